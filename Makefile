@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The project's entry points. Each target is a script of its own, with its own --help or
+# comment; this file only names them. See `make help`.
+
+# RUN is taken as it is written, without make's own expansion of $.
+ifneq ($(origin RUN),undefined)
+override RUN_AS_WRITTEN := $(value RUN)
+override RUN := $(subst $$,$$$$,$(RUN_AS_WRITTEN))
+endif
+export RUN KERNEL MODULES CPUS MEM ROOTFS OUT EXTRA APPEND EXPECT TIMEOUT INITRD DISK STRICT
+
+# A target at a time: the lab has its own parallel builds and its own locks.
+.NOTPARALLEL:
+.PHONY: help setup all tools kernel vm demo check test test-slow clean
+
+help:
+	@echo "make setup      install what is missing of lab/packages.txt (every target does so)"
+	@echo "make tools      build modtrace and the storm generator under build/"
+	@echo "make kernel     build the lab's kernel KERNEL=v6.1 | v6.1-stock | v6.1-base"
+	@echo "make vm RUN='shell command' [KERNEL=v6.1] [CPUS=8] [OUT=dir] ..."
+	@echo "                run the command in a guest; all settings: lab/vm.sh --help"
+	@echo "make demo       storms on the stock and the patched kernel, recorded and reported"
+	@echo "make check      the tests that need no kernel"
+	@echo "make test       all tests; STRICT=1: what can't be run is a failure"
+	@echo "make test-slow  the tests that take long, too"
+	@echo "make clean      remove build/"
+
+setup:
+	@lab/setup.sh
+
+tools: setup
+	@lab/tools.sh
+
+kernel: setup
+	@lab/kernel.sh $(or $(KERNEL),v6.1)
+
+vm:
+	@lab/vm.sh
+
+demo: setup
+	@lab/demo.sh
+
+check: setup
+	@tests/run.sh check
+
+test: setup
+	@tests/run.sh test
+
+test-slow: setup
+	@tests/run.sh slow
+
+clean:
+	rm -rf build

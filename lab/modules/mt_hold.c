@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mt_hold - a module whose init does what a test asks for
+ *
+ * In this order: it asks for another module (or for itself), sleeps, holds until it is
+ * released, and fails. Parameters are in sysfs before init runs, so a test sees who is in
+ * init (holder) and lets it go on (release).
+ */
+#include <linux/kmod.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/wait.h>
+
+static char *request = "";
+module_param(request, charp, 0444);
+MODULE_PARM_DESC(request, "a module to ask for in init");
+
+static int request_ret;
+module_param(request_ret, int, 0444);
+MODULE_PARM_DESC(request_ret, "what request_module() returned (out)");
+
+static uint sleep_ms;
+module_param(sleep_ms, uint, 0444);
+MODULE_PARM_DESC(sleep_ms, "sleep in init, until a fatal signal at most");
+
+static uint hold;
+module_param(hold, uint, 0444);
+MODULE_PARM_DESC(hold, "hold init until release: 1 killable, 2 interruptible");
+
+static uint fail;
+module_param(fail, uint, 0444);
+MODULE_PARM_DESC(fail, "the errno init fails with");
+
+/* The task in init, 0 before and after. */
+static int holder;
+module_param(holder, int, 0444);
+MODULE_PARM_DESC(holder, "the thread that is in init (out)");
+
+static DECLARE_WAIT_QUEUE_HEAD(released);
+static bool release;
+
+static int set_release(const char *val, const struct kernel_param *kp)
+{
+	int ret = param_set_bool(val, kp);
+
+	if (!ret)
+		wake_up_all(&released);
+	return ret;
+}
+
+static const struct kernel_param_ops release_ops = {
+	.set = set_release,
+	.get = param_get_bool,
+};
+module_param_cb(release, &release_ops, &release, 0644);
+MODULE_PARM_DESC(release, "lets a held init go on");
+
+static int hold_sleep(void)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(sleep_ms);
+
+	while (time_before(jiffies, end)) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		schedule_timeout_killable(end - jiffies);
+	}
+	return 0;
+}
+
+static int hold_until_release(void)
+{
+	if (hold == 1)
+		return wait_event_killable(released, READ_ONCE(release));
+	return wait_event_interruptible(released, READ_ONCE(release));
+}
+
+static int __init hold_init(void)
+{
+	int ret;
+
+	WRITE_ONCE(holder, current->pid);
+	if (*request)
+		request_ret = request_module("%s", request);
+	ret = hold_sleep();
+	if (!ret && hold)
+		ret = hold_until_release();
+	WRITE_ONCE(holder, 0);
+	if (!ret && fail)
+		ret = -(int)fail;
+	return ret;
+}
+module_init(hold_init);
+
+static void __exit hold_exit(void)
+{
+}
+module_exit(hold_exit);
+
+MODULE_DESCRIPTION("Init that sleeps, holds, fails or asks for a module");
+MODULE_LICENSE("GPL");

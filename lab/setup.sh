@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Installs the packages of packages.txt that are missing, and does nothing where none is.
+set -eu
+. "$(dirname -- "$0")/common.sh"
+
+list=$top/lab/packages.txt
+stamp=$build/setup.stamp
+
+# The package data base is only asked again after it or the list has changed.
+if [ -e "$stamp" ] && [ "$stamp" -nt "$list" ] && [ "$stamp" -nt /var/lib/dpkg/status ]; then
+	exit 0
+fi
+
+command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
+	die "this is no Debian; install the likes of lab/packages.txt, then: touch $stamp"
+
+missing=
+for package in $(sed 's/#.*//' "$list"); do
+	dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
+		missing="$missing $package"
+done
+
+if [ -n "$missing" ]; then
+	sudo=
+	if [ "$(id -u)" -ne 0 ]; then
+		command -v sudo >/dev/null ||
+			die "not root and no sudo; as root: apt-get install$missing"
+		sudo=sudo
+	fi
+	say "installing$missing"
+	export DEBIAN_FRONTEND=noninteractive
+	log=$build/setup.log
+	mkdir -p "$build"
+	# shellcheck disable=SC2086 # the list is split on purpose
+	install_missing()
+	{
+		$sudo apt-get -qq -y install --no-install-recommends $missing \
+			>"$log" 2>&1 </dev/null
+	}
+	if ! install_missing; then
+		# Most often the package lists are absent or old.
+		$sudo apt-get -qq update >>"$log" 2>&1 || die "apt-get update failed, see $log"
+		install_missing || {
+			tail -n 5 "$log" >&2
+			die "these packages can't be installed:$missing (see $log)"
+		}
+	fi
+fi
+
+mkdir -p "$build"
+touch "$stamp"

@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Builds what a guest gets beside its kernel: the storm generator and modtrace.
+set -eu
+. "$(dirname -- "$0")/common.sh"
+
+mkdir -p "$build/lab"
+exec 9>"$build/lab/lock"
+flock 9
+
+if [ "$top/lab/storm.c" -nt "$build/lab/storm" ]; then
+	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -static -pthread \
+		-o "$build/lab/storm" "$top/lab/storm.c" 9>&-
+fi
+
+[ ! -e "$top/tools/modtrace/Makefile" ] ||
+	env -u MAKEFLAGS -u MAKELEVEL make --no-print-directory -s -C "$top/tools/modtrace" 9>&- >&2

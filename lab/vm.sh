@@ -1,0 +1,125 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The one entry for everything that needs a kernel: runs RUN in a guest and returns its status.
+# Takes its settings as NAME=VALUE arguments or from the environment.
+set -eu
+. "$(dirname -- "$0")/common.sh"
+
+usage()
+{
+	cat <<'EOF'
+usage: make vm RUN='shell command' [NAME=value]...
+       lab/vm.sh RUN='shell command' [NAME=value]...   (the same, and RUN's own exit status,
+                                                        where make turns every failure into 2)
+  KERNEL=v6.1      v6.1, v6.1-stock, v6.1-base (events and statistics only), or a bzImage
+  MODULES=dir      for a bzImage: the INSTALL_MOD_PATH of its modules_install
+  CPUS=8           vCPUs, at most 255
+  MEM=2G           the guest's memory
+  ROOTFS=busybox   the guest's root; it has modtrace, storm, kmod and busybox on PATH
+  OUT=dir          appears at /out; console.log and output.log are put beside what RUN leaves
+  EXTRA=dir        its content appears at /extra
+  APPEND='words'   more of a kernel command line
+  EXPECT='regex'   kernel complaints that don't fail the run (grep -E)
+  TIMEOUT=s        for RUN, from its start; 120 plus 5 a CPU without
+RUN is taken as it is written: no doubling of $. Status: RUN's; 124 out of time; 125 the guest
+died or its kernel complained.
+EOF
+}
+
+for arg; do
+	case $arg in
+	-h|--help|help)
+		usage
+		exit 0 ;;
+	KERNEL=*|MODULES=*|CPUS=*|MEM=*|ROOTFS=*|OUT=*|EXTRA=*|APPEND=*|EXPECT=*|TIMEOUT=*|\
+	RUN=*|INITRD=*|DISK=*)
+		export "${arg?}" ;;
+	*)
+		die "'$arg' is no setting; see lab/vm.sh --help" ;;
+	esac
+done
+
+: "${KERNEL:=v6.1}" "${CPUS:=8}" "${MEM:=2G}" "${ROOTFS:=busybox}" "${MODULES:=}" "${OUT:=}"
+: "${EXTRA:=}" "${APPEND:=}" "${EXPECT:=}" "${INITRD:=none}" "${DISK:=}" "${RUN:=}"
+
+[ -n "$RUN" ] || { usage >&2; exit 1; }
+case $CPUS in
+''|*[!0-9]*|0*) die "CPUS=$CPUS is no number of CPUs" ;;
+esac
+[ "$CPUS" -le 255 ] || die "CPUS=$CPUS: at most 255"
+: "${TIMEOUT:=$((120 + 5 * CPUS))}"
+case $TIMEOUT in
+''|*[!0-9]*|0*) die "TIMEOUT=$TIMEOUT is no number of seconds" ;;
+esac
+printf '%s\n' "$MEM" | grep -Eqx '[1-9][0-9]*[KMG]?' || die "MEM=$MEM is no size, as in 2G"
+case $ROOTFS in
+busybox) ;;
+debian) die "ROOTFS=debian is not built yet" ;;
+*) die "ROOTFS=$ROOTFS: busybox or debian" ;;
+esac
+case $INITRD in
+none) ;;
+initramfs-tools|dracut) die "INITRD=$INITRD is not built yet" ;;
+*) die "INITRD=$INITRD: none, initramfs-tools or dracut" ;;
+esac
+[ -z "$DISK" ] || die "DISK= is not built yet"
+[ -z "$EXTRA" ] || [ -d "$EXTRA" ] || die "EXTRA=$EXTRA is no directory"
+# grep says what is wrong with it, and 2.
+echo | grep -Eq -- "$EXPECT" || [ $? = 1 ] || die "EXPECT is no regular expression"
+
+"$top/lab/setup.sh"
+
+case $KERNEL in
+*/*|bzImage*)
+	[ -f "$KERNEL" ] || die "KERNEL=$KERNEL: no such file"
+	bzimage=$KERNEL modules=$MODULES
+	[ -n "$MODULES" ] || say "no MODULES=: the guest has none" ;;
+*)
+	[ -z "$MODULES" ] || die "MODULES= goes with KERNEL=path-to-bzImage"
+	"$top/lab/kernel.sh" "$KERNEL"
+	bzimage=$build/kernel/$KERNEL/bzImage modules=$build/kernel/$KERNEL/modules ;;
+esac
+
+"$top/lab/tools.sh"
+
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/modtrace-vm.XXXXXX")
+keep_out=yes guest=''
+cleanup()
+{
+	if [ -n "$guest" ]; then
+		kill "$guest" 2>/dev/null || :
+		wait "$guest" 2>/dev/null || :
+	fi
+	rm -rf "$tmp"
+	[ $keep_out = yes ] || rm -rf "$OUT"
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' HUP TERM
+
+if [ -z "$OUT" ]; then
+	mkdir -p "$build/out"
+	OUT=$(mktemp -d "$build/out/XXXXXX")
+	keep_out=no
+fi
+mkdir -p "$OUT"
+OUT=$(CDPATH='' cd -- "$OUT" && pwd)
+
+"$top/lab/initramfs.sh" "$bzimage" "$modules" "$tmp/initrd"
+mkdir -p "$tmp/run/lab" "$tmp/run/extra"
+printf '%s\n' "$RUN" >"$tmp/run/lab/run"
+[ -z "$EXTRA" ] || cp -a "$EXTRA/." "$tmp/run/extra/"
+(cd "$tmp/run" && find . -print0 | cpio -0 -o -H newc -R 0:0 --quiet) >>"$tmp/initrd"
+
+export CPUS MEM APPEND EXPECT TIMEOUT
+status=0
+# In the background, or a signal to this shell alone would only be seen at the guest's end.
+"$top/lab/guest.sh" "$bzimage" "$tmp/initrd" "$OUT" &
+guest=$!
+wait "$guest" || status=$?
+guest=''
+if [ $keep_out = no ] && [ $status -ne 0 ]; then
+	keep_out=yes
+	say "status $status; the console is in $OUT/console.log"
+fi
+exit $status
