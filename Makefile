@@ -4,8 +4,7 @@
 
 # RUN is taken as it is written, without make's own expansion of $.
 ifneq ($(origin RUN),undefined)
-override RUN_AS_WRITTEN := $(value RUN)
-override RUN := $(subst $$,$$$$,$(RUN_AS_WRITTEN))
+override RUN := $(value RUN)
 endif
 export RUN KERNEL MODULES CPUS MEM ROOTFS OUT EXTRA APPEND EXPECT TIMEOUT INITRD DISK STRICT
 
