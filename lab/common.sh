@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
-# What every script of the lab starts with; source it.
+# What every script of the project starts with; source it.
 
-top=$(CDPATH='' cd -- "$(dirname -- "$0")/${LAB_TO_TOP:-..}" && pwd)
-build=${MODTRACE_BUILD:-$top/build}
+# The scripts are all one folder below the top.
+top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+# shellcheck disable=SC2034
+build=$top/build
 me=$(basename -- "$0" .sh)
 
 say()

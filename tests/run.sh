@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# run.sh check|test|slow|FILE...: runs tests under prove and ends with one line that counts them.
+# check needs no kernel; test is all but the slow ones; slow is everything.
+set -eu
+
+. "$(dirname -- "$0")/../lab/common.sh"
+cd "$top"
+
+files=
+add()
+{
+	for file; do
+		[ ! -f "$file" ] || files="$files $file"
+	done
+}
+
+add_check()
+{
+	add tests/*.t tests/lab/*.t tests/unit/*.t tests/golden/*.t tests/tool/*.t
+}
+
+case ${1-} in
+check)
+	add_check ;;
+test|slow)
+	add_check
+	add tests/patches/*.t tests/vm/*.t
+	[ "$1" = test ] || add tests/slow/*.t
+	# Built before, for what takes minutes is to be seen; a failure is the tests' to tell.
+	lab/kernel.sh v6.1 || :
+	lab/kernel.sh v6.1-stock || : ;;
+*)
+	add "$@" ;;
+esac
+lab/tools.sh || :
+
+if [ -z "$files" ]; then
+	say "no tests were found"
+	echo "0 passed, 0 failed, 0 skipped"
+	exit 1
+fi
+export STRICT="${STRICT:-}" PERL5LIB="$top/tests/lib"
+# shellcheck disable=SC2086 # one word a file; none has spaces
+exec prove --harness Summary --timer $files
