@@ -35,7 +35,7 @@ else
 fi
 # Above this, bring-up starves on the ticks of the CPUs that are up: init brings up the rest.
 [ "$CPUS" -le 128 ] || append="$append maxcpus=32"
-append="$append $APPEND"
+append="$append ${APPEND?}"
 
 # Commas separate qemu's own options.
 comma()

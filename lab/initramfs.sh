@@ -50,7 +50,8 @@ modules_part()
 		mkdir "$work/extra"
 	fi
 
-	key=$( (fingerprint "$from/kernel" "$from/modules.order"; cat "$work"/extra/*.ko) |
+	key=$( (fingerprint "$from/kernel" "$from/modules.order"
+		find "$work/extra" -type f -exec sha256sum {} + | cut -c1-64 | sort) |
 		sha256sum | cut -c1-16)
 	part=$cache/modules-$release-$key.cpio
 	if [ -e "$part" ]; then

@@ -15,7 +15,12 @@ fi
 command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
 	die "this is no Debian; install the likes of lab/packages.txt, then: touch $stamp"
 
+mkdir -p "$build"
+exec 9>"$build/setup.lock"
+flock 9
+
 missing=
+# shellcheck disable=SC2013 # words, not lines
 for package in $(sed 's/#.*//' "$list"); do
 	dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
 		missing="$missing $package"
@@ -31,12 +36,11 @@ if [ -n "$missing" ]; then
 	say "installing$missing"
 	export DEBIAN_FRONTEND=noninteractive
 	log=$build/setup.log
-	mkdir -p "$build"
 	# shellcheck disable=SC2086 # the list is split on purpose
 	install_missing()
 	{
 		$sudo apt-get -qq -y install --no-install-recommends $missing \
-			>"$log" 2>&1 </dev/null
+			>"$log" 2>&1 </dev/null 9>&-
 	}
 	if ! install_missing; then
 		# Most often the package lists are absent or old.
@@ -48,5 +52,4 @@ if [ -n "$missing" ]; then
 	fi
 fi
 
-mkdir -p "$build"
 touch "$stamp"

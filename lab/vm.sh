@@ -91,7 +91,7 @@ cleanup()
 		wait "$guest" 2>/dev/null || :
 	fi
 	rm -rf "$tmp"
-	[ $keep_out = yes ] || rm -rf "$OUT"
+	[ "$keep_out" = yes ] || rm -rf "$OUT"
 }
 trap cleanup EXIT
 trap 'exit 130' INT

@@ -2,6 +2,7 @@
 # shellcheck shell=sh
 # TAP for tests in shell: source it, call ok, is and like, and end with done_testing.
 
+# shellcheck disable=SC2034
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 tests_run=0
 
