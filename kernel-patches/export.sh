@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Writes a series anew from the git tree in which it is developed:
+#
+#	kernel-patches/export.sh TREE BASE..BRANCH v6.1
+#
+# BASE is the commit that holds the pristine source. The group comments of `series` stay in
+# front of the patch of the same subject; a new patch joins the group before it.
+set -eu
+
+[ $# -eq 3 ] || { sed -n '3,8s/^# \{0,1\}//p' "$0" >&2; exit 1; }
+tree=$1 range=$2
+out=$(cd "$(dirname -- "$0")" && pwd)/$3
+[ -d "$out" ] || { echo "export: no folder $out" >&2; exit 1; }
+
+old=$(cat "$out/series" 2>/dev/null || :)
+rm -f "$out"/*.patch
+git -C "$tree" format-patch -q --zero-commit -N --no-signature -o "$out" "$range"
+
+: >"$out/series"
+for patch in "$out"/*.patch; do
+	name=$(basename "$patch")
+	printf '%s\n' "$old" | awk -v slug="${name#*-}" '
+		/^#/ { comments = comments $0 "\n"; next }
+		{ name = $0; sub(/^[0-9]+-/, "", name) }
+		name == slug { printf "%s", comments }
+		{ comments = "" }' >>"$out/series"
+	echo "$name" >>"$out/series"
+done
