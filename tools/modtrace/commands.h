@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The commands: each takes its own arguments and returns modtrace's exit status. */
+#ifndef MODTRACE_COMMANDS_H
+#define MODTRACE_COMMANDS_H
+
+#include "util.h"
+
+enum exit_status {
+	STATUS_GOOD = 0,
+	STATUS_ERROR = 1,
+};
+
+struct command {
+	const char *name;
+	const char *summary;
+	int (*run)(int argc, char **argv);
+};
+
+int cmd_record(int argc, char **argv);
+int cmd_report(int argc, char **argv);
+
+void say(const char *fmt, ...) __printf(1, 2);
+
+#endif

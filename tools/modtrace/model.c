@@ -1,0 +1,786 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model.h"
+
+#define MODULES_MAX 65536
+#define REQUESTERS_MAX 262144
+#define REQUESTS_MAX 65536
+#define INODES_MAX 65536
+
+#define NAME_UNKNOWN "(unnamed)"
+#define COMM_UNKNOWN "(unknown)"
+#define OTHERS "(others)"
+
+/* The kernel's own, which the C library has no name for. */
+#define KERNEL_ERESTARTSYS 512
+#define ERRNO_LAST 4095
+
+struct waiter {
+	struct module *module;
+	u64 own_bytes;
+	u64 ino;
+	u32 dev;
+};
+
+/* An attempt between its begin and its end. Afterwards only counts of it remain. */
+struct attempt {
+	struct attempt *prev_clean;	/* those since whose begin nothing was lost */
+	struct attempt *next_clean;
+	bool is_clean;
+	s32 tid;
+	u64 begin_ns;
+	u64 ino;
+	u32 dev;
+	u8 syscall;
+	bool no_begin;
+	bool merged;
+	bool has_wait;
+	u8 gate;
+	u64 wait_ns;
+	s32 leader;
+	const char *merged_name;
+	const char *comm;
+	const char *parent;
+	struct module *module;
+	struct requester *requester;
+	struct waiter *waiters;
+	size_t nr_waiters;
+	size_t cap_waiters;
+};
+
+struct inode_load {
+	struct inode_load *chain;
+	u64 ino;
+	u32 dev;
+	u64 spent;
+};
+
+/**
+ * outcome_name - an outcome's name in the outputs
+ * @outcome: the outcome
+ *
+ * Return: a static string.
+ */
+const char *outcome_name(enum outcome outcome)
+{
+	static const char *const names[] = {
+		[OUTCOME_LOADED] = "loaded",
+		[OUTCOME_MERGED] = "merged",
+		[OUTCOME_EXISTS] = "exists",
+		[OUTCOME_BUSY] = "busy",
+		[OUTCOME_INTERRUPTED] = "interrupted",
+		[OUTCOME_FAILED] = "failed",
+		[OUTCOME_IN_FLIGHT] = "in_flight",
+		[OUTCOME_UNKNOWN] = "unknown",
+	};
+
+	return names[outcome];
+}
+
+/**
+ * gate_name - a gate's name in the outputs
+ * @gate: the gate
+ *
+ * Return: a static string.
+ */
+const char *gate_name(enum load_gate gate)
+{
+	static const char *const names[] = {
+		[GATE_FILE] = "file",
+		[GATE_LIVE] = "live",
+		[GATE_NAME] = "name",
+		[GATE_UNKNOWN] = "unknown",
+	};
+
+	return names[gate];
+}
+
+/**
+ * module_name_of_file - the kernel's name of the module in a file
+ * @file: file name without folders; need not be terminated
+ * @len: its length
+ * @name: the name: what precedes ".ko", with - turned into _
+ * @size: room for it; a longer one is cut
+ */
+void module_name_of_file(const char *file, size_t len, char *name, size_t size)
+{
+	size_t n = len, i;
+
+	for (i = 0; i + 3 <= len; i++) {
+		bool ends = i + 3 == len || file[i + 3] == '.';
+
+		if (i && !memcmp(file + i, ".ko", 3) && ends)
+			n = i;
+	}
+	if (n >= size)
+		n = size - 1;
+	for (i = 0; i < n; i++)
+		name[i] = file[i] == '-' ? '_' : file[i];
+	name[n] = '\0';
+}
+
+/**
+ * tally_duplicates - attempts that did work for nothing or were answered by a gate
+ * @t: the counts
+ *
+ * Return: merged, exists and busy attempts.
+ */
+u64 tally_duplicates(const struct tally *t)
+{
+	return t->outcomes[OUTCOME_MERGED] + t->outcomes[OUTCOME_EXISTS] +
+	       t->outcomes[OUTCOME_BUSY];
+}
+
+/**
+ * tally_wasted - bytes that duplicates allocated
+ * @t: the counts
+ *
+ * Return: the sum of the three kinds.
+ */
+u64 tally_wasted(const struct tally *t)
+{
+	return sat_add(sat_add(t->wasted_read, t->wasted_image), t->wasted_layout);
+}
+
+static int tally_errno(struct tally *t, u16 err)
+{
+	size_t i = 0;
+	int ret;
+
+	while (i < t->nr_errnos && t->errnos[i].err < err)
+		i++;
+	if (i == t->nr_errnos || t->errnos[i].err != err) {
+		ret = grow(&t->errnos, &t->cap_errnos, t->nr_errnos + 1, sizeof(*t->errnos));
+		if (ret)
+			return ret;
+		memmove(t->errnos + i + 1, t->errnos + i, (t->nr_errnos - i) * sizeof(*t->errnos));
+		t->errnos[i] = (struct errno_count){ .err = err };
+		t->nr_errnos++;
+	}
+	t->errnos[i].count++;
+	return 0;
+}
+
+static void tally_free(struct tally *t)
+{
+	free(t->errnos);
+	hist_free(&t->wait);
+}
+
+/**
+ * model_new - an empty model
+ *
+ * Return: the model, for model_free(), or NULL without memory.
+ */
+struct model *model_new(void)
+{
+	return calloc(1, sizeof(struct model));
+}
+
+static void attempt_free(struct attempt *a)
+{
+	free(a->waiters);
+	free(a);
+}
+
+/**
+ * model_free - free a model and all it points to
+ * @m: the model, or NULL
+ */
+void model_free(struct model *m)
+{
+	size_t i;
+
+	if (!m)
+		return;
+	for (i = 0; i < m->nr_modules; i++) {
+		struct requester *r = m->modules[i]->requesters;
+
+		while (r) {
+			struct requester *next = r->next;
+
+			free(r);
+			r = next;
+		}
+		tally_free(&m->modules[i]->tally);
+		free(m->modules[i]);
+	}
+	for (i = 0; i < m->nr_requests; i++)
+		free(m->requests[i]);
+	for (i = 0; i < m->attempt_by_tid.nr_slots; i++)
+		if (m->attempt_by_tid.slots[i].value)
+			attempt_free(m->attempt_by_tid.slots[i].value);
+	for (i = 0; i < m->load_by_inode.nr_slots; i++) {
+		struct inode_load *load = m->load_by_inode.slots[i].value;
+
+		while (load) {
+			struct inode_load *next = load->chain;
+
+			free(load);
+			load = next;
+		}
+	}
+	free(m->modules);
+	free(m->requests);
+	tally_free(&m->totals);
+	spans_free(&m->duplicates);
+	map_free(&m->module_by_name);
+	map_free(&m->requester_by_key);
+	map_free(&m->request_by_key);
+	map_free(&m->attempt_by_tid);
+	map_free(&m->load_by_inode);
+	tasks_free(&m->tasks);
+	strings_free(&m->strings);
+	free(m);
+}
+
+/* The row of an interned name; rows are made on demand. */
+static struct module *module_get(struct model *m, const char *name)
+{
+	struct module *module = map_get(&m->module_by_name, (uintptr_t)name);
+
+	if (module)
+		return module;
+	if (m->nr_modules >= MODULES_MAX) {
+		m->evicted++;
+		name = strings_intern(&m->strings, OTHERS, strlen(OTHERS));
+		if (!name)
+			return NULL;
+		module = map_get(&m->module_by_name, (uintptr_t)name);
+		if (module)
+			return module;
+	}
+	if (grow(&m->modules, &m->cap_modules, m->nr_modules + 1, sizeof(*m->modules)))
+		return NULL;
+	module = calloc(1, sizeof(*module));
+	if (!module)
+		return NULL;
+	module->name = name;
+	if (map_set(&m->module_by_name, (uintptr_t)name, module)) {
+		free(module);
+		return NULL;
+	}
+	m->modules[m->nr_modules++] = module;
+	return module;
+}
+
+static struct requester *requester_get(struct model *m, struct module *module, const char *comm,
+				       const char *parent)
+{
+	u64 key = hash_two(hash_two((uintptr_t)module, (uintptr_t)comm), (uintptr_t)parent);
+	struct requester *first = map_get(&m->requester_by_key, key), *r;
+
+	for (r = first; r; r = r->chain)
+		if (r->module == module && r->comm == comm && r->parent == parent)
+			return r;
+	if (m->nr_requesters >= REQUESTERS_MAX) {
+		const char *others = strings_intern(&m->strings, OTHERS, strlen(OTHERS));
+
+		m->evicted++;
+		if (!others)
+			return NULL;
+		/* One such row per module: bounded by the modules. */
+		if (comm != others || parent)
+			return requester_get(m, module, others, NULL);
+	}
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return NULL;
+	*r = (struct requester){ .comm = comm, .parent = parent, .module = module,
+				 .chain = first, .next = module->requesters };
+	if (map_set(&m->requester_by_key, key, r)) {
+		free(r);
+		return NULL;
+	}
+	module->requesters = r;
+	m->nr_requesters++;
+	return r;
+}
+
+static struct request *request_get(struct model *m, const struct event *ev)
+{
+	const char *name = strings_intern(&m->strings, ev->name.text ? ev->name.text : "",
+					  ev->name.len);
+	struct request *first, *r;
+	u64 ip = ev->ip, key;
+
+	if (!name)
+		return NULL;
+	if (m->nr_requests >= REQUESTS_MAX) {
+		name = strings_intern(&m->strings, OTHERS, strlen(OTHERS));
+		ip = 0;
+		if (!name)
+			return NULL;
+		m->evicted++;
+	}
+	key = hash_two((uintptr_t)name, ip);
+	first = map_get(&m->request_by_key, key);
+	for (r = first; r; r = r->chain)
+		if (r->name == name && r->ip == ip)
+			return r;
+	if (grow(&m->requests, &m->cap_requests, m->nr_requests + 1, sizeof(*m->requests)))
+		return NULL;
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return NULL;
+	*r = (struct request){ .name = name, .ip = ip, .chain = first };
+	if (map_set(&m->request_by_key, key, r)) {
+		free(r);
+		return NULL;
+	}
+	m->requests[m->nr_requests++] = r;
+	return r;
+}
+
+static void clean_add(struct model *m, struct attempt *a)
+{
+	a->is_clean = true;
+	a->next_clean = m->clean;
+	if (m->clean)
+		m->clean->prev_clean = a;
+	m->clean = a;
+}
+
+static void clean_del(struct model *m, struct attempt *a)
+{
+	if (!a->is_clean)
+		return;
+	if (a->prev_clean)
+		a->prev_clean->next_clean = a->next_clean;
+	else
+		m->clean = a->next_clean;
+	if (a->next_clean)
+		a->next_clean->prev_clean = a->prev_clean;
+	a->prev_clean = NULL;
+	a->next_clean = NULL;
+	a->is_clean = false;
+}
+
+static enum outcome open_outcome(const struct attempt *a)
+{
+	return a->is_clean ? OUTCOME_IN_FLIGHT : OUTCOME_UNKNOWN;
+}
+
+static void count(struct model *m, struct module *module, enum outcome outcome, int delta)
+{
+	m->totals.outcomes[outcome] += delta;
+	m->totals.attempts += delta;
+	module->tally.outcomes[outcome] += delta;
+	module->tally.attempts += delta;
+}
+
+/* Put an open attempt under a module, or under another when its name turns out. */
+static int attempt_place(struct model *m, struct attempt *a, const char *name)
+{
+	struct module *module = module_get(m, name);
+	struct requester *requester;
+
+	if (!module)
+		return -ENOMEM;
+	if (module == a->module)
+		return 0;
+	requester = requester_get(m, module, a->comm, a->parent);
+	if (!requester)
+		return -ENOMEM;
+	if (a->module) {
+		count(m, a->module, open_outcome(a), -1);
+		a->requester->attempts--;
+	}
+	a->module = module;
+	a->requester = requester;
+	count(m, module, open_outcome(a), 1);
+	requester->attempts++;
+	return 0;
+}
+
+static const char *file_module(struct model *m, const struct str *file)
+{
+	char name[256];
+
+	if (!file->len)
+		return strings_intern(&m->strings, NAME_UNKNOWN, strlen(NAME_UNKNOWN));
+	module_name_of_file(file->text, file->len, name, sizeof(name));
+	return strings_intern(&m->strings, name, strlen(name));
+}
+
+static struct attempt *attempt_new(struct model *m, const struct event *ev)
+{
+	const char *name = file_module(m, &ev->file);
+	struct attempt *a = calloc(1, sizeof(*a));
+
+	if (!a || !name)
+		goto fail;
+	a->tid = ev->tid;
+	a->begin_ns = ev->time_ns;
+	a->comm = tasks_comm(&m->tasks, ev->task);
+	if (!a->comm)
+		a->comm = strings_intern(&m->strings, COMM_UNKNOWN, strlen(COMM_UNKNOWN));
+	if (!a->comm)
+		goto fail;
+	a->parent = tasks_parent_comm(&m->tasks, ev->task);
+	if (map_set(&m->attempt_by_tid, (u32)ev->tid, a))
+		goto fail;
+	clean_add(m, a);
+	if (attempt_place(m, a, name)) {
+		map_del(&m->attempt_by_tid, (u32)ev->tid);
+		clean_del(m, a);
+		goto fail;
+	}
+	return a;
+fail:
+	free(a);
+	return NULL;
+}
+
+static void avoid(struct model *m, const struct waiter *w, u64 spent)
+{
+	u64 avoided = sat_sub(spent, w->own_bytes);
+
+	m->totals.avoided_bytes = sat_add(m->totals.avoided_bytes, avoided);
+	m->totals.avoided_known++;
+	w->module->tally.avoided_bytes = sat_add(w->module->tally.avoided_bytes, avoided);
+	w->module->tally.avoided_known++;
+}
+
+static struct inode_load *inode_load_find(const struct model *m, u32 dev, u64 ino)
+{
+	struct inode_load *load = map_get(&m->load_by_inode, hash_two(dev, ino));
+
+	while (load && (load->dev != dev || load->ino != ino))
+		load = load->chain;
+	return load;
+}
+
+/* Nobody was found who did the work: take the last load of the same file, if there was one. */
+static void avoid_by_inode(struct model *m, const struct waiter *w)
+{
+	const struct inode_load *load = w->ino ? inode_load_find(m, w->dev, w->ino) : NULL;
+
+	if (load)
+		avoid(m, w, load->spent);
+}
+
+static int remember_load(struct model *m, const struct attempt *a, u64 spent)
+{
+	u64 key = hash_two(a->dev, a->ino);
+	struct inode_load *load;
+
+	if (!a->ino)
+		return 0;
+	load = inode_load_find(m, a->dev, a->ino);
+	if (load) {
+		load->spent = spent;
+		return 0;
+	}
+	if (m->load_by_inode.nr >= INODES_MAX) {
+		m->evicted++;
+		return 0;
+	}
+	load = malloc(sizeof(*load));
+	if (!load)
+		return -ENOMEM;
+	*load = (struct inode_load){ .chain = map_get(&m->load_by_inode, key),
+				     .dev = a->dev, .ino = a->ino, .spent = spent };
+	if (map_set(&m->load_by_inode, key, load)) {
+		free(load);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Whether @leader may be the attempt that @a waited for: thread ids are used again. */
+static bool same_target(const struct attempt *leader, const struct attempt *a)
+{
+	if (leader->module == a->module)
+		return true;
+	if (a->ino && leader->ino == a->ino && leader->dev == a->dev)
+		return true;
+	/* init_module() has no name before its end */
+	return leader->syscall == SYSCALL_INIT;
+}
+
+/*
+ * What did the gate save? The winner's cost, less our own. Waiters are released when the
+ * module is live, before the winner's call ends, so its cost is often not known yet.
+ */
+static int account_avoided(struct model *m, struct attempt *a, u64 own_bytes)
+{
+	const struct waiter w = { .module = a->module, .own_bytes = own_bytes,
+				  .dev = a->dev, .ino = a->ino };
+	struct attempt *leader;
+	unsigned int i;
+	int ret;
+
+	if (a->leader) {
+		leader = map_get(&m->attempt_by_tid, (u32)a->leader);
+		if (leader && leader != a && same_target(leader, a)) {
+			ret = grow(&leader->waiters, &leader->cap_waiters, leader->nr_waiters + 1,
+				   sizeof(*leader->waiters));
+			if (ret)
+				return ret;
+			leader->waiters[leader->nr_waiters++] = w;
+			return 0;
+		}
+		for (i = 1; i <= MODULE_WORKERS; i++) {
+			const struct worker *worker =
+				&a->module->workers[(a->module->next_worker - i) % MODULE_WORKERS];
+
+			if (worker->tid == a->leader) {
+				avoid(m, &w, worker->spent);
+				return 0;
+			}
+		}
+	}
+	avoid_by_inode(m, &w);
+	return 0;
+}
+
+/* Drop an attempt of which no end will come; it stays counted as what it is. */
+static void attempt_abandon(struct model *m, struct attempt *a)
+{
+	size_t i;
+
+	for (i = 0; i < a->nr_waiters; i++)
+		avoid_by_inode(m, &a->waiters[i]);
+	map_del(&m->attempt_by_tid, (u32)a->tid);
+	clean_del(m, a);
+	attempt_free(a);
+}
+
+static int handle_begin(struct model *m, const struct event *ev)
+{
+	struct attempt *a = map_get(&m->attempt_by_tid, (u32)ev->tid);
+
+	if (a)
+		attempt_abandon(m, a);
+	a = attempt_new(m, ev);
+	if (!a)
+		return -ENOMEM;
+	a->ino = ev->ino;
+	a->dev = ev->dev;
+	a->syscall = ev->syscall;
+	return 0;
+}
+
+static struct attempt *attempt_of(struct model *m, const struct event *ev)
+{
+	struct attempt *a = map_get(&m->attempt_by_tid, (u32)ev->tid);
+
+	if (a)
+		return a;
+	a = attempt_new(m, ev);
+	if (!a)
+		return NULL;
+	a->no_begin = true;
+	m->no_begin++;
+	return a;
+}
+
+static int handle_merged(struct model *m, const struct event *ev)
+{
+	struct attempt *a = attempt_of(m, ev);
+
+	if (!a)
+		return -ENOMEM;
+	a->merged = true;
+	a->gate = ev->gate < GATE_UNKNOWN ? ev->gate : GATE_UNKNOWN;
+	a->wait_ns = ev->wait_ns;
+	a->has_wait = ev->has_wait;
+	a->leader = ev->leader;
+	if (ev->name.len) {
+		a->merged_name = strings_intern(&m->strings, ev->name.text, ev->name.len);
+		if (!a->merged_name)
+			return -ENOMEM;
+		return attempt_place(m, a, a->merged_name);
+	}
+	return 0;
+}
+
+static enum outcome judge(const struct attempt *a, const struct event *end)
+{
+	if (a->merged)
+		return OUTCOME_MERGED;
+	if (!end->ret)
+		return OUTCOME_LOADED;
+	if (end->ret == -EEXIST && end->stage < STAGE_INIT)
+		return OUTCOME_EXISTS;
+	if ((end->ret == -EBUSY || end->ret == -ETXTBSY) && end->stage < STAGE_INIT)
+		return OUTCOME_BUSY;
+	if (end->ret == -KERNEL_ERESTARTSYS || end->ret == -EINTR)
+		return OUTCOME_INTERRUPTED;
+	return OUTCOME_FAILED;
+}
+
+static int account_merged(struct model *m, struct attempt *a, u64 spent)
+{
+	struct tally *t = &a->module->tally;
+	int ret;
+
+	m->totals.gates[a->gate]++;
+	t->gates[a->gate]++;
+	if (a->has_wait) {
+		if (!a->wait_ns) {
+			m->totals.late++;
+			t->late++;
+		}
+		ret = hist_add(&m->totals.wait, a->wait_ns);
+		if (!ret)
+			ret = hist_add(&t->wait, a->wait_ns);
+		if (ret)
+			return ret;
+	}
+	return account_avoided(m, a, spent);
+}
+
+static void add_waste(struct tally *t, const struct event *end)
+{
+	t->wasted_read = sat_add(t->wasted_read, end->read_bytes);
+	t->wasted_image = sat_add(t->wasted_image, end->image_bytes);
+	t->wasted_layout = sat_add(t->wasted_layout, end->layout_bytes);
+}
+
+static int account_duplicate(struct model *m, struct attempt *a, const struct event *end, u64 spent)
+{
+	add_waste(&m->totals, end);
+	add_waste(&a->module->tally, end);
+	a->requester->duplicates++;
+	a->requester->wasted_bytes = sat_add(a->requester->wasted_bytes, spent);
+	if (a->syscall == SYSCALL_INIT) {
+		m->totals.init_dups++;
+		a->module->tally.init_dups++;
+	}
+	return spans_add(&m->duplicates, a->begin_ns, end->time_ns);
+}
+
+/* An attempt that did the work itself: its waiters now know what they were spared. */
+static int account_worker(struct model *m, struct attempt *a, enum outcome outcome, u64 spent)
+{
+	struct module *module = a->module;
+	size_t i;
+
+	for (i = 0; i < a->nr_waiters; i++)
+		avoid(m, &a->waiters[i], spent);
+	a->nr_waiters = 0;
+	module->workers[module->next_worker++ % MODULE_WORKERS] =
+		(struct worker){ .tid = a->tid, .spent = spent };
+	if (outcome == OUTCOME_LOADED)
+		return remember_load(m, a, spent);
+	m->totals.failed_bytes = sat_add(m->totals.failed_bytes, spent);
+	module->tally.failed_bytes = sat_add(module->tally.failed_bytes, spent);
+	return 0;
+}
+
+static const char *final_name(struct model *m, const struct attempt *a, const struct event *end)
+{
+	if (end->name.len)
+		return strings_intern(&m->strings, end->name.text, end->name.len);
+	if (a->merged_name)
+		return a->merged_name;
+	return end->file.len ? file_module(m, &end->file) : a->module->name;
+}
+
+static int handle_end(struct model *m, const struct event *ev)
+{
+	struct attempt *a = attempt_of(m, ev);
+	enum outcome outcome;
+	const char *name;
+	u64 spent;
+	int ret;
+
+	if (!a)
+		return -ENOMEM;
+	if (a->no_begin)
+		a->begin_ns = sat_sub(ev->time_ns, ev->duration_ns);
+	name = final_name(m, a, ev);
+	ret = name ? attempt_place(m, a, name) : -ENOMEM;
+	if (ret)
+		return ret;
+	spent = sat_add(sat_add(ev->read_bytes, ev->image_bytes), ev->layout_bytes);
+	outcome = judge(a, ev);
+	count(m, a->module, open_outcome(a), -1);
+	count(m, a->module, outcome, 1);
+	if (ev->ret) {
+		u16 err = ev->ret < 0 && ev->ret >= -ERRNO_LAST ? -ev->ret : 0;
+
+		ret = tally_errno(&m->totals, err);
+		if (!ret)
+			ret = tally_errno(&a->module->tally, err);
+	}
+	if (!ret && outcome == OUTCOME_MERGED)
+		ret = account_merged(m, a, spent);
+	if (!ret) {
+		if (outcome == OUTCOME_MERGED || outcome == OUTCOME_EXISTS ||
+		    outcome == OUTCOME_BUSY)
+			ret = account_duplicate(m, a, ev, spent);
+		else
+			ret = account_worker(m, a, outcome, spent);
+	}
+	attempt_abandon(m, a);
+	return ret;
+}
+
+static int handle_request(struct model *m, const struct event *ev)
+{
+	struct request *r = request_get(m, ev);
+
+	if (!r)
+		return -ENOMEM;
+	if (ev->type == EVENT_REQUEST) {
+		r->requests++;
+		return 0;
+	}
+	r->dups++;
+	r->wait_ns = sat_add(r->wait_ns, ev->wait_ns);
+	m->autoload_dups++;
+	return ev->has_wait ? hist_add(&m->totals.wait, ev->wait_ns) : 0;
+}
+
+static void handle_lost(struct model *m, const struct event *ev)
+{
+	m->lost = sat_add(m->lost, ev->lost);
+	/* The end of any open attempt may be among them. */
+	while (m->clean) {
+		struct attempt *a = m->clean;
+
+		count(m, a->module, OUTCOME_IN_FLIGHT, -1);
+		count(m, a->module, OUTCOME_UNKNOWN, 1);
+		clean_del(m, a);
+	}
+}
+
+/**
+ * model_event - take one more event in
+ * @m: the model
+ * @ev: the event; events must come in the order of time
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int model_event(struct model *m, const struct event *ev)
+{
+	m->events[ev->type]++;
+	if (ev->time_ns) {
+		if (!m->first_ns || ev->time_ns < m->first_ns)
+			m->first_ns = ev->time_ns;
+		if (ev->time_ns > m->last_ns)
+			m->last_ns = ev->time_ns;
+	}
+	switch (ev->type) {
+	case EVENT_LOAD_BEGIN:
+		return handle_begin(m, ev);
+	case EVENT_LOAD_MERGED:
+		return handle_merged(m, ev);
+	case EVENT_LOAD_END:
+		return handle_end(m, ev);
+	case EVENT_REQUEST:
+	case EVENT_AUTOLOAD_DUP:
+		return handle_request(m, ev);
+	case EVENT_LOST:
+		handle_lost(m, ev);
+		return 0;
+	case EVENT_FORK:
+	case EVENT_COMM:
+	case EVENT_EXIT:
+		return tasks_event(&m->tasks, &m->strings, ev);
+	default:
+		return 0;
+	}
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the events say: attempts, and from them modules, requesters and requests.
+ * Pure: no libtrace, no I/O. True after every event, so a live view needs nothing more.
+ */
+#ifndef MODTRACE_MODEL_H
+#define MODTRACE_MODEL_H
+
+#include "event.h"
+#include "hist.h"
+#include "map.h"
+#include "spans.h"
+#include "tasks.h"
+
+enum outcome {
+	OUTCOME_LOADED,
+	OUTCOME_MERGED,
+	OUTCOME_EXISTS,
+	OUTCOME_BUSY,
+	OUTCOME_INTERRUPTED,
+	OUTCOME_FAILED,
+	OUTCOME_IN_FLIGHT,
+	OUTCOME_UNKNOWN,
+	OUTCOME_NR
+};
+
+/**
+ * struct errno_count - how often an errno was returned
+ * @err: the positive errno, 0 for a number that is none
+ * @count: how often
+ */
+struct errno_count {
+	u16 err;
+	u64 count;
+};
+
+/**
+ * struct tally - what is counted over all attempts and for each module alike
+ * @attempts: the sum of @outcomes
+ * @outcomes: attempts by outcome
+ * @gates: merged ones by the gate that answered
+ * @late: merged ones that waited for nothing: the module was live, or on its way out
+ * @init_dups: duplicates that came through init_module(), where no file gate can help
+ * @errnos: what failed attempts returned, by errno
+ * @nr_errnos: how many of them
+ * @cap_errnos: room for
+ * @wait: known waits
+ * @wasted_read: file bytes read by merged, exists and busy attempts
+ * @wasted_image: bytes they decompressed
+ * @wasted_layout: bytes they laid out
+ * @failed_bytes: all three, of failed and interrupted ones
+ * @avoided_bytes: what merged ones would have spent, as far as known
+ * @avoided_known: merged ones of which it is known
+ */
+struct tally {
+	u64 attempts;
+	u64 outcomes[OUTCOME_NR];
+	u64 gates[GATE_NR];
+	u64 late;
+	u64 init_dups;
+	struct errno_count *errnos;
+	size_t nr_errnos;
+	size_t cap_errnos;
+	struct hist wait;
+	u64 wasted_read;
+	u64 wasted_image;
+	u64 wasted_layout;
+	u64 failed_bytes;
+	u64 avoided_bytes;
+	u64 avoided_known;
+};
+
+/**
+ * struct requester - who asked for a module
+ * @comm: name of the thread that made the attempts
+ * @parent: name of its parent process, NULL if not known
+ * @attempts: how many
+ * @duplicates: merged, exists and busy ones among them
+ * @wasted_bytes: of those
+ * @next: next requester of the same module
+ * @chain: next of the same hash
+ * @module: the module
+ */
+struct requester {
+	const char *comm;
+	const char *parent;
+	u64 attempts;
+	u64 duplicates;
+	u64 wasted_bytes;
+	struct requester *next;
+	struct requester *chain;
+	struct module *module;
+};
+
+#define MODULE_WORKERS 16
+
+/**
+ * struct module - all attempts for one module
+ * @name: the kernel's name of it
+ * @tally: its counts
+ * @requesters: list of who asked
+ * @workers: the last attempts that did the work, whom late waiters name as their leader
+ * @next_worker: where the next one goes
+ */
+struct module {
+	const char *name;
+	struct tally tally;
+	struct requester *requesters;
+	struct worker {
+		s32 tid;
+		u64 spent;
+	} workers[MODULE_WORKERS];
+	unsigned int next_worker;
+};
+
+/**
+ * struct request - request_module() calls for one name from one place
+ * @name: what was asked for, often an alias
+ * @ip: the call site's address, 0 if not known
+ * @requests: module_request events
+ * @dups: of them converged
+ * @wait_ns: sum of their waits
+ * @chain: next of the same hash
+ */
+struct request {
+	const char *name;
+	u64 ip;
+	u64 requests;
+	u64 dups;
+	u64 wait_ns;
+	struct request *chain;
+};
+
+/**
+ * struct model - everything known so far
+ * @totals: counts over all attempts; its waits include those of converged requests
+ * @modules: one per module name; without attempts only if they turned out another's
+ * @requests: one per name and call site
+ * @autoload_dups: converged requests
+ * @no_begin: attempts whose end or merge came without a begin
+ * @lost: events the recording says are missing
+ * @evicted: things counted under another's name because there were too many
+ * @duplicates: the times in which a duplicate was under way
+ * @events: tracepoint events by type
+ * @first_ns: time of the first event
+ * @last_ns: time of the last one
+ */
+struct model {
+	struct tally totals;
+	struct module **modules;
+	size_t nr_modules;
+	struct request **requests;
+	size_t nr_requests;
+	u64 autoload_dups;
+	u64 no_begin;
+	u64 lost;
+	u64 evicted;
+	struct spans duplicates;
+	u64 events[EVENT_TYPE_NR];
+	u64 first_ns;
+	u64 last_ns;
+
+	/* private */
+	size_t cap_modules;
+	size_t cap_requests;
+	u64 nr_requesters;
+	struct strings strings;
+	struct tasks tasks;
+	struct map module_by_name;
+	struct map requester_by_key;
+	struct map request_by_key;
+	struct map attempt_by_tid;
+	struct map load_by_inode;
+	struct attempt *clean;
+};
+
+struct model *model_new(void);
+void model_free(struct model *m);
+int model_event(struct model *m, const struct event *ev);
+
+u64 tally_duplicates(const struct tally *t);
+u64 tally_wasted(const struct tally *t);
+void module_name_of_file(const char *file, size_t len, char *name, size_t size);
+const char *outcome_name(enum outcome outcome);
+const char *gate_name(enum load_gate gate);
+
+#endif

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "commands.h"
+
+#include <fcntl.h>
+#include <locale.h>
+#include <stdarg.h>
+
+#include "escape.h"
+
+static const struct command commands[] = {
+	{ "record", "record module loading into a perf.data file", cmd_record },
+	{ "report", "say who loaded what, how often for nothing, and what it cost", cmd_report },
+};
+
+/**
+ * say - one line for the user on stderr
+ * @fmt: printf format, without the program's name and without a newline
+ *
+ * Whatever names are in it are escaped.
+ */
+void say(const char *fmt, ...)
+{
+	char text[1024], clean[4096];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	escape(clean, sizeof(clean), text, strlen(text));
+	fprintf(stderr, "modtrace: %s\n", clean);
+}
+
+static void usage(FILE *out)
+{
+	size_t i;
+
+	fputs("usage: modtrace COMMAND [OPTIONS]\n\n", out);
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		fprintf(out, "  %-8s  %s\n", commands[i].name, commands[i].summary);
+	fputs("\nmodtrace COMMAND --help tells a command's options; modtrace --version the version.\n",
+	      out);
+}
+
+static int run(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc < 2) {
+		usage(stderr);
+		return STATUS_ERROR;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		usage(stdout);
+		return STATUS_GOOD;
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
+		printf("modtrace %s\n", MODTRACE_VERSION);
+		return STATUS_GOOD;
+	}
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	say("no command %s; modtrace --help lists them", argv[1]);
+	return STATUS_ERROR;
+}
+
+/* A descriptor missing from the start would be taken by a file, and then be printed into. */
+static void open_standard_streams(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDWR);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+/**
+ * main - find the command and run it
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Return: the exit status: 0 good, 1 an error, or that of the command that was recorded.
+ */
+int main(int argc, char **argv)
+{
+	int status;
+
+	open_standard_streams();
+	setlocale(LC_CTYPE, "");
+	status = run(argc, argv);
+	if ((fflush(stdout) || ferror(stdout)) && status == STATUS_GOOD) {
+		say("standard output: %s", strerror(errno));
+		status = STATUS_ERROR;
+	}
+	exit(status);
+}

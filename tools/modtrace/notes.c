@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "notes.h"
+
+#include <ctype.h>
+
+/**
+ * note_encode - make any text one word of a note
+ * @text: the text
+ * @len: its length
+ *
+ * Return: the word, which the caller frees, or NULL without memory.
+ */
+char *note_encode(const char *text, size_t len)
+{
+	char *out = malloc(len * 3 + 1), *to = out;
+	size_t i;
+
+	if (!out)
+		return NULL;
+	for (i = 0; i < len; i++) {
+		unsigned char c = text[i];
+
+		if (c < 33 || c > 126 || c == '%')
+			to += sprintf(to, "%%%02X", c);
+		else
+			*to++ = c;
+	}
+	*to = '\0';
+	return out;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static char *note_decode(const char *text, size_t len)
+{
+	char *out = malloc(len + 1), *to = out;
+	size_t i;
+
+	if (!out)
+		return NULL;
+	for (i = 0; i < len; i++) {
+		if (text[i] == '%' && len - i > 2 && hex_digit(text[i + 1]) >= 0 &&
+		    hex_digit(text[i + 2]) >= 0) {
+			*to++ = hex_digit(text[i + 1]) << 4 | hex_digit(text[i + 2]);
+			i += 2;
+		} else {
+			*to++ = text[i];
+		}
+	}
+	*to = '\0';
+	return out;
+}
+
+struct word {
+	const char *at;
+	size_t len;
+};
+
+static struct word next_word(struct word *line)
+{
+	const char *space = memchr(line->at, ' ', line->len);
+	struct word w = { .at = line->at, .len = space ? (size_t)(space - line->at) : line->len };
+	size_t used = space ? w.len + 1 : w.len;
+
+	line->at += used;
+	line->len -= used;
+	return w;
+}
+
+static bool is(const struct word *w, const char *text)
+{
+	return w->len == strlen(text) && !memcmp(w->at, text, w->len);
+}
+
+static u64 number(const struct word *w, unsigned int base)
+{
+	u64 v = 0;
+	size_t i;
+
+	for (i = 0; i < w->len; i++) {
+		char c = toupper((unsigned char)w->at[i]);
+		int digit = hex_digit(c);
+
+		if (digit < 0 || (unsigned int)digit >= base ||
+		    __builtin_mul_overflow(v, (u64)base, &v))
+			return 0;
+		v += digit;
+	}
+	return v;
+}
+
+static int set_text(char **to, const struct word *w)
+{
+	char *text = note_decode(w->at, w->len);
+
+	if (!text)
+		return -ENOMEM;
+	free(*to);
+	*to = text;
+	return 0;
+}
+
+static int set_state(struct source_info *info, size_t *cap, const struct word *key,
+		     const struct word *value, bool at_end)
+{
+	struct state *s = NULL;
+	size_t i;
+
+	for (i = 0; i < info->nr_states; i++)
+		if (is(key, info->states[i].key))
+			s = &info->states[i];
+	if (!s) {
+		/* A handful in any recording of ours; more would be somebody's joke. */
+		if (info->nr_states >= 64)
+			return 0;
+		if (grow(&info->states, cap, info->nr_states + 1, sizeof(*info->states)))
+			return -ENOMEM;
+		s = &info->states[info->nr_states];
+		*s = (struct state){ .key = strndup(key->at, key->len) };
+		if (!s->key)
+			return -ENOMEM;
+		info->nr_states++;
+	}
+	return set_text(at_end ? &s->at_end : &s->at_start, value);
+}
+
+static int add_symbol(struct source_info *info, size_t *cap, u64 address, const struct word *name)
+{
+	struct symbol *s;
+
+	if (grow(&info->symbols, cap, info->nr_symbols + 1, sizeof(*info->symbols)))
+		return -ENOMEM;
+	s = &info->symbols[info->nr_symbols];
+	*s = (struct symbol){ .address = address, .name = note_decode(name->at, name->len) };
+	if (!s->name)
+		return -ENOMEM;
+	info->nr_symbols++;
+	return 0;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct symbol *x = a, *y = b;
+
+	return x->address < y->address ? -1 : x->address > y->address;
+}
+
+struct capacities {
+	size_t states;
+	size_t symbols;
+};
+
+static int read_note(struct source_info *info, struct capacities *caps, struct word line)
+{
+	struct word key = next_word(&line), first;
+
+	if (is(&key, "generator"))
+		return set_text(&info->generator, &line);
+	first = next_word(&line);
+	if (is(&key, "start_ns"))
+		info->start_ns = number(&first, 10);
+	else if (is(&key, "end_ns"))
+		info->end_ns = number(&first, 10);
+	else if (is(&key, "no_ring"))
+		info->no_ring_ns = sat_add(info->no_ring_ns, number(&line, 10));
+	else if (is(&key, "symbol"))
+		return add_symbol(info, &caps->symbols, number(&first, 16), &line);
+	else if (is(&key, "at_start") || is(&key, "at_end"))
+		return set_state(info, &caps->states, &first, &line, is(&key, "at_end"));
+	return 0;
+}
+
+/**
+ * notes_read - take in the private section
+ * @info: what it says is put here
+ * @text: the section; need not be trusted
+ * @len: its size; a last line without a newline is one that wasn't finished, and skipped
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int notes_read(struct source_info *info, const char *text, size_t len)
+{
+	struct capacities caps = { 0 };
+	const char *end = text + len, *eol;
+
+	for (; (eol = memchr(text, '\n', end - text)) != NULL; text = eol + 1) {
+		int ret = read_note(info, &caps, (struct word){ text, eol - text });
+
+		if (ret)
+			return ret;
+	}
+	if (info->nr_symbols)
+		qsort(info->symbols, info->nr_symbols, sizeof(*info->symbols), by_address);
+	return 0;
+}

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "commands.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <linux/netlink.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "child.h"
+#include "recording.h"
+
+#define DEFAULT_RING_BYTES (512 * 1024)
+#define RING_BYTES_MAX (1UL << 30)
+
+/* Each drain leaves the file whole: at most so much is missing after kill -9. */
+#define DRAIN_NS (NSEC_PER_SEC / 2)
+
+struct record_options {
+	const char *output;
+	const char *cpu_list;
+	size_t pages;
+	char **command;
+};
+
+/* What the loop waits for, ahead of the rings in the array that is polled. */
+enum { POLL_SIGNAL, POLL_CPUS, POLL_FIXED };
+
+struct record {
+	struct recording recording;
+	struct child child;
+	int signals;
+	int cpu_events;
+	int signal;		/* the first that told us to end */
+};
+
+static void record_usage(FILE *out)
+{
+	fputs("usage: modtrace record [-o FILE] [-m SIZE] [-C CPUS] [-- COMMAND [ARG...]]\n\n"
+	      "  -o, --output=FILE      recording to write (default perf.data); an existing one\n"
+	      "                         is renamed to FILE.old\n"
+	      "  -m, --mmap-pages=SIZE  ring of a CPU: pages, or bytes with K, M or G behind;\n"
+	      "                         a power of two (default 512K)\n"
+	      "  -C, --cpu=CPUS         CPUs to record, as 0-3,8 (default all)\n"
+	      "  -h, --help             this\n\n"
+	      "Records until COMMAND ends, and exits with its status; without one until Ctrl-C.\n",
+	      out);
+}
+
+static int parse_size(const char *text, size_t *pages)
+{
+	const size_t page_size = sysconf(_SC_PAGESIZE);
+	char digits[32];
+	size_t len = strlen(text);
+	u64 n, unit = page_size;
+
+	if (len >= sizeof(digits) || !len)
+		return -EINVAL;
+	memcpy(digits, text, len + 1);
+	switch (digits[len - 1]) {
+	case 'K':
+		unit = 1UL << 10;
+		break;
+	case 'M':
+		unit = 1UL << 20;
+		break;
+	case 'G':
+		unit = 1UL << 30;
+		break;
+	default:
+		len++;
+	}
+	digits[len - 1] = '\0';
+	if (parse_u64(digits, RING_BYTES_MAX / unit, &n) || !n || (n & (n - 1)))
+		return -EINVAL;
+	n = n * unit / page_size;
+	*pages = n ? n : 1;
+	return 0;
+}
+
+/* Return: -1 to go on, or the exit status. */
+static int parse_options(int argc, char **argv, struct record_options *o)
+{
+	static const struct option longs[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ "mmap-pages", required_argument, NULL, 'm' },
+		{ "cpu", required_argument, NULL, 'C' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 }
+	};
+	int c;
+
+	*o = (struct record_options){
+		.output = "perf.data",
+		.pages = DEFAULT_RING_BYTES / sysconf(_SC_PAGESIZE),
+	};
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "+o:m:C:h", longs, NULL)) != -1) {
+		switch (c) {
+		case 'o':
+			o->output = optarg;
+			break;
+		case 'm':
+			if (!parse_size(optarg, &o->pages))
+				break;
+			say("record: -m %s: not a power of two of pages, or of K, M or G up to 1G",
+			    optarg);
+			return STATUS_ERROR;
+		case 'C':
+			o->cpu_list = optarg;
+			break;
+		case 'h':
+			record_usage(stdout);
+			return STATUS_GOOD;
+		default:
+			record_usage(stderr);
+			return STATUS_ERROR;
+		}
+	}
+	if (optind < argc)
+		o->command = argv + optind;
+	return -1;
+}
+
+static int open_signals(struct record *r, sigset_t *old)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, old);
+	/* A file that may not grow is an error to report, not a death. */
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	r->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return r->signals < 0 ? -errno : 0;
+}
+
+/* The kernel's own announcements of devices, CPUs among them; without them we look anyway. */
+static int open_cpu_events(void)
+{
+	const struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+			NETLINK_KOBJECT_UEVENT);
+
+	if (fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof(address))) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static bool read_cpu_events(int fd)
+{
+	char text[4096];
+	bool cpus = false;
+	ssize_t n;
+
+	while ((n = recv(fd, text, sizeof(text) - 1, 0)) != 0) {
+		if (n < 0) {
+			/* Too many at once: some were dropped, and may have been ours. */
+			if (errno != ENOBUFS)
+				break;
+			cpus = true;
+			continue;
+		}
+		text[n] = '\0';
+		cpus |= strstr(text, "/devices/system/cpu/cpu") != NULL;
+	}
+	return cpus;
+}
+
+/* A signal from the terminal has reached the command as well; one sent to us alone has not. */
+static void pass_on(const struct record *r, const struct signalfd_siginfo *info)
+{
+	if (r->child.pid && !r->child.ended && info->ssi_code <= 0)
+		kill(r->child.pid, info->ssi_signo);
+}
+
+/* Return: whether the recording should end, or, when it has, whether waiting should. */
+static bool read_signals(struct record *r)
+{
+	struct signalfd_siginfo info;
+	bool end = false;
+
+	while (read(r->signals, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD) {
+			child_check(&r->child);
+			end |= r->child.ended;
+			continue;
+		}
+		pass_on(r, &info);
+		r->signal = info.ssi_signo;
+		end = true;
+	}
+	return end;
+}
+
+static int wait_and_drain(struct record *r, struct pollfd *fds, u64 *next_ns, bool *end)
+{
+	u64 now = now_ns(CLOCK_MONOTONIC), left = sat_sub(*next_ns, now);
+	struct timespec timeout = { left / NSEC_PER_SEC, left % NSEC_PER_SEC };
+	bool tick, cpus = false;
+	size_t nr;
+	int ret;
+
+	fds[POLL_SIGNAL] = (struct pollfd){ .fd = r->signals, .events = POLLIN };
+	fds[POLL_CPUS] = (struct pollfd){ .fd = r->cpu_events, .events = POLLIN };
+	nr = rings_poll_fds(&r->recording.rings, fds + POLL_FIXED);
+	if (ppoll(fds, POLL_FIXED + nr, &timeout, NULL) < 0 && errno != EINTR)
+		return -errno;
+	if (fds[POLL_SIGNAL].revents)
+		*end = read_signals(r);
+	if (*end)
+		return 0;
+	if (fds[POLL_CPUS].revents)
+		cpus = read_cpu_events(r->cpu_events);
+	now = now_ns(CLOCK_MONOTONIC);
+	tick = now >= *next_ns;
+	if (tick)
+		*next_ns = now + DRAIN_NS;
+	ret = tick || cpus ? recording_follow_cpus(&r->recording) : 0;
+	return ret ? ret : recording_drain(&r->recording);
+}
+
+static int record_until_end(struct record *r)
+{
+	_cleanup_free_ struct pollfd *fds = NULL;
+	u64 next_ns = now_ns(CLOCK_MONOTONIC) + DRAIN_NS;
+	bool end = false;
+	int ret = 0;
+
+	fds = calloc(POLL_FIXED + r->recording.rings.nr_cpus, sizeof(*fds));
+	if (!fds)
+		return -ENOMEM;
+	while (!end && !ret)
+		ret = wait_and_drain(r, fds, &next_ns, &end);
+	return ret;
+}
+
+/* The recording is over; the command is not ours to kill. A second signal ends our patience. */
+static void wait_for_command(struct record *r)
+{
+	struct pollfd fd = { .fd = r->signals, .events = POLLIN };
+
+	child_check(&r->child);
+	while (r->child.pid && !r->child.ended) {
+		if (poll(&fd, 1, -1) < 0 && errno != EINTR)
+			break;
+		if (read_signals(r))
+			break;
+	}
+}
+
+static void tell_result(const struct record *r, const struct record_options *o, int ret)
+{
+	const struct recording *rec = &r->recording;
+	u64 bytes = perfdata_written(rec->writer);
+
+	if (ret)
+		say("%s: %s: the recording stopped there; the file has the %" PRIu64
+		    " bytes of events before", o->output, strerror(-ret), bytes);
+	else if (rec->lost)
+		say("%s: %" PRIu64 " events, %" PRIu64
+		    " LOST (larger rings may help: -m), %" PRIu64 " bytes", o->output,
+		    rec->events, rec->lost, bytes);
+	else
+		say("%s: %" PRIu64 " events, none lost, %" PRIu64 " bytes", o->output, rec->events,
+		    bytes);
+}
+
+static int exit_status(const struct record *r, int ret)
+{
+	if (ret)
+		return STATUS_ERROR;
+	if (!r->child.pid)
+		return STATUS_GOOD;
+	return r->child.ended ? child_exit_status(&r->child) : 128 + r->signal;
+}
+
+static void cleanup_record(struct record *r)
+{
+	recording_free(&r->recording);
+	if (r->child.start >= 0)
+		close(r->child.start);
+	if (r->signals >= 0)
+		close(r->signals);
+	if (r->cpu_events >= 0)
+		close(r->cpu_events);
+}
+
+/* All that can fail before a single event is recorded. */
+static int begin(struct record *r, const struct record_options *o, int argc, char **argv,
+		 struct err *err)
+{
+	sigset_t old;
+	int ret;
+
+	ret = recording_prepare(&r->recording, o->pages, o->cpu_list, err);
+	if (ret)
+		return ret;
+	ret = open_signals(r, &old);
+	if (!ret && o->command)
+		ret = child_prepare(&r->child, o->command, &old);
+	if (ret)
+		return err_set(err, ret, "record: %s", strerror(-ret));
+	r->cpu_events = open_cpu_events();
+	ret = recording_create(&r->recording, o->output, argc, argv, err);
+	return ret ? ret : recording_start(&r->recording, err);
+}
+
+/**
+ * cmd_record - modtrace record
+ * @argc: arguments, the command's name the first
+ * @argv: the arguments
+ *
+ * Return: the exit status: the recorded command's, if there was one and all went well.
+ */
+int cmd_record(int argc, char **argv)
+{
+	_cleanup_(cleanup_record) struct record r = {
+		.recording.fd = -1, .child.start = -1, .signals = -1, .cpu_events = -1,
+	};
+	struct record_options o;
+	struct err err;
+	int ret;
+
+	ret = parse_options(argc, argv, &o);
+	if (ret >= 0)
+		return ret;
+	ret = begin(&r, &o, argc, argv, &err);
+	if (ret) {
+		say("%s", err.text);
+		return STATUS_ERROR;
+	}
+	if (r.recording.rings.smaller)
+		say("rings of %zu pages, not %zu: more locked memory is not granted (kernel.perf_event_mlock_kb)",
+		    r.recording.rings.pages, o.pages);
+	if (r.child.pid)
+		child_start(&r.child);
+	ret = record_until_end(&r);
+	if (ret)
+		recording_finish(&r.recording);
+	else
+		ret = recording_finish(&r.recording);
+	tell_result(&r, &o, ret);
+	wait_for_command(&r);
+	return exit_status(&r, ret);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From the rings to the file: what record writes, and in what order. */
+#ifndef MODTRACE_RECORDING_H
+#define MODTRACE_RECORDING_H
+
+#include "kernel_state.h"
+#include "perfdata.h"
+#include "source_perf.h"
+
+/**
+ * struct recording - a recording under way
+ * @rings: where events come from
+ * @writer: where they go
+ * @fd: the file
+ * @events: tracepoint events so far
+ * @lost: events missing so far
+ * @write_error: the -errno that ended writing
+ */
+struct recording {
+	struct rings rings;
+	struct perfdata_writer *writer;
+	int fd;
+	u64 events;
+	u64 lost;
+	int write_error;
+
+	/* private */
+	struct kernel_events kernel;
+	u64 first_id;
+	bool started;
+	bool wrote;
+	struct call_site *sites;
+	size_t nr_sites;
+	size_t cap_sites;
+	size_t nr_named;
+};
+
+int recording_prepare(struct recording *r, size_t pages, const char *cpu_list, struct err *err);
+int recording_create(struct recording *r, const char *path, int argc, char **argv,
+		     struct err *err);
+int recording_start(struct recording *r, struct err *err);
+int recording_drain(struct recording *r);
+int recording_follow_cpus(struct recording *r);
+int recording_finish(struct recording *r);
+void recording_free(struct recording *r);
+
+#endif

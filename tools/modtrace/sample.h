@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Perf's records, from a file or a ring: where the fields are in each sample layout. */
+#ifndef MODTRACE_SAMPLE_H
+#define MODTRACE_SAMPLE_H
+
+#include <linux/perf_event.h>
+
+#include "util.h"
+
+/* Record types of the perf tool, above those of the kernel's <linux/perf_event.h>. */
+enum {
+	RECORD_USER_FIRST = 64,
+	RECORD_HEADER_ATTR = 64,
+	RECORD_HEADER_TRACING_DATA = 66,
+	RECORD_FINISHED_ROUND = 68,
+	RECORD_AUXTRACE = 71,
+	RECORD_COMPRESSED = 81,
+	RECORD_FINISHED_INIT = 82,
+	RECORD_COMPRESSED2 = 83,
+};
+
+/**
+ * struct sample - the fields of a record that we use
+ * @time_ns: 0 where the layout has none
+ * @cpu: likewise
+ * @pid: process
+ * @tid: thread
+ * @id: which event, 0 if the layout doesn't say
+ * @raw: the tracepoint's own record, NULL if there is none
+ * @raw_size: its size
+ */
+struct sample {
+	u64 time_ns;
+	u64 id;
+	u32 cpu;
+	s32 pid;
+	s32 tid;
+	const u8 *raw;
+	u32 raw_size;
+};
+
+/* How to find a record's id before its layout is known; -1 where it can't be. */
+struct id_position {
+	int in_sample;		/* u64 words after the record's header */
+	int from_end;		/* u64 words before the record's end */
+};
+
+struct id_position sample_id_position(const struct perf_event_attr *attr);
+int sample_parse(const struct perf_event_attr *attr, const void *record, size_t size,
+		 struct sample *s);
+int sample_id_parse(const struct perf_event_attr *attr, const void *record, size_t size,
+		    size_t body, struct sample *s);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Where events come from: one interface for files and, later, for what is happening now. */
+#ifndef MODTRACE_SOURCE_H
+#define MODTRACE_SOURCE_H
+
+#include "event.h"
+
+/* An address of the kernel's text and its name. */
+struct symbol {
+	u64 address;
+	char *name;
+};
+
+/* A gate's parameter or another thing that was noted at the start and at the end. */
+struct state {
+	char *key;
+	char *at_start;
+	char *at_end;
+};
+
+/* A tracepoint and how often it is in the recording, whether we understand it or not. */
+struct event_count {
+	char *name;
+	bool known;
+	u64 count;
+};
+
+/**
+ * struct source_info - what is known of a recording beside its events
+ *
+ * Complete when source_next() has returned 0. Strings are the source's, NULL if not known,
+ * and as the recording has them: they need escaping.
+ *
+ * @kind: "perf.data", …
+ * @generator: what wrote it
+ * @kernel: release
+ * @host: host name
+ * @arch: machine
+ * @clock: name of the clock of times
+ * @cpus: CPUs online when it was made
+ * @start_ns: when it began, 0 if only its events tell
+ * @end_ns: when it ended, likewise
+ * @recorded: bit per enum event_type that it could have
+ * @events: tracepoint events delivered
+ * @unknown_events: those of which we know nothing, or which can't be decoded
+ * @lost: events missing
+ * @no_ring_ns: CPU time online without a ring
+ * @truncated: it ends before its time
+ * @why_truncated: one line on that
+ */
+struct source_info {
+	const char *kind;
+	char *generator;
+	char *kernel;
+	char *host;
+	char *arch;
+	const char *clock;
+	unsigned int cpus;
+	u64 start_ns;
+	u64 end_ns;
+	u32 recorded;
+	u64 events;
+	u64 unknown_events;
+	u64 lost;
+	u64 no_ring_ns;
+	bool truncated;
+	char why_truncated[200];
+	struct symbol *symbols;
+	size_t nr_symbols;
+	struct state *states;
+	size_t nr_states;
+	struct event_count *counts;
+	size_t nr_counts;
+};
+
+struct source;
+
+/**
+ * struct source_ops - what a kind of source does
+ * @next: see source_next()
+ * @close: free all
+ */
+struct source_ops {
+	int (*next)(struct source *src, struct event *ev, struct err *err);
+	void (*close)(struct source *src);
+};
+
+struct source {
+	const struct source_ops *ops;
+	struct source_info info;
+};
+
+int source_open(struct source **src, const char *path, struct err *err);
+int source_next(struct source *src, struct event *ev, struct err *err);
+void source_close(struct source *src);
+const char *source_symbol(const struct source_info *info, u64 address);
+void source_info_free(struct source_info *info);
+
+int source_perfdata_open(struct source **src, int fd, const char *name, struct err *err);
+
+#endif

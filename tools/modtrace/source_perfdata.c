@@ -1,0 +1,517 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "source.h"
+
+#include <inttypes.h>
+#include <time.h>
+#include <traceevent/event-parse.h>
+
+#include "events.h"
+#include "notes.h"
+#include "perfdata.h"
+#include "tracing_data.h"
+
+/* A record that waits for its turn: files have them in the order of CPUs, not of time. */
+struct pending {
+	u64 time_ns;
+	u64 offset;
+};
+
+/* What we know of one of the file's events. */
+struct attr_info {
+	const struct event_reader *reader;	/* NULL: nothing */
+	size_t count;				/* index in info.counts */
+};
+
+struct source_perfdata {
+	struct source src;
+	char *name;
+	struct perfdata file;
+	struct tep_handle *tep;
+	struct event_reader **readers;
+	struct map reader_by_id;		/* index of readers and names, plus one */
+	char **names;
+	size_t nr_readers;
+	size_t cap_readers;
+	size_t cap_names;
+	struct attr_info *attrs;
+
+	u64 at;				/* next record to look at, from the begin of the data */
+	bool at_end;
+	struct pending *pending;
+	size_t nr_pending;
+	size_t cap_pending;
+	size_t next_ready;
+	size_t nr_ready;
+	u64 round_max;			/* latest time of this round, of the one before */
+	u64 flush_limit;
+};
+
+static struct source_perfdata *to_perfdata(struct source *src)
+{
+	return (struct source_perfdata *)((char *)src - offsetof(struct source_perfdata, src));
+}
+
+static void perfdata_source_close(struct source *src)
+{
+	struct source_perfdata *s = to_perfdata(src);
+	size_t i;
+
+	for (i = 0; i < s->nr_readers; i++) {
+		free(s->readers[i]);
+		free(s->names[i]);
+	}
+	free(s->readers);
+	free(s->names);
+	map_free(&s->reader_by_id);
+	free(s->attrs);
+	free(s->pending);
+	free(s->name);
+	if (s->tep)
+		tep_free(s->tep);
+	perfdata_close(&s->file);
+	source_info_free(&s->src.info);
+	free(s);
+}
+
+static int add_format(void *context, const struct tracing_info *info,
+		      const struct tracing_format *f)
+{
+	struct source_perfdata *s = context;
+	_cleanup_free_ struct event_reader *reader = NULL;
+	_cleanup_free_ char *full_name = NULL;
+	_cleanup_buf_ struct buf name = { 0 };
+	int id, ret;
+
+	if (strlen(f->system) > 64)
+		return 0;
+	if (!s->nr_readers)
+		tep_set_long_size(s->tep, info->long_size);
+	reader = malloc(sizeof(*reader));
+	if (!reader)
+		return -ENOMEM;
+	ret = event_reader_init(reader, s->tep, f->text, f->len, f->system, &id, &name);
+	if (ret)
+		return ret == -ENOMEM ? ret : 0;
+	if (asprintf(&full_name, "%s:%s", f->system, name.data) < 0) {
+		full_name = NULL;
+		return -ENOMEM;
+	}
+	if (grow(&s->readers, &s->cap_readers, s->nr_readers + 1, sizeof(*s->readers)) ||
+	    grow(&s->names, &s->cap_names, s->nr_readers + 1, sizeof(*s->names)))
+		return -ENOMEM;
+	s->readers[s->nr_readers] = TAKE_PTR(reader);
+	s->names[s->nr_readers] = TAKE_PTR(full_name);
+	s->nr_readers++;
+	return map_set(&s->reader_by_id, (u32)id, (void *)(uintptr_t)s->nr_readers);
+}
+
+static int read_formats(struct source_perfdata *s, const char *name, struct err *err)
+{
+	const struct perfdata_section *sec = &s->file.features[FEATURE_TRACING_DATA];
+	int ret = -EINVAL;
+
+	s->tep = tep_alloc();
+	if (!s->tep)
+		return err_set(err, -ENOMEM, "%s: out of memory", name);
+	tep_set_loglevel(TEP_LOG_NONE);
+	if (sec->size)
+		ret = tracing_data_read(s->file.base + sec->offset, sec->size, add_format, s);
+	if (ret == -ENOMEM)
+		return err_set(err, ret, "%s: out of memory", name);
+	if (ret && s->file.truncated)
+		return err_set(err, ret, "%s: cut at %" PRIu64
+			       " bytes or never closed: the event formats are missing, so nothing can be read",
+			       name, s->file.size);
+	if (ret && sec->size)
+		return err_set(err, ret, "%s: its event formats are damaged", name);
+	if (ret)
+		return err_set(err, ret, "%s: holds no tracepoints, so no module events", name);
+	return 0;
+}
+
+static int add_count(struct source_info *info, size_t *cap, const char *name, bool known,
+		     size_t *index)
+{
+	size_t i;
+
+	for (i = 0; i < info->nr_counts; i++) {
+		if (!strcmp(info->counts[i].name, name)) {
+			*index = i;
+			return 0;
+		}
+	}
+	if (grow(&info->counts, cap, info->nr_counts + 1, sizeof(*info->counts)))
+		return -ENOMEM;
+	info->counts[i] = (struct event_count){ .name = strdup(name), .known = known };
+	if (!info->counts[i].name)
+		return -ENOMEM;
+	info->nr_counts++;
+	*index = i;
+	return 0;
+}
+
+/* Beyond this many different events the rest share a line; a recording has a dozen. */
+#define COUNTS_MAX 512
+
+static int resolve_attrs(struct source_perfdata *s)
+{
+	struct source_info *info = &s->src.info;
+	size_t cap = 0, i;
+	int ret;
+
+	s->attrs = calloc(s->file.nr_attrs, sizeof(*s->attrs));
+	if (!s->attrs)
+		return -ENOMEM;
+	for (i = 0; i < s->file.nr_attrs; i++) {
+		const struct perf_event_attr *attr = &s->file.attrs[i];
+		const struct event_reader *reader = NULL;
+		char other[64] = "(others)";
+		const char *name = other;
+		size_t n = 0;
+
+		if (attr->type == PERF_TYPE_TRACEPOINT)
+			n = (uintptr_t)map_get(&s->reader_by_id, attr->config);
+		if (n && s->readers[n - 1]->desc)
+			reader = s->readers[n - 1];
+		if (n)
+			name = s->names[n - 1];
+		else if (info->nr_counts < COUNTS_MAX)
+			snprintf(other, sizeof(other), "(type %u config 0x%" PRIx64 ")",
+				 attr->type, (u64)attr->config);
+		ret = add_count(info, &cap, name, reader != NULL, &s->attrs[i].count);
+		if (ret)
+			return ret;
+		s->attrs[i].reader = reader;
+		if (reader)
+			info->recorded |= 1U << reader->desc->type;
+		if (attr->task)
+			info->recorded |= 1U << EVENT_FORK;
+		if (attr->comm)
+			info->recorded |= 1U << EVENT_COMM;
+	}
+	return 0;
+}
+
+static const char *clock_name(const struct perf_event_attr *attr)
+{
+	static const char *const names[] = {
+		[CLOCK_REALTIME] = "realtime",
+		[CLOCK_MONOTONIC] = "monotonic",
+		[CLOCK_MONOTONIC_RAW] = "monotonic_raw",
+		[CLOCK_BOOTTIME] = "boottime",
+		[CLOCK_TAI] = "tai",
+	};
+	u32 id = attr->clockid;
+
+	if (!attr->use_clockid)
+		return "perf";
+	return id < ARRAY_SIZE(names) ? names[id] : NULL;
+}
+
+static int fill_info(struct source_perfdata *s)
+{
+	struct source_info *info = &s->src.info;
+	const struct perfdata_section *notes = &s->file.features[FEATURE_MODTRACE];
+	_cleanup_free_ char *version = NULL;
+	int ret;
+
+	info->kind = "perf.data";
+	info->kernel = perfdata_string(&s->file, FEATURE_OSRELEASE);
+	info->host = perfdata_string(&s->file, FEATURE_HOSTNAME);
+	info->arch = perfdata_string(&s->file, FEATURE_ARCH);
+	info->cpus = perfdata_number(&s->file, FEATURE_NRCPUS, 4, 4);
+	info->clock = clock_name(&s->file.attrs[0]);
+	info->truncated = s->file.truncated;
+	if (info->truncated)
+		snprintf(info->why_truncated, sizeof(info->why_truncated),
+			 s->file.closed ? "cut at %" PRIu64 " bytes" :
+			 "not closed by its recorder (%" PRIu64 " bytes)", s->file.size);
+	ret = notes_read(info, (const char *)s->file.base + notes->offset, notes->size);
+	if (ret)
+		return ret;
+	version = perfdata_string(&s->file, FEATURE_VERSION);
+	if (!info->generator && version && asprintf(&info->generator, "perf %s", version) < 0) {
+		info->generator = NULL;
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct pending *x = a, *y = b;
+
+	if (x->time_ns != y->time_ns)
+		return x->time_ns < y->time_ns ? -1 : 1;
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+/* Make ready what can't be preceded by anything still to come. */
+static void flush(struct source_perfdata *s, u64 limit)
+{
+	size_t n = 0;
+
+	memmove(s->pending, s->pending + s->nr_ready,
+		(s->nr_pending - s->nr_ready) * sizeof(*s->pending));
+	s->nr_pending -= s->nr_ready;
+	s->next_ready = 0;
+	if (s->nr_pending)
+		qsort(s->pending, s->nr_pending, sizeof(*s->pending), by_time);
+	while (n < s->nr_pending && s->pending[n].time_ns <= limit)
+		n++;
+	s->nr_ready = n;
+}
+
+static size_t record_body(u32 type)
+{
+	switch (type) {
+	case PERF_RECORD_FORK:
+	case PERF_RECORD_EXIT:
+		return 32;
+	case PERF_RECORD_COMM:
+	case PERF_RECORD_LOST_SAMPLES:
+		return 16;
+	case PERF_RECORD_LOST:
+		return 24;
+	default:
+		return 0;
+	}
+}
+
+static int parse_record(const struct source_perfdata *s, const u8 *record,
+			const struct perf_event_header *h, struct sample *sample,
+			const struct perf_event_attr **attr)
+{
+	*attr = perfdata_attr_of(&s->file, record, h->size);
+	if (!*attr)
+		return -ENOENT;
+	if (h->type == PERF_RECORD_SAMPLE)
+		return sample_parse(*attr, record, h->size, sample);
+	return sample_id_parse(*attr, record, h->size, record_body(h->type), sample);
+}
+
+static int queue_record(struct source_perfdata *s, const u8 *record,
+			const struct perf_event_header *h)
+{
+	const struct perf_event_attr *attr;
+	struct sample sample;
+
+	if (parse_record(s, record, h, &sample, &attr)) {
+		if (h->type == PERF_RECORD_SAMPLE)
+			s->src.info.unknown_events++;
+		return 0;
+	}
+	if (grow(&s->pending, &s->cap_pending, s->nr_pending + 1, sizeof(*s->pending)))
+		return -ENOMEM;
+	s->pending[s->nr_pending++] = (struct pending){
+		.time_ns = sample.time_ns,
+		.offset = record - s->file.base,
+	};
+	if (sample.time_ns > s->round_max)
+		s->round_max = sample.time_ns;
+	return 0;
+}
+
+static void stop_at(struct source_perfdata *s, const char *what)
+{
+	struct source_info *info = &s->src.info;
+
+	s->at_end = true;
+	if (!info->truncated || s->file.closed)
+		snprintf(info->why_truncated, sizeof(info->why_truncated), "%s at offset %" PRIu64,
+			 what, s->file.data.offset + s->at);
+	info->truncated = true;
+}
+
+/* Look at one record. Return: 1 if it ended a round, 0, or -errno. */
+static int read_record(struct source_perfdata *s, struct err *err)
+{
+	const u8 *record = s->file.base + s->file.data.offset + s->at;
+	u64 left = s->file.data.size - s->at, extra = 0;
+	struct perf_event_header h;
+	int ret = 0;
+
+	if (!left) {
+		s->at_end = true;
+		return 0;
+	}
+	if (left < sizeof(h)) {
+		stop_at(s, "cut");
+		return 0;
+	}
+	memcpy(&h, record, sizeof(h));
+	if (h.size < sizeof(h) || h.size > left) {
+		stop_at(s, h.size < sizeof(h) ? "damaged record" : "cut");
+		return 0;
+	}
+	switch (h.type) {
+	case PERF_RECORD_SAMPLE:
+	case PERF_RECORD_FORK:
+	case PERF_RECORD_EXIT:
+	case PERF_RECORD_COMM:
+	case PERF_RECORD_LOST:
+	case PERF_RECORD_LOST_SAMPLES:
+		ret = queue_record(s, record, &h);
+		if (ret)
+			return err_set(err, ret, "%s: out of memory", s->name);
+		break;
+	case RECORD_FINISHED_ROUND:
+		ret = 1;
+		break;
+	case RECORD_COMPRESSED:
+	case RECORD_COMPRESSED2:
+		return err_set(err, -EOPNOTSUPP,
+			       "%s: compressed (perf record -z), which modtrace doesn't read yet; record without -z",
+			       s->name);
+	case RECORD_AUXTRACE:
+		/* trace data of a CPU follows the record and isn't counted in its size */
+		if (h.size >= 16)
+			memcpy(&extra, record + 8, 8);
+		if (extra > left - h.size) {
+			stop_at(s, "cut");
+			return 0;
+		}
+		break;
+	default:
+		break;
+	}
+	s->at += h.size + extra;
+	return ret;
+}
+
+static void fill_task_event(struct event *ev, const u8 *record, const struct perf_event_header *h)
+{
+	s32 ids[4];
+
+	if (h->type == PERF_RECORD_COMM) {
+		memcpy(ids, record + 8, 8);
+		ev->type = EVENT_COMM;
+		ev->pid = ids[0];
+		ev->task = ids[1];
+		ev->comm.text = (const char *)record + 16;
+		ev->comm.len = strnlen(ev->comm.text, h->size - 16);
+		return;
+	}
+	memcpy(ids, record + 8, sizeof(ids));
+	ev->type = h->type == PERF_RECORD_FORK ? EVENT_FORK : EVENT_EXIT;
+	ev->pid = ids[0];
+	ev->parent_pid = ids[1];
+	ev->task = ids[2];
+	ev->parent_tid = ids[3];
+}
+
+/* Return: whether the record is an event for the model. */
+static bool decode(struct source_perfdata *s, u64 offset, struct event *ev)
+{
+	const u8 *record = s->file.base + offset;
+	struct source_info *info = &s->src.info;
+	const struct perf_event_attr *attr;
+	const struct attr_info *known;
+	struct perf_event_header h;
+	struct sample sample;
+
+	memcpy(&h, record, sizeof(h));
+	if (parse_record(s, record, &h, &sample, &attr))
+		return false;
+	*ev = (struct event){
+		.time_ns = sample.time_ns, .cpu = sample.cpu, .tid = sample.tid,
+		.task = sample.tid, .pid = sample.pid,
+	};
+	switch (h.type) {
+	case PERF_RECORD_FORK:
+	case PERF_RECORD_EXIT:
+	case PERF_RECORD_COMM:
+		if (h.size < record_body(h.type))
+			return false;
+		fill_task_event(ev, record, &h);
+		return true;
+	case PERF_RECORD_LOST:
+	case PERF_RECORD_LOST_SAMPLES:
+		if (h.size < record_body(h.type))
+			return false;
+		ev->type = EVENT_LOST;
+		memcpy(&ev->lost, record + (h.type == PERF_RECORD_LOST ? 16 : 8), 8);
+		info->lost = sat_add(info->lost, ev->lost);
+		return true;
+	default:
+		break;
+	}
+	known = &s->attrs[attr - s->file.attrs];
+	info->counts[known->count].count++;
+	if (!known->reader || !sample.raw ||
+	    event_read(known->reader, sample.raw, sample.raw_size, ev)) {
+		info->unknown_events++;
+		return false;
+	}
+	info->events++;
+	return ev->type != EVENT_NONE;
+}
+
+static int perfdata_source_next(struct source *src, struct event *ev, struct err *err)
+{
+	struct source_perfdata *s = to_perfdata(src);
+
+	for (;;) {
+		int ret = 0;
+
+		while (s->next_ready < s->nr_ready)
+			if (decode(s, s->pending[s->next_ready++].offset, ev))
+				return 1;
+		if (s->at_end && s->nr_ready == s->nr_pending)
+			return 0;
+		while (!s->at_end && !ret)
+			ret = read_record(s, err);
+		if (ret < 0)
+			return ret;
+		/*
+		 * All that a round's reader found in any ring was there when it looked, so
+		 * whatever comes after the next round is later than all of this one.
+		 */
+		flush(s, s->at_end ? UINT64_MAX : s->flush_limit);
+		s->flush_limit = s->round_max;
+	}
+}
+
+static const struct source_ops perfdata_ops = {
+	.next = perfdata_source_next,
+	.close = perfdata_source_close,
+};
+
+/**
+ * source_perfdata_open - open a perf.data
+ * @src: the source, for source_close()
+ * @fd: a regular file; stays the caller's and may be closed
+ * @name: its name, for messages
+ * @err: says what is wrong
+ *
+ * Return: 0 or -errno.
+ */
+int source_perfdata_open(struct source **src, int fd, const char *name, struct err *err)
+{
+	struct source_perfdata *s = calloc(1, sizeof(*s));
+	int ret;
+
+	if (!s)
+		return err_set(err, -ENOMEM, "%s: out of memory", name);
+	s->src.ops = &perfdata_ops;
+	s->name = strdup(name);
+	if (s->name)
+		ret = perfdata_open(&s->file, fd, name, err);
+	else
+		ret = err_set(err, -ENOMEM, "%s: out of memory", name);
+	if (!ret)
+		ret = read_formats(s, name, err);
+	if (!ret) {
+		ret = resolve_attrs(s);
+		if (!ret)
+			ret = fill_info(s);
+		if (ret)
+			err_set(err, ret, "%s: out of memory", name);
+	}
+	if (ret) {
+		perfdata_source_close(&s->src);
+		return ret;
+	}
+	*src = &s->src;
+	return 0;
+}
