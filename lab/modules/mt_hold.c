@@ -3,8 +3,8 @@
  * mt_hold - a module whose init does what a test asks for
  *
  * In this order: it asks for another module (or for itself), sleeps, holds until it is
- * released, and fails. Parameters are in sysfs before init runs, so a test sees who is in
- * init (holder) and lets it go on (release).
+ * released, and dies or fails. Parameters are in sysfs before init runs, so a test sees who is
+ * in init (holder) and lets it go on (release). Its exit can be held in the same way.
  */
 #include <linux/kmod.h>
 #include <linux/module.h>
@@ -20,6 +20,10 @@ static int request_ret;
 module_param(request_ret, int, 0444);
 MODULE_PARM_DESC(request_ret, "what request_module() returned (out)");
 
+static uint nowait;
+module_param(nowait, uint, 0444);
+MODULE_PARM_DESC(nowait, "don't wait for the module that is asked for");
+
 static uint sleep_ms;
 module_param(sleep_ms, uint, 0444);
 MODULE_PARM_DESC(sleep_ms, "sleep in init, until a fatal signal at most");
@@ -32,10 +36,18 @@ static uint fail;
 module_param(fail, uint, 0444);
 MODULE_PARM_DESC(fail, "the errno init fails with");
 
-/* The task in init, 0 before and after. */
+static uint oops;
+module_param(oops, uint, 0444);
+MODULE_PARM_DESC(oops, "the task dies in init");
+
+static uint hold_exit;
+module_param(hold_exit, uint, 0444);
+MODULE_PARM_DESC(hold_exit, "hold exit until release");
+
+/* The task in init or in a held exit, 0 before and after. */
 static int holder;
 module_param(holder, int, 0444);
-MODULE_PARM_DESC(holder, "the thread that is in init (out)");
+MODULE_PARM_DESC(holder, "the thread that is in init or in a held exit (out)");
 
 static DECLARE_WAIT_QUEUE_HEAD(released);
 static bool release;
@@ -54,7 +66,7 @@ static const struct kernel_param_ops release_ops = {
 	.get = param_get_bool,
 };
 module_param_cb(release, &release_ops, &release, 0644);
-MODULE_PARM_DESC(release, "lets a held init go on");
+MODULE_PARM_DESC(release, "lets a held init or exit go on");
 
 static int hold_sleep(void)
 {
@@ -81,21 +93,28 @@ static int __init hold_init(void)
 
 	WRITE_ONCE(holder, current->pid);
 	if (*request)
-		request_ret = request_module("%s", request);
+		request_ret = __request_module(!nowait, "%s", request);
 	ret = hold_sleep();
 	if (!ret && hold)
 		ret = hold_until_release();
 	WRITE_ONCE(holder, 0);
+	BUG_ON(!ret && oops);
 	if (!ret && fail)
 		ret = -(int)fail;
 	return ret;
 }
 module_init(hold_init);
 
-static void __exit hold_exit(void)
+static void __exit hold_cleanup(void)
 {
+	if (!hold_exit)
+		return;
+	/* It may have been written for init. */
+	WRITE_ONCE(release, false);
+	WRITE_ONCE(holder, current->pid);
+	wait_event_idle(released, READ_ONCE(release));
 }
-module_exit(hold_exit);
+module_exit(hold_cleanup);
 
 MODULE_DESCRIPTION("Init that sleeps, holds, fails or asks for a module");
 MODULE_LICENSE("GPL");
