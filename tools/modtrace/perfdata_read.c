@@ -109,6 +109,17 @@ static bool read_features(struct perfdata *p, const struct perfdata_header *h)
 	return true;
 }
 
+static bool find_early(const struct perfdata *p, struct perfdata_early *early)
+{
+	const u64 at = sizeof(struct perfdata_header);
+
+	if (p->size < at + sizeof(*early))
+		return false;
+	memcpy(early, p->base + at, sizeof(*early));
+	return !memcmp(early->magic, PERFDATA_EARLY_MAGIC, sizeof(early->magic)) &&
+	       early->version == PERFDATA_EARLY_VERSION && early->nr <= FEATURE_NR;
+}
+
 /* Our own list, ahead of the data, of a file that was not closed or was cut. */
 static void read_early(struct perfdata *p)
 {
@@ -116,11 +127,7 @@ static void read_early(struct perfdata *p)
 	struct perfdata_early early;
 	u32 i;
 
-	if (p->size < at + sizeof(early))
-		return;
-	memcpy(&early, p->base + at, sizeof(early));
-	if (memcmp(early.magic, PERFDATA_EARLY_MAGIC, sizeof(early.magic)) ||
-	    early.version != PERFDATA_EARLY_VERSION || early.nr > FEATURE_NR)
+	if (!find_early(p, &early))
 		return;
 	for (i = 0; i < early.nr; i++) {
 		u64 entry = at + sizeof(early) + i * sizeof(struct perfdata_early_section);
@@ -209,7 +216,8 @@ static int map_file(struct perfdata *p, int fd, const char *name, struct err *er
 int perfdata_open(struct perfdata *p, int fd, const char *name, struct err *err)
 {
 	struct perfdata_header h;
-	bool has_features = false;
+	struct perfdata_early early;
+	bool has_features = false, ended;
 	unsigned int i;
 	int ret;
 
@@ -229,14 +237,15 @@ int perfdata_open(struct perfdata *p, int fd, const char *name, struct err *err)
 	for (i = 0; i < ARRAY_SIZE(h.features); i++)
 		has_features |= h.features[i] != 0;
 	/* perf fills in the size when it ends: without it there is no table of sections either. */
-	if (has_features && h.data.size)
+	ended = has_features && (h.data.size || find_early(p, &early));
+	if (ended)
 		p->closed = read_features(p, &h);
 	if (!p->closed) {
 		p->truncated = true;
 		read_early(p);
 	}
 	p->data = h.data;
-	if (has_features && !h.data.size)
+	if (has_features && !ended)
 		p->data.size = p->size - h.data.offset;
 	if (h.data.size > p->size - h.data.offset) {
 		p->truncated = true;

@@ -129,21 +129,46 @@ static int add_formats(struct recording *r)
 						section.len);
 }
 
-static int add_cpu_description(struct recording *r)
+/* The value of a line "key : value" of /proc/cpuinfo, empty if there is none. */
+static void cpuinfo_value(const char *text, const char *key, char *value, size_t size)
 {
-	_cleanup_fclose_ FILE *f = fopen("/proc/cpuinfo", "re");
-	_cleanup_free_ char *line = NULL;
-	size_t cap = 0;
+	const char *line = text;
+	size_t len = strlen(key);
 
-	while (f && getline(&line, &cap, f) > 0) {
-		char *value = strstr(line, ": ");
+	*value = '\0';
+	for (; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+		const char *colon;
 
-		if (strncmp(line, "model name", 10) || !value)
+		if (strncmp(line, key, len))
 			continue;
-		value[strcspn(value, "\n")] = '\0';
-		return perfdata_add_string(r->writer, FEATURE_CPUDESC, value + 2);
+		colon = line + len + strspn(line + len, " \t");
+		if (*colon != ':')
+			continue;
+		colon += colon[1] == ' ' ? 2 : 1;
+		snprintf(value, size, "%.*s", (int)strcspn(colon, "\n"), colon);
+		return;
 	}
-	return 0;
+}
+
+/* Both are written even if empty: perf data convert --to-json takes them for granted. */
+static int add_cpu(struct recording *r)
+{
+	_cleanup_buf_ struct buf info = { 0 };
+	char model_name[128], vendor[32], family[16], model[16], stepping[16], id[96];
+	int ret = buf_add(&info, "", 0);
+
+	if (!ret)
+		ret = read_small_file("/proc/cpuinfo", &info);
+	if (ret == -ENOMEM)
+		return ret;
+	cpuinfo_value(info.data, "model name", model_name, sizeof(model_name));
+	cpuinfo_value(info.data, "vendor_id", vendor, sizeof(vendor));
+	cpuinfo_value(info.data, "cpu family", family, sizeof(family));
+	cpuinfo_value(info.data, "model", model, sizeof(model));
+	cpuinfo_value(info.data, "stepping", stepping, sizeof(stepping));
+	snprintf(id, sizeof(id), *vendor ? "%s,%s,%s,%s" : "", vendor, family, model, stepping);
+	ret = perfdata_add_string(r->writer, FEATURE_CPUDESC, model_name);
+	return ret ? ret : perfdata_add_string(r->writer, FEATURE_CPUID, id);
 }
 
 static int add_machine(struct recording *r)
@@ -171,7 +196,7 @@ static int add_machine(struct recording *r)
 	if (!ret)
 		ret = perfdata_add_feature(r->writer, FEATURE_NRCPUS, cpus, sizeof(cpus));
 	if (!ret)
-		ret = add_cpu_description(r);
+		ret = add_cpu(r);
 	if (!ret)
 		ret = perfdata_add_feature(r->writer, FEATURE_TOTAL_MEM, &memory_kb,
 					   sizeof(memory_kb));
@@ -185,10 +210,12 @@ static int add_machine(struct recording *r)
 
 static int add_cmdline(struct recording *r, int argc, char **argv)
 {
-	const u32 nr = argc;
+	const u32 nr = argc + 1;
 	int ret, i;
 
 	ret = perfdata_add_feature(r->writer, FEATURE_CMDLINE, &nr, sizeof(nr));
+	if (!ret)
+		ret = perfdata_add_string(r->writer, FEATURE_CMDLINE, "modtrace");
 	for (i = 0; i < argc && !ret; i++)
 		ret = perfdata_add_string(r->writer, FEATURE_CMDLINE, argv[i]);
 	return ret;
@@ -241,7 +268,7 @@ static int open_output(const char *path, struct err *err)
  * recording_create - create the file, with all that precedes the data
  * @r: the recording, whose rings are open
  * @path: the file; an existing one is renamed to .old
- * @argc: our command line, for the file
+ * @argc: our command line, for the file, from the command's name on
  * @argv: likewise
  * @err: says what is wrong
  *

@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * genperf - make a perf.data from a text, for tests; its header says that it was generated
+ *
+ *	genperf [OPTION...] OUTPUT <EVENTS
+ *
+ * A line is an event or a directive; # begins a comment:
+ *
+ *	TIME CPU TID EVENT [FIELD=VALUE...]	a tracepoint, by its name less "module_"
+ *	TIME CPU TID fork PARENT		task records
+ *	TIME CPU TID comm NAME
+ *	TIME CPU TID exit
+ *	TIME CPU 0 lost N
+ *	round					no reordering across this
+ *	note TEXT				a line of modtrace's own section
+ *
+ * In strings %XX is a byte. A TIME that begins with + is after the line before.
+ */
+#include <getopt.h>
+#include <inttypes.h>
+#include <fcntl.h>
+#include <time.h>
+
+#include "perfdata.h"
+#include "tracing_data.h"
+
+#define FIELDS_MAX 16
+#define FIRST_ID 1000
+#define FIRST_TRACEPOINT 300
+
+struct gen_field {
+	const char *name;
+	const char *type;
+	unsigned int size;	/* 0: a string */
+	bool is_signed;
+};
+
+struct gen_event {
+	const char *name;
+	struct gen_field fields[FIELDS_MAX];
+};
+
+#define U64(n) { n, "u64", 8, false }
+#define U32(n) { n, "u32", 4, false }
+#define S32(n) { n, "s32", 4, true }
+#define U8(n) { n, "u8", 1, false }
+#define PAD(n, s) { n, "u8", s, false }
+#define IP(n) { n, "unsigned long", 8, false }
+#define STR(n) { n, "__data_loc char[]", 0, false }
+
+static const struct gen_event events[] = {
+	{ "module_load_begin", { U64("ino"), U64("len"), U32("dev"), U32("flags"), U8("syscall"),
+		PAD("pad", 7), STR("file") } },
+	{ "module_load_merged", { U64("wait_ns"), U64("bytes"), S32("ret"), S32("leader"),
+		U8("gate"), PAD("pad", 7), STR("name") } },
+	{ "module_load_exclusive_busy", { U64("ino"), U32("dev"), S32("ret"), S32("leader"),
+		STR("file") } },
+	{ "module_autoload_dup", { IP("ip"), U64("wait_ns"), S32("ret"), S32("leader"), U8("wait"),
+		PAD("pad", 7), STR("name") } },
+	{ "module_load_end", { U64("read_bytes"), U64("image_bytes"), U64("layout_bytes"),
+		U64("duration_ns"), S32("ret"), U8("stage"), PAD("pad", 3), STR("name"),
+		STR("file") } },
+	{ "module_request", { IP("ip"), { "wait", "bool", 1, false }, STR("name") } },
+	{ "module_load", { { "taints", "unsigned int", 4, false }, STR("name") } },
+	{ "module_free", { STR("name") } },
+	{ "module_put", { IP("ip"), { "refcnt", "int", 4, true }, STR("name") } },
+};
+
+struct gen {
+	struct perfdata_writer *w;
+	bool like_perf;		/* the sample layout of perf record */
+	bool stock;		/* a kernel without the series */
+	bool leave_open;
+	bool no_rounds;
+	const char *drop;	/* a field that this kernel lacks */
+	bool append;		/* and one that is newer than we are */
+	u64 time_ns;
+	u64 sample_type;
+};
+
+static void die(const char *what)
+{
+	fprintf(stderr, "genperf: %s\n", what);
+	_exit(1);
+}
+
+static void check(int ret)
+{
+	if (ret < 0)
+		die(strerror(-ret));
+}
+
+static bool has_field(const struct gen *g, const struct gen_field *f)
+{
+	return f->name && (!g->drop || strcmp(f->name, g->drop));
+}
+
+static void add_field(struct buf *b, const struct gen_field *f, unsigned int *offset)
+{
+	unsigned int size = f->size ? f->size : 4;
+	unsigned int align = size == 3 || size == 7 ? 1 : size;
+	char type[64];
+
+	*offset = (*offset + align - 1) / align * align;
+	snprintf(type, sizeof(type), "%s", f->type);
+	check(buf_addf(b, "\tfield:%s %s%s;\toffset:%u;\tsize:%u;\tsigned:%d;\n", type, f->name,
+		       align == size ? "" : "[]", *offset, size, f->is_signed));
+	*offset += size;
+}
+
+static char *make_format(const struct gen *g, unsigned int i)
+{
+	static const struct gen_field newer = U64("newer_than_we_are");
+	static const struct gen_field common[] = {
+		{ "common_type", "unsigned short", 2, false },
+		{ "common_flags", "unsigned char", 1, false },
+		{ "common_preempt_count", "unsigned char", 1, false },
+		{ "common_pid", "int", 4, true },
+	};
+	struct buf b = { 0 };
+	unsigned int offset = 0, n;
+
+	check(buf_addf(&b, "name: %s\nID: %u\nformat:\n", events[i].name, FIRST_TRACEPOINT + i));
+	for (n = 0; n < ARRAY_SIZE(common); n++)
+		add_field(&b, &common[n], &offset);
+	check(buf_add(&b, "\n", 1));
+	for (n = 0; n < FIELDS_MAX; n++)
+		if (has_field(g, &events[i].fields[n]))
+			add_field(&b, &events[i].fields[n], &offset);
+	if (g->append)
+		add_field(&b, &newer, &offset);
+	check(buf_addf(&b, "\nprint fmt: \"\"\n"));
+	return b.data;
+}
+
+static bool is_recorded(const struct gen *g, unsigned int i)
+{
+	return !g->stock || i >= 5;
+}
+
+static void add_formats(struct gen *g)
+{
+	const struct tracing_info info = {
+		.long_size = 8,
+		.page_size = 4096,
+		.header_page = "\tfield: u64 timestamp;\toffset:0;\tsize:8;\tsigned:0;\n"
+			       "\tfield: local_t commit;\toffset:8;\tsize:8;\tsigned:1;\n"
+			       "\tfield: int overwrite;\toffset:8;\tsize:1;\tsigned:1;\n"
+			       "\tfield: char data;\toffset:16;\tsize:4080;\tsigned:1;\n",
+		.header_event = "# generated\n",
+	};
+	struct tracing_format formats[ARRAY_SIZE(events)];
+	struct buf section = { 0 };
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < ARRAY_SIZE(events); i++) {
+		char *text = make_format(g, i);
+
+		formats[nr++] = (struct tracing_format){ "module", events[i].name, text,
+							 strlen(text) };
+	}
+	check(tracing_data_write(&section, &info, formats, nr));
+	check(perfdata_add_feature(g->w, FEATURE_TRACING_DATA, section.data, section.len));
+	buf_free(&section);
+	for (i = 0; i < nr; i++)
+		free((char *)formats[i].text);
+}
+
+static void add_attrs(struct gen *g)
+{
+	unsigned int i, nr = 0;
+
+	g->sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CPU;
+	g->sample_type |= g->like_perf ? PERF_SAMPLE_IP | PERF_SAMPLE_ID | PERF_SAMPLE_PERIOD :
+			  PERF_SAMPLE_IDENTIFIER;
+	for (i = 0; i < ARRAY_SIZE(events); i++) {
+		const struct perf_event_attr attr = {
+			.type = PERF_TYPE_TRACEPOINT,
+			.size = sizeof(attr),
+			.config = FIRST_TRACEPOINT + i,
+			.sample_period = 1,
+			.sample_type = g->sample_type | PERF_SAMPLE_RAW,
+			.sample_id_all = 1,
+			.task = 1,
+			.comm = 1,
+			.use_clockid = !g->like_perf,
+			.clockid = g->like_perf ? 0 : CLOCK_MONOTONIC,
+		};
+		char name[64];
+
+		if (!is_recorded(g, i))
+			continue;
+		snprintf(name, sizeof(name), "module:%s", events[i].name);
+		check(perfdata_add_attr(g->w, &attr, name, 1));
+		check(perfdata_add_id(g->w, nr++, FIRST_ID + i));
+	}
+}
+
+static void start_file(struct gen *g, int fd)
+{
+	const u32 cpus[2] = { 8, 8 };
+
+	g->w = perfdata_create(fd);
+	if (!g->w)
+		die("out of memory");
+	add_attrs(g);
+	add_formats(g);
+	check(perfdata_add_string(g->w, FEATURE_HOSTNAME, "generated"));
+	check(perfdata_add_string(g->w, FEATURE_OSRELEASE, "6.1.0-generated"));
+	check(perfdata_add_string(g->w, FEATURE_VERSION, "genperf"));
+	check(perfdata_add_string(g->w, FEATURE_ARCH, "x86_64"));
+	check(perfdata_add_string(g->w, FEATURE_CPUDESC, "none"));
+	check(perfdata_add_string(g->w, FEATURE_CPUID, "none"));
+	check(perfdata_add_feature(g->w, FEATURE_NRCPUS, cpus, sizeof(cpus)));
+	if (!g->like_perf)
+		check(perfdata_note(g->w, "generator genperf, a test's"));
+	check(perfdata_start(g->w));
+}
+
+static void put(struct buf *b, u64 value, size_t size)
+{
+	check(buf_add(b, &value, size));
+}
+
+static void put_pair(struct buf *b, u32 first, u32 second)
+{
+	put(b, first, 4);
+	put(b, second, 4);
+}
+
+static void put_sample_id(const struct gen *g, struct buf *b, u32 cpu, u32 tid)
+{
+	put_pair(b, tid, tid);
+	put(b, g->time_ns, 8);
+	if (g->sample_type & PERF_SAMPLE_ID)
+		put(b, FIRST_ID + 5, 8);
+	put_pair(b, cpu, 0);
+	if (g->sample_type & PERF_SAMPLE_IDENTIFIER)
+		put(b, FIRST_ID + 5, 8);
+}
+
+static void write_record(struct gen *g, u32 type, struct buf *body)
+{
+	struct perf_event_header h = { .type = type };
+	struct buf record = { 0 };
+
+	while (body->len % 8)
+		put(body, 0, 1);
+	h.size = sizeof(h) + body->len;
+	check(buf_add(&record, &h, sizeof(h)));
+	check(buf_add(&record, body->data, body->len));
+	check(perfdata_write(g->w, record.data, record.len));
+	buf_free(&record);
+	body->len = 0;
+}
+
+static size_t unescape(char *s)
+{
+	char *from = s, *to = s;
+	unsigned int c;
+
+	while (*from) {
+		if (*from == '%' && sscanf(from + 1, "%2x", &c) == 1) {
+			*to++ = c;
+			from += 3;
+		} else {
+			*to++ = *from++;
+		}
+	}
+	*to = '\0';
+	return to - s;
+}
+
+static char *value_of(char **words, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (; *words; words++)
+		if (!strncmp(*words, name, len) && (*words)[len] == '=')
+			return *words + len + 1;
+	return NULL;
+}
+
+static void put_raw(const struct gen *g, struct buf *raw, unsigned int i, u32 tid, char **words)
+{
+	struct { size_t at; char *text; } strings[4];
+	char empty[1] = "";
+	unsigned int n, nr_strings = 0;
+
+	put(raw, FIRST_TRACEPOINT + i, 2);
+	put(raw, 0, 2);
+	put(raw, tid, 4);
+	for (n = 0; n < FIELDS_MAX; n++) {
+		const struct gen_field *f = &events[i].fields[n];
+		unsigned int size = f->size ? f->size : 4;
+		char *value;
+
+		if (!has_field(g, f))
+			continue;
+		while (size != 3 && size != 7 && raw->len % size)
+			put(raw, 0, 1);
+		value = value_of(words, f->name);
+		if (f->size) {
+			put(raw, value ? strtoll(value, NULL, 0) : 0, f->size);
+			continue;
+		}
+		strings[nr_strings].at = raw->len;
+		strings[nr_strings++].text = value ? value : empty;
+		put(raw, 0, 4);
+	}
+	if (g->append) {
+		while (raw->len % 8)
+			put(raw, 0, 1);
+		put(raw, UINT64_MAX, 8);
+	}
+	for (n = 0; n < nr_strings; n++) {
+		size_t len = unescape(strings[n].text) + 1;
+		u32 loc = raw->len | len << 16;
+
+		memcpy(raw->data + strings[n].at, &loc, 4);
+		check(buf_add(raw, strings[n].text, len));
+	}
+	/* As the kernel does: the size before it and the record end on a multiple of 8. */
+	while ((raw->len + 4) % 8)
+		put(raw, 0, 1);
+}
+
+static void write_sample(struct gen *g, unsigned int i, u32 cpu, u32 tid, char **words)
+{
+	struct buf body = { 0 }, raw = { 0 };
+
+	if (!is_recorded(g, i))
+		die("an event of the series in a recording of a stock kernel");
+	put_raw(g, &raw, i, tid, words);
+	if (g->sample_type & PERF_SAMPLE_IDENTIFIER)
+		put(&body, FIRST_ID + i, 8);
+	if (g->sample_type & PERF_SAMPLE_IP)
+		put(&body, 0xffffffff81000000, 8);
+	put_pair(&body, tid, tid);
+	put(&body, g->time_ns, 8);
+	if (g->sample_type & PERF_SAMPLE_ID)
+		put(&body, FIRST_ID + i, 8);
+	put_pair(&body, cpu, 0);
+	if (g->sample_type & PERF_SAMPLE_PERIOD)
+		put(&body, 1, 8);
+	put(&body, raw.len, 4);
+	check(buf_add(&body, raw.data, raw.len));
+	write_record(g, PERF_RECORD_SAMPLE, &body);
+	buf_free(&body);
+	buf_free(&raw);
+}
+
+static bool write_task(struct gen *g, const char *what, u32 cpu, u32 tid, char **words)
+{
+	struct buf body = { 0 };
+	u32 type;
+
+	if (!strcmp(what, "comm") && words[0]) {
+		size_t len = unescape(words[0]) + 1;
+
+		type = PERF_RECORD_COMM;
+		put_pair(&body, tid, tid);
+		check(buf_add(&body, words[0], len));
+		while (body.len % 8)
+			put(&body, 0, 1);
+	} else if ((!strcmp(what, "fork") && words[0]) || !strcmp(what, "exit")) {
+		u32 parent = words[0] ? strtoul(words[0], NULL, 0) : 0;
+
+		type = *what == 'f' ? PERF_RECORD_FORK : PERF_RECORD_EXIT;
+		put_pair(&body, tid, parent);
+		put_pair(&body, tid, parent);
+		put(&body, g->time_ns, 8);
+	} else if (!strcmp(what, "lost") && words[0]) {
+		type = PERF_RECORD_LOST;
+		put(&body, FIRST_ID + 5, 8);
+		put(&body, strtoull(words[0], NULL, 0), 8);
+	} else {
+		return false;
+	}
+	put_sample_id(g, &body, cpu, tid);
+	write_record(g, type, &body);
+	buf_free(&body);
+	return true;
+}
+
+static void write_round(struct gen *g)
+{
+	const struct perf_event_header h = { .type = RECORD_FINISHED_ROUND, .size = sizeof(h) };
+
+	if (!g->no_rounds)
+		check(perfdata_write(g->w, &h, sizeof(h)));
+	check(perfdata_commit(g->w));
+}
+
+static void do_line(struct gen *g, char *line)
+{
+	char *words[32] = { 0 }, *save, *word;
+	unsigned int n = 0, i;
+	u32 cpu, tid;
+
+	line[strcspn(line, "#\n")] = '\0';
+	if (!strncmp(line, "note ", 5)) {
+		check(perfdata_note(g->w, "%s", line + 5));
+		return;
+	}
+	for (word = strtok_r(line, " \t", &save); word && n < 31; word = strtok_r(NULL, " \t", &save))
+		words[n++] = word;
+	if (!n)
+		return;
+	if (!strcmp(words[0], "round")) {
+		write_round(g);
+		return;
+	}
+	if (n < 4)
+		die("a line is neither an event nor a directive");
+	if (*words[0] == '+')
+		g->time_ns += strtoull(words[0] + 1, NULL, 0);
+	else
+		g->time_ns = strtoull(words[0], NULL, 0);
+	cpu = strtoul(words[1], NULL, 0);
+	tid = strtoul(words[2], NULL, 0);
+	for (i = 0; i < ARRAY_SIZE(events); i++) {
+		if (!strcmp(words[3], events[i].name + strlen("module_"))) {
+			write_sample(g, i, cpu, tid, words + 4);
+			return;
+		}
+	}
+	if (!write_task(g, words[3], cpu, tid, words + 4))
+		die("no such event");
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "like-perf", no_argument, NULL, 'p' },
+		{ "stock", no_argument, NULL, 's' },
+		{ "leave-open", no_argument, NULL, 'l' },
+		{ "no-rounds", no_argument, NULL, 'r' },
+		{ "drop", required_argument, NULL, 'd' },
+		{ "append", no_argument, NULL, 'a' },
+		{ 0 }
+	};
+	struct gen g = { 0 };
+	char *line = NULL;
+	size_t cap = 0;
+	int c, fd;
+
+	while ((c = getopt_long(argc, argv, "pslrd:a", longs, NULL)) != -1) {
+		g.like_perf |= c == 'p';
+		g.stock |= c == 's';
+		g.leave_open |= c == 'l';
+		g.no_rounds |= c == 'r';
+		g.append |= c == 'a';
+		if (c == 'd')
+			g.drop = optarg;
+		if (c == '?')
+			return 1;
+	}
+	if (optind + 1 != argc)
+		die("usage: genperf [OPTION...] OUTPUT <EVENTS");
+	fd = open(argv[optind], O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		die(strerror(errno));
+	start_file(&g, fd);
+	while (getline(&line, &cap, stdin) > 0)
+		do_line(&g, line);
+	write_round(&g);
+	if (!g.leave_open)
+		check(perfdata_finish(g.w));
+	perfdata_abandon(g.w);
+	free(line);
+	close(fd);
+	return 0;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "escape.h"
+#include "unit.h"
+
+static void check(const char *in, size_t len, const char *want)
+{
+	char *got = escape_dup(in, len);
+
+	assert_string_equal(got, want);
+	free(got);
+}
+
+#define CHECK(in, want) check(in, sizeof(in) - 1, want)
+
+static void plain(void **state)
+{
+	(void)state;
+	CHECK("", "");
+	CHECK("kworker/u8:2+events", "kworker/u8:2+events");
+	CHECK("J\xc3\xbcrgen \xe6\x97\xa5 \xf0\x9f\x90\xa7",
+	      "J\xc3\xbcrgen \xe6\x97\xa5 \xf0\x9f\x90\xa7");
+}
+
+static void controls(void **state)
+{
+	(void)state;
+	CHECK("a\033[2Jb", "a\\x1b[2Jb");
+	CHECK("a\nb\tc\0d\x7f", "a\\x0ab\\x09c\\x00d\\x7f");
+	CHECK("\xc2\x9b" "31m", "\\u009b31m");
+	CHECK("abc\xe2\x80\xae" "cba", "abc\\u202ecba");
+	CHECK("\xf3\xa0\x80\xa1", "\\U000e0021");
+}
+
+static void a_backslash_stays_unambiguous(void **state)
+{
+	(void)state;
+	CHECK("\\x1b", "\\\\x1b");
+}
+
+static void invalid_utf8(void **state)
+{
+	(void)state;
+	CHECK("\xff", "\\xff");
+	CHECK("\xc3", "\\xc3");
+	CHECK("\xc0\xaf", "\\xc0\\xaf");			/* overlong */
+	CHECK("\xe0\x80\xaf", "\\xe0\\x80\\xaf");
+	CHECK("\xed\xa0\x80", "\\xed\\xa0\\x80");		/* surrogate */
+	CHECK("\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80");	/* beyond Unicode */
+	CHECK("a\x80" "b", "a\\x80b");
+}
+
+static void cut_at_a_whole_escape(void **state)
+{
+	char out[6];
+
+	(void)state;
+	assert_int_equal(escape(out, sizeof(out), "ab\033cd", 5), 8);
+	assert_string_equal(out, "ab");
+	assert_int_equal(escape(out, 0, "ab", 2), 2);
+}
+
+static void width(void **state)
+{
+	(void)state;
+	assert_int_equal(display_width("abc"), 3);
+	assert_int_equal(display_width(""), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plain),
+		cmocka_unit_test(controls),
+		cmocka_unit_test(a_backslash_stays_unambiguous),
+		cmocka_unit_test(invalid_utf8),
+		cmocka_unit_test(cut_at_a_whole_escape),
+		cmocka_unit_test(width),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "hist.h"
+#include "unit.h"
+
+static void empty(void **state)
+{
+	const struct hist h = { 0 };
+
+	(void)state;
+	assert_int_equal(hist_percentile(&h, 50), 0);
+}
+
+static void small_values_are_exact(void **state)
+{
+	struct hist h = { 0 };
+	u64 v;
+
+	(void)state;
+	for (v = 1; v <= 200; v++)
+		assert_int_equal(hist_add(&h, v), 0);
+	assert_int_equal(hist_percentile(&h, 50), 100);
+	assert_int_equal(hist_percentile(&h, 99), 198);
+	assert_int_equal(hist_percentile(&h, 100), 200);
+	assert_int_equal(h.sum, 20100);
+	assert_int_equal(h.max, 200);
+	hist_free(&h);
+}
+
+static void nearest_rank(void **state)
+{
+	struct hist h = { 0 };
+
+	(void)state;
+	hist_add(&h, 10);
+	assert_int_equal(hist_percentile(&h, 1), 10);
+	hist_add(&h, 20);
+	assert_int_equal(hist_percentile(&h, 50), 10);
+	assert_int_equal(hist_percentile(&h, 51), 20);
+	hist_free(&h);
+}
+
+/* Of any value alone, every percentile is that value, to one part in 128. */
+static void error_is_bounded(void **state)
+{
+	unsigned int shift;
+
+	(void)state;
+	for (shift = 0; shift < 64; shift++) {
+		u64 offset;
+
+		for (offset = 0; offset < 300; offset++) {
+			u64 v = (1ULL << shift) + offset * ((1ULL << shift) / 300 + 1), got, off;
+			struct hist h = { 0 };
+
+			if (v < 1ULL << shift)
+				continue;
+			hist_add(&h, v);
+			hist_add(&h, UINT64_MAX);
+			got = hist_percentile(&h, 50);
+			off = got > v ? got - v : v - got;
+			assert_true(off <= v / 128);
+			hist_free(&h);
+		}
+	}
+}
+
+static void sum_saturates(void **state)
+{
+	struct hist h = { 0 };
+
+	(void)state;
+	hist_add(&h, UINT64_MAX);
+	hist_add(&h, UINT64_MAX);
+	assert_true(h.sum == UINT64_MAX);
+	assert_true(hist_percentile(&h, 99) <= UINT64_MAX);
+	hist_free(&h);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(empty),
+		cmocka_unit_test(small_values_are_exact),
+		cmocka_unit_test(nearest_rank),
+		cmocka_unit_test(error_is_bounded),
+		cmocka_unit_test(sum_saturates),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
