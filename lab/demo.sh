@@ -25,6 +25,7 @@ EOF
 guest_script()
 {
 	cat <<'EOF'
+set -e
 xfs=$(modinfo -n xfs)
 hold=$(modinfo -n mt_hold)
 release=/sys/module/mt_hold/parameters/release
@@ -34,9 +35,9 @@ modprobe libcrc32c
 modprobe test_kmod
 figures()
 {
-	figures=/out/$1.keys
+	keys=/out/$1.keys
 	shift
-	"$@" >"$figures"
+	"$@" >"$keys"
 }
 EOF
 	storms | while IFS='|' read -r name what commands; do
@@ -49,7 +50,7 @@ EOF
 		fi
 		printf 'echo "%s"\nrun="%s"\n%s\n' "$what" "$run" "$commands"
 	done
-	echo 'exit 0'
+
 }
 
 run_guest()

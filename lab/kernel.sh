@@ -105,6 +105,9 @@ seed_tree()
 		say "$name: starting from the objects of $(basename "$sibling")"
 		(cd "$sibling/tree" && find . \( -type l -o -type f -links 1 \) -print0 |
 			cpio -0 -p -d -m -u --quiet "$tree.tmp")
+		# objtool's rules name its folder in full; rebuilt, it would have everything rebuilt.
+		find "$tree.tmp/tools" -name '.*.cmd' -exec \
+			sed -i "s,$sibling/tree/,$tree/,g" {} +
 		return
 	done
 }
