@@ -301,7 +301,7 @@ static void put_raw(const struct gen *g, struct buf *raw, unsigned int i, u32 ti
 			put(raw, 0, 1);
 		value = value_of(words, f->name);
 		if (f->size) {
-			put(raw, value ? strtoll(value, NULL, 0) : 0, f->size);
+			put(raw, value ? strtoull(value, NULL, 0) : 0, f->size);
 			continue;
 		}
 		strings[nr_strings].at = raw->len;

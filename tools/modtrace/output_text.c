@@ -47,7 +47,7 @@ static void cell_name(struct table *t, const char *name)
 	_cleanup_free_ char *clean = escape_dup(name, strlen(name));
 
 	if (clean)
-		cell(t, "%s", clean);
+		cell(t, "%s", *clean ? clean : "-");
 	else
 		t->failed = true;
 }
@@ -238,7 +238,7 @@ static void print_totals(const struct view *v, FILE *out)
 		fprintf(out, "a duplicate was under way in %.0f%% of the time\n",
 			view_duplicates_share(v) * 100);
 	if (v->model->no_begin)
-		fprintf(out, "%" PRIu64 " attempts had begun before the recording did\n",
+		fprintf(out, "without a begin in the recording: %" PRIu64 " of the attempts\n",
 			v->model->no_begin);
 	if (v->model->evicted)
 		fprintf(out, "%" PRIu64 " things counted as (others): too many names\n",

@@ -52,6 +52,18 @@ static int add_task(struct buf *out, u32 pid, u32 tid, u32 parent, const char *c
 	return ret ? ret : buf_add(out, &name, sizeof(name));
 }
 
+/* /proc adds to a worker's name what it works on ("kworker/0:1-events"); its comm is without. */
+static void plain_worker(char *comm)
+{
+	size_t prefix = strlen("kworker/"), n;
+
+	if (strncmp(comm, "kworker/", prefix))
+		return;
+	n = prefix + strspn(comm + prefix, "u0123456789:H");
+	if (comm[n] == '-' || comm[n] == '+')
+		comm[n] = '\0';
+}
+
 static int read_stat(u32 pid, struct task_stat *s)
 {
 	_cleanup_buf_ struct buf b = { 0 };
@@ -72,6 +84,7 @@ static int read_stat(u32 pid, struct task_stat *s)
 	*s = (struct task_stat){ 0 };
 	len = close - open - 1;
 	memcpy(s->comm, open + 1, len < COMM_SIZE ? len : COMM_SIZE - 1);
+	plain_worker(s->comm);
 	/* state ppid pgrp session tty tpgid flags 4*faults 4*times priority nice threads */
 	if (sscanf(close + 1, " %*c %u %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %lu",
 		   &parent, &s->threads) != 2)

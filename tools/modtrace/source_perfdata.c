@@ -251,12 +251,13 @@ static void flush(struct source_perfdata *s, u64 limit)
 {
 	size_t n = 0;
 
-	memmove(s->pending, s->pending + s->nr_ready,
-		(s->nr_pending - s->nr_ready) * sizeof(*s->pending));
 	s->nr_pending -= s->nr_ready;
-	s->next_ready = 0;
-	if (s->nr_pending)
+	if (s->nr_pending) {
+		memmove(s->pending, s->pending + s->nr_ready,
+			s->nr_pending * sizeof(*s->pending));
 		qsort(s->pending, s->nr_pending, sizeof(*s->pending), by_time);
+	}
+	s->next_ready = 0;
 	while (n < s->nr_pending && s->pending[n].time_ns <= limit)
 		n++;
 	s->nr_ready = n;
