@@ -30,8 +30,9 @@ xfs=$(modinfo -n xfs)
 hold=$(modinfo -n mt_hold)
 release=/sys/module/mt_hold/parameters/release
 policy=/sys/module/module/parameters/merge_file
-# So that a storm of xfs is a storm of one module.
-modprobe libcrc32c
+# What xfs depends on stays, so that a storm of xfs is a storm of one module.
+modprobe xfs
+rmmod xfs
 modprobe test_kmod
 figures()
 {
