@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+# What the scenarios share inside a guest; it is at /extra/lib.sh there.
+
+tracing=/sys/kernel/tracing
+policies=/sys/module/module/parameters
+# shellcheck disable=SC2034 # for those who source this
+hold=$(modinfo -n mt_hold) hold2=$(modinfo -n mt_hold2)
+dep_a=$(modinfo -n mt_dep_a) dep_b=$(modinfo -n mt_dep_b)
+params=/sys/module/mt_hold/parameters
+params2=/sys/module/mt_hold2/parameters
+
+mkdir -p /etc/modprobe.d
+# The events of both kernels and of ours; a helper is seen by its exec.
+echo 8192 >$tracing/buffer_size_kb
+echo global >$tracing/trace_clock
+for event in module_request module_load_begin module_load_merged module_load_exclusive_busy \
+		module_load_end module_autoload_dup; do
+	[ ! -d $tracing/events/module/$event ] || echo 1 >$tracing/events/module/$event/enable
+done
+echo 'filename ~ "*modprobe"' >$tracing/events/sched/sched_process_exec/filter
+echo 1 >$tracing/events/sched/sched_process_exec/enable
+
+trace_start()
+{
+	echo 0 >$tracing/tracing_on
+	echo >$tracing/trace
+	echo 1 >$tracing/tracing_on
+}
+
+# trace_stop NAME: what was traced is in NAME.trace.
+trace_stop()
+{
+	echo 0 >$tracing/tracing_on
+	cat $tracing/trace >"/out/$1.trace"
+}
+
+# traced NAME COMMAND...: its output is in NAME.out, what it made the kernel trace in NAME.trace.
+traced()
+{
+	_name=$1
+	shift
+	trace_start
+	"$@" >"/out/$_name.out" 2>&1
+	_status=$?
+	trace_stop "$_name"
+	return $_status
+}
+
+# policy NAME VALUE
+policy()
+{
+	echo "$2" >"$policies/$1"
+}
+
+stock_policies()
+{
+	policy merge_file off
+	policy merge_name 0
+	policy merge_autoload 0
+}
+
+default_policies()
+{
+	policy merge_file wait
+	policy merge_name 1
+	policy merge_autoload 1
+}
+
+# until_true SECONDS COMMAND...: polls; fails when the time is up.
+until_true()
+{
+	_tries=$(($1 * 20))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		_tries=$((_tries - 1))
+		[ $_tries -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
+
+# in_init MODULE: one is in its init, or in its held exit.
+in_init()
+{
+	_holder=$(cat "/sys/module/$1/parameters/holder" 2>/dev/null) && [ "${_holder:-0}" -gt 0 ]
+}
+
+# blocked PID: it sleeps in finit_module or init_module.
+blocked()
+{
+	grep -Eq '^(313|175) ' "/proc/$1/syscall" && grep -q '^State:.[SD]' "/proc/$1/status"
+}
+
+# release MODULE
+release()
+{
+	echo 1 >"/sys/module/$1/parameters/release"
+}
+
+# storm, held until all are blocked, by all its callers' names: held NAME OPTION...
+held()
+{
+	_held=$1
+	shift
+	traced "$_held" storm -k -l -r $params/release "$@" "$hold"
+}
+
+# The second storm: as the first, whatever was before it. again NAME
+again()
+{
+	_again=$1
+	rmmod mt_hold 2>/dev/null
+	result "$_again.left" "$(grep -c '^mt_' /proc/modules)"
+	held "$_again.again" -n 4 -p hold=1
+	rmmod mt_hold
+	# Neither a denial of writing nor a writer is left.
+	true >>"$hold" && result "$_again.writable" yes
+}
