@@ -5,6 +5,8 @@
 # shellcheck disable=SC2034
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 tests_run=0
+# Results go here, so that a test may send the output of what it runs elsewhere.
+exec 3>&1
 
 # A place of the test's own, gone with it.
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/modtrace-test.XXXXXX")
@@ -22,9 +24,9 @@ report()
 {
 	tests_run=$((tests_run + 1))
 	if [ "$1" -eq 0 ]; then
-		printf 'ok %d - %s\n' "$tests_run" "$2"
+		printf 'ok %d - %s\n' "$tests_run" "$2" >&3
 	else
-		printf 'not ok %d - %s\n' "$tests_run" "$2"
+		printf 'not ok %d - %s\n' "$tests_run" "$2" >&3
 	fi
 }
 
@@ -34,7 +36,7 @@ ok()
 	description=$1
 	shift
 	status_of_ok=0
-	"$@" || status_of_ok=$?
+	"$@" 3>&- || status_of_ok=$?
 	report "$status_of_ok" "$description"
 }
 
@@ -64,7 +66,7 @@ like()
 skip()
 {
 	tests_run=$((tests_run + 1))
-	printf 'ok %d # SKIP %s\n' "$tests_run" "$1"
+	printf 'ok %d # SKIP %s\n' "$tests_run" "$1" >&3
 }
 
 skip_all()
@@ -75,5 +77,5 @@ skip_all()
 
 done_testing()
 {
-	printf '1..%d\n' "$tests_run"
+	printf '1..%d\n' "$tests_run" >&3
 }
