@@ -6,6 +6,7 @@
  * released, and dies or fails. Parameters are in sysfs before init runs, so a test sees who is
  * in init (holder) and lets it go on (release). Its exit can be held in the same way.
  */
+#include <linux/async.h>
 #include <linux/kmod.h>
 #include <linux/module.h>
 #include <linux/sched.h>
@@ -23,6 +24,10 @@ MODULE_PARM_DESC(request_ret, "what request_module() returned (out)");
 static uint nowait;
 module_param(nowait, uint, 0444);
 MODULE_PARM_DESC(nowait, "don't wait for the module that is asked for");
+
+static uint async;
+module_param(async, uint, 0444);
+MODULE_PARM_DESC(async, "ask by a helper that an async function waits for");
 
 static uint sleep_ms;
 module_param(sleep_ms, uint, 0444);
@@ -68,6 +73,14 @@ static const struct kernel_param_ops release_ops = {
 module_param_cb(release, &release_ops, &release, 0644);
 MODULE_PARM_DESC(release, "lets a held init or exit go on");
 
+static void ask(void *data, async_cookie_t cookie)
+{
+	char *argv[] = { "/sbin/modprobe", "-q", "--", request, NULL };
+	static char *envp[] = { "HOME=/", "PATH=/sbin:/bin", NULL };
+
+	request_ret = call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+}
+
 static int hold_sleep(void)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(sleep_ms);
@@ -92,7 +105,9 @@ static int __init hold_init(void)
 	int ret;
 
 	WRITE_ONCE(holder, current->pid);
-	if (*request)
+	if (*request && async)
+		async_schedule(ask, NULL);
+	else if (*request)
 		request_ret = __request_module(!nowait, "%s", request);
 	ret = hold_sleep();
 	if (!ret && hold)

@@ -127,7 +127,6 @@ done
 # Requests. A helper of a held one runs until its module's init is released.
 echo 'options mt_hold hold=1' >/etc/modprobe.d/hold.conf
 modprobe test_kmod
-requested() { [ "$(grep -c ': module_request: ' $tracing/trace)" -ge "$1" ]; }
 
 # requests NAME COUNT WHAT RELEASE...: held until all have been made.
 requests()
@@ -188,7 +187,7 @@ storm autoload -k -n 1 mt_fails >/out/later.out 2>&1
 trace_stop later
 result left "$(grep -c '^mt_' /proc/modules)"
 EOF2
-guest_ok 'the scenarios on v6.1 went through'
+scenarios_ok 'the scenarios on v6.1 went through'
 size=$(value size)
 
 # all_by NAME: every merged attempt names the winner.
@@ -386,7 +385,7 @@ insmod "$hold"
 traced off_live storm -k -l -n 4 "$hold"
 rmmod mt_hold
 EOF2
-guest_ok 'the scenarios on v6.1-stock went through'
+scenarios_ok 'the scenarios on v6.1-stock went through'
 is 'all gates off is stock' "$(for storm in off off_fails off_init off_live; do outcome $storm; done)" \
 	"$off_want"
 

@@ -18,6 +18,13 @@ helper()
 		"$here/guest/$1.c" || exit 1
 }
 
+# scenarios_ok DESCRIPTION: the guest went through all of them, and saw all that it waited for.
+scenarios_ok()
+{
+	guest_ok "$1"
+	is "$1: every wait came to its end" "$(grep '^gave up waiting' "$out/output.log")" ''
+}
+
 # outcome NAME: a storm's counts that are not 0, sorted; such as "EEXIST=63 ok=1".
 outcome()
 {

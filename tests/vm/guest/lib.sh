@@ -32,6 +32,7 @@ trace_start()
 trace_stop()
 {
 	echo 0 >$tracing/tracing_on
+	: >>"/out/$1.out"
 	cat $tracing/trace >"/out/$1.trace"
 }
 
@@ -67,16 +68,24 @@ default_policies()
 	policy merge_autoload 1
 }
 
-# until_true SECONDS COMMAND...: polls; fails when the time is up.
+# until_true SECONDS COMMAND...: polls; fails, and so does the test, when the time is up.
 until_true()
 {
 	_tries=$(($1 * 20))
 	shift
 	while ! "$@" >/dev/null 2>&1; do
 		_tries=$((_tries - 1))
-		[ $_tries -gt 0 ] || return 1
+		if [ $_tries -le 0 ]; then
+			echo "gave up waiting: $*"
+			return 1
+		fi
 		sleep 0.05
 	done
+}
+
+gone()
+{
+	! kill -0 "$1"
 }
 
 # in_init MODULE: one is in its init, or in its held exit.
@@ -89,6 +98,29 @@ in_init()
 blocked()
 {
 	grep -Eq '^(313|175) ' "/proc/$1/syscall" && grep -q '^State:.[SD]' "/proc/$1/status"
+}
+
+children()
+{
+	awk -v parent="$1" '/^Pid:/ { pid = $2 } /^PPid:/ && $2 == parent { print pid }' \
+		/proc/[0-9]*/status 2>/dev/null
+}
+
+# blocked_below PID COUNT: so many of its children, all it has, do that.
+blocked_below()
+{
+	_below=0
+	for _child in $(children "$1"); do
+		blocked "$_child" || return 1
+		_below=$((_below + 1))
+	done
+	[ $_below = "$2" ]
+}
+
+# requested COUNT: so many requests were traced.
+requested()
+{
+	[ "$(grep -c ': module_request: ' $tracing/trace)" -ge "$1" ]
 }
 
 # release MODULE
