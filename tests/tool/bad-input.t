@@ -89,6 +89,8 @@ cuts storm.data 1024 0
 is 'our own is readable from where the data is' "$([ "$readable" -gt 0 ] && echo yes)" yes
 cuts storm.data 61 $((size - 3500))
 cuts like-perf.data 1024 0
+cp "$top/tests/data/perf-6.1-callgraph.data" perf.data
+cuts perf.data 1024 0
 
 # What precedes the cut is all there: half of the records, then all of them.
 "$modtrace" report -i storm.data --format=json >whole.json
@@ -97,7 +99,7 @@ cuts like-perf.data 1024 0
 is 'not closed: all the same' "$(grep -c '"attempts": 5' open.json)" \
 	"$(grep -c '"attempts": 5' whole.json)"
 
-for file in storm like-perf; do
+for file in storm like-perf perf; do
 	timeout 60 "$tests_build/mutate" $file.data 4000 >out 2>log
 	is "$file: damaged in 4000 ways, none harms" $? 0
 	[ ! -s log ] || diag "$(head -n 30 log)"

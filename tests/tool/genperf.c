@@ -403,7 +403,8 @@ static void do_line(struct gen *g, char *line)
 		check(perfdata_note(g->w, "%s", line + 5));
 		return;
 	}
-	for (word = strtok_r(line, " \t", &save); word && n < 31; word = strtok_r(NULL, " \t", &save))
+	word = strtok_r(line, " \t", &save);
+	for (; word && n < 31; word = strtok_r(NULL, " \t", &save))
 		words[n++] = word;
 	if (!n)
 		return;

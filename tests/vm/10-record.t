@@ -15,6 +15,9 @@ modprobe test_kmod
 # To be killed and limited without a process of the shell's between.
 fast=/tmp/rec; mkdir -p $fast
 
+# started FILE: wait until its recorder traces; it notes the time then
+started() { until grep -q start_ns $1 2>/dev/null; do sleep 0.1; done; }
+
 # said KEY: all that is on the error output so far, and how many lines
 said() { result $1.said "$(tr '\n' '|' <$fast/err)"; }
 
@@ -45,7 +48,7 @@ done ) &
 stormer=$!
 modtrace record -o $fast/killed.data 2>$fast/err &
 recorder=$!
-while ! [ -s $fast/killed.data ]; do sleep 0.1; done
+started $fast/killed.data
 : >$fast/done
 sleep 6
 killed_at=$(cut -d ' ' -f 1 /proc/uptime)
@@ -58,6 +61,7 @@ result killed.rounds "$(awk -v t=$killed_at '$1 < t - 1' $fast/done | wc -l)"
 # 4. Ctrl-C, and a signal from another process to a recorder that has a command.
 modtrace record -o $fast/int.data 2>$fast/err &
 recorder=$!
+started $fast/int.data
 sleep 2
 kill -INT $recorder
 wait $recorder
@@ -65,7 +69,8 @@ result int.status $?
 said int
 modtrace record -o $fast/term.data -- sleep 100 2>$fast/err &
 recorder=$!
-sleep 2
+started $fast/term.data
+sleep 1
 kill -TERM $recorder
 wait $recorder
 result term.status $?
@@ -85,7 +90,7 @@ said limit
 # 6. A recorder that can't keep up.
 modtrace record -m 1 -o $fast/lost.data 2>$fast/err &
 recorder=$!
-sleep 2
+started $fast/lost.data
 kill -STOP $recorder
 storm -k -n 200 $xfs >/dev/null
 kill -CONT $recorder
@@ -101,7 +106,7 @@ wait $stormer
 echo 0 >/sys/devices/system/cpu/cpu3/online
 modtrace record -o $fast/cpus.data 2>$fast/err &
 recorder=$!
-while ! [ -s $fast/cpus.data ]; do sleep 0.1; done
+started $fast/cpus.data
 sleep 1
 echo 1 >/sys/devices/system/cpu/cpu3/online
 sleep 1
@@ -119,6 +124,11 @@ rmmod xfs
 modtrace record -C 99 -o $fast/none.data -- true 2>$fast/err
 result nocpu.status $?
 said nocpu
+
+modtrace record -m 1G -o $fast/large.data -- storm -n 4 $xfs >/dev/null 2>$fast/err
+result large.status $?
+said large
+rmmod xfs
 
 # 8. No right to trace.
 chmod 777 $fast
@@ -227,6 +237,11 @@ load some
 is '-C: other CPUs are left out' "$(field some .totals.attempts)" 3
 is '-C: one that there is not' "$(value nocpu.status)" 1
 like '-C: says what there is' "$(value nocpu.said)" 'CPUs end at 7'
+
+is '-m: a ring larger than memory is made smaller' "$(value large.status)" 0
+like '-m: and that is said' "$(value large.said)" 'rings of [0-9]+ pages, not 262144'
+load large
+is '-m: and events are in it' "$(field large .totals.attempts)" 4
 
 is 'nobody: refused' "$(value nobody.status)" 1
 like 'nobody: one line with the remedy' "$(value nobody.said)" '^modtrace: [^|]*run as root[^|]*\|$'

@@ -2,6 +2,7 @@
 #include "events.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <traceevent/event-parse.h>
 
 #define NUM(n, member, req) \
@@ -63,6 +64,7 @@ const struct event_desc event_table[] = {
 	{ "module", "module_get", EVENT_NONE, NEED_NONE, STOCK, no_fields },
 	{ "module", "module_put", EVENT_NONE, NEED_NONE, STOCK, no_fields },
 };
+
 const size_t event_table_nr = ARRAY_SIZE(event_table);
 
 /**
@@ -82,16 +84,38 @@ const struct event_desc *event_desc_find(const char *system, const char *name)
 	return NULL;
 }
 
-static bool declaration_is_plain(const char *p, size_t len)
+static size_t identifier(const char *p)
 {
-	size_t i;
+	size_t n = 0;
 
-	if (!len || len > 200)
-		return false;
-	for (i = 0; i < len; i++)
-		if (!isalnum((unsigned char)p[i]) && !strchr("_ *[]:()", p[i]))
+	if (isdigit((unsigned char)*p))
+		return 0;
+	while (isalnum((unsigned char)p[n]) || p[n] == '_')
+		n++;
+	return n;
+}
+
+/* Words, each an identifier, perhaps with [3] or [] behind, or stars; the last one is the name. */
+static bool declaration_is_plain(const char *p, const char *end)
+{
+	unsigned int words = 0;
+	bool named = false;
+
+	while (p < end) {
+		size_t n = identifier(p);
+
+		named = n;
+		words += named;
+		p += named ? n : strspn(p, "*");
+		if (named && *p == '[') {
+			p += 1 + strspn(p + 1, "0123456789");
+			if (*p++ != ']')
+				return false;
+		}
+		if (p < end && *p++ != ' ')
 			return false;
-	return true;
+	}
+	return named && words >= 2;
 }
 
 /* "\tfield:TYPE NAME;\toffset:N;\tsize:N;\tsigned:N;" and nothing else */
@@ -109,7 +133,7 @@ static bool field_is_plain(const char *line, size_t len)
 	if (strlen(copy) != len || strncmp(copy, "\tfield:", 7))
 		return false;
 	rest = strchr(copy, ';');
-	if (!rest || !declaration_is_plain(copy + 7, rest - (copy + 7)))
+	if (!rest || !declaration_is_plain(copy + 7, rest))
 		return false;
 	return sscanf(rest, ";\toffset:%5u;\tsize:%5u;\tsigned:%1u;%n", &offset, &size,
 		      &is_signed, &used) == 3 && used && !rest[used];
@@ -120,7 +144,7 @@ static bool field_is_plain(const char *line, size_t len)
  * kernel prints, and no print format: that needs a C expression parser, which we don't want
  * to run on it and whose result we don't use.
  */
-static int plain_format(const char *text, size_t len, struct buf *out, struct buf *name)
+static int plain_format(const char *text, size_t len, struct buf *out, struct buf *name, int *id)
 {
 	bool has_name = false, has_id = false;
 	const char *end = text + len;
@@ -131,18 +155,22 @@ static int plain_format(const char *text, size_t len, struct buf *out, struct bu
 		int ret = 0;
 
 		if (!has_name && n > 6 && !memcmp(text, "name: ", 6)) {
-			if (n > 128 || !declaration_is_plain(text + 6, n - 6) ||
-			    memchr(text + 6, ' ', n - 6))
-				return -EINVAL;
 			has_name = true;
-			ret = buf_addf(out, "%.*s\n", (int)n, text);
+			ret = buf_add(name, text + 6, n - 6);
+			if (!ret && (n > 128 || identifier(name->data) != n - 6))
+				return -EINVAL;
 			if (!ret)
-				ret = buf_add(name, text + 6, n - 6);
+				ret = buf_addf(out, "%.*s\n", (int)n, text);
 		} else if (!has_id && n > 4 && !memcmp(text, "ID: ", 4)) {
-			if (n > 14 || strspn(text + 4, "0123456789") < n - 4)
+			char digits[16];
+			u64 value;
+
+			snprintf(digits, sizeof(digits), "%.*s", (int)(n - 4), text + 4);
+			if (n > 14 || parse_u64(digits, INT_MAX, &value))
 				return -EINVAL;
 			has_id = true;
-			ret = buf_addf(out, "%.*s\nformat:\n", (int)n, text);
+			*id = value;
+			ret = buf_addf(out, "ID: %d\nformat:\n", *id);
 		} else if (has_id && n && *text == '\t') {
 			if (!field_is_plain(text, n))
 				return -EINVAL;
@@ -212,18 +240,17 @@ int event_reader_init(struct event_reader *r, struct tep_handle *tep, const char
 	int ret;
 
 	*r = (struct event_reader){ 0 };
-	ret = plain_format(format, len, &plain, name);
+	ret = plain_format(format, len, &plain, name, id);
 	if (ret)
 		return ret;
+	r->desc = event_desc_find(system, name->data);
+	if (!r->desc)
+		return 0;
 	if (tep_parse_event(tep, plain.data, plain.len, system))
 		return -EINVAL;
 	event = tep_find_event_by_name(tep, system, name->data);
 	if (!event)
 		return -EINVAL;
-	*id = event->id;
-	r->desc = event_desc_find(system, name->data);
-	if (!r->desc)
-		return 0;
 	f = tep_find_common_field(event, "common_pid");
 	if (f && f->offset >= 0 && f->size == 4) {
 		r->pid_from = f->offset;

@@ -89,7 +89,8 @@ int kernel_events_find(struct kernel_events *e, struct err *err)
 	if (!e->all)
 		return err_set(err, -ENOMEM, "out of memory");
 	if (!e->header_page || !e->header_event)
-		return err_set(err, -EIO, "tracefs has no events: the kernel needs CONFIG_EVENT_TRACING");
+		return err_set(err, -EIO,
+			       "tracefs has no events: the kernel needs CONFIG_EVENT_TRACING");
 	for (i = 0; i < event_table_nr; i++) {
 		const struct event_desc *desc = &event_table[i];
 

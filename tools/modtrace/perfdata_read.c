@@ -51,8 +51,9 @@ static int read_attrs(struct perfdata *p, const struct perfdata_header *h, const
 		return err_set(err, -EINVAL, "%s: impossible size of an event's description: %"
 			       PRIu64, name, h->attr_size);
 	if (!inside(p, &h->attrs))
-		return err_set(err, -EINVAL, "%s: cut at %" PRIu64 " bytes, inside its list of events",
-			       name, p->size);
+		return err_set(err, -EINVAL,
+			       "%s: cut at %" PRIu64 " bytes, inside its list of events", name,
+			       p->size);
 	p->nr_attrs = h->attrs.size / h->attr_size;
 	if (!p->nr_attrs)
 		return err_set(err, -EINVAL, "%s: lists no events", name);
@@ -158,8 +159,8 @@ int perfdata_check(const void *start, u64 size, const char *name, struct err *er
 	if (!size)
 		return err_set(err, -EINVAL, "%s: empty", name);
 	if (size >= 8 && !memcmp(start, "PERFFILE", 8))
-		return err_set(err, -EINVAL, "%s: a perf.data of the first format (perf before 3.x)",
-			       name);
+		return err_set(err, -EINVAL,
+			       "%s: a perf.data of the first format (perf before 3.x)", name);
 	if (size >= 8 && !memcmp(start, "2ELIFREP", 8))
 		return err_set(err, -EINVAL,
 			       "%s: a perf.data of the other byte order, which modtrace doesn't read",
@@ -181,8 +182,8 @@ int perfdata_check(const void *start, u64 size, const char *name, struct err *er
 				       header_size);
 	}
 	if (size < sizeof(struct perfdata_header))
-		return err_set(err, -EINVAL, "%s: cut inside its header, at %" PRIu64 " bytes", name,
-			       size);
+		return err_set(err, -EINVAL, "%s: cut inside its header, at %" PRIu64 " bytes",
+			       name, size);
 	return 0;
 }
 

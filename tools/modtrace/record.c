@@ -340,7 +340,7 @@ int cmd_record(int argc, char **argv)
 		return STATUS_ERROR;
 	}
 	if (r.recording.rings.smaller)
-		say("rings of %zu pages, not %zu: more locked memory is not granted (kernel.perf_event_mlock_kb)",
+		say("rings of %zu pages, not %zu: more would be over a quarter of the memory, or over kernel.perf_event_mlock_kb",
 		    r.recording.rings.pages, o.pages);
 	if (r.child.pid)
 		child_start(&r.child);

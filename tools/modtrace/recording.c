@@ -56,11 +56,13 @@ static struct perf_event_attr tracepoint_attr(size_t ring_bytes, int id)
 }
 
 /**
- * recording_prepare - find out what can be recorded, and open nothing yet
+ * recording_prepare - find out what can be recorded, and open the rings
  * @r: filled; recording_free() frees it, after an error too
  * @pages: data pages a ring
  * @cpu_list: CPUs, or NULL for all
  * @err: says what is wrong
+ *
+ * Nothing is traced or written yet.
  *
  * Return: 0 or -errno.
  */
@@ -81,7 +83,8 @@ int recording_prepare(struct recording *r, size_t pages, const char *cpu_list, s
 	attrs[0] = task_attr(bytes);
 	for (i = 0; i < r->kernel.nr; i++)
 		attrs[i + 1] = tracepoint_attr(bytes, r->kernel.all[i].id);
-	return rings_init(&r->rings, attrs, r->kernel.nr + 1, pages, cpu_list, err);
+	ret = rings_init(&r->rings, attrs, r->kernel.nr + 1, pages, cpu_list, err);
+	return ret ? ret : rings_open(&r->rings, err);
 }
 
 static int note_state(struct recording *r, const char *when, const char *key, const char *text,
@@ -266,7 +269,7 @@ static int open_output(const char *path, struct err *err)
 
 /**
  * recording_create - create the file, with all that precedes the data
- * @r: the recording, whose rings are open
+ * @r: the recording, prepared
  * @path: the file; an existing one is renamed to .old
  * @argc: our command line, for the file, from the command's name on
  * @argv: likewise
@@ -337,7 +340,8 @@ static int look_for_call_site(struct recording *r, const u8 *record, size_t size
 		const struct kernel_event *e = &r->kernel.all[i];
 		unsigned long address;
 
-		if (e->id != id || !e->ip_offset || size < RAW_OFFSET + e->ip_offset + sizeof(address))
+		if (e->id != id || !e->ip_offset ||
+		    size < RAW_OFFSET + e->ip_offset + sizeof(address))
 			continue;
 		memcpy(&address, raw + e->ip_offset, sizeof(address));
 		return note_call_site(r, address);
@@ -432,7 +436,7 @@ int recording_start(struct recording *r, struct err *err)
 	_cleanup_buf_ struct buf tasks = { 0 };
 	int ret;
 
-	ret = rings_open(&r->rings, &recording_ops, r, err);
+	ret = rings_start(&r->rings, &recording_ops, r, err);
 	if (ret)
 		return ret;
 	r->started = true;
@@ -497,9 +501,7 @@ int recording_drain(struct recording *r)
  */
 int recording_follow_cpus(struct recording *r)
 {
-	struct err ignored;
-
-	return rings_follow_cpus(&r->rings, &recording_ops, r, &ignored);
+	return rings_follow_cpus(&r->rings, &recording_ops, r);
 }
 
 /**

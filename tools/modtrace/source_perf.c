@@ -87,6 +87,7 @@ void rings_free(struct rings *r)
 	for (cpu = 0; r->by_cpu && cpu < r->nr_cpus; cpu++)
 		ring_free(r->by_cpu[cpu], r);
 	free(r->by_cpu);
+	free(r->no_ring_ns);
 	free(r->wanted);
 	free(r->attrs);
 	buf_free(&r->bounce);
@@ -111,7 +112,8 @@ static int explain_open(int ret, const struct rings *r, int cpu, struct err *err
 			       "no permission to trace: run as root or with CAP_PERFMON, or set kernel.perf_event_paranoid to -1 (it is %d)",
 			       paranoid_level());
 	case -ENOSYS:
-		return err_set(err, ret, "the kernel has no perf events: it needs CONFIG_PERF_EVENTS");
+		return err_set(err, ret,
+			       "the kernel has no perf events: it needs CONFIG_PERF_EVENTS");
 	case -EMFILE:
 		return err_set(err, ret,
 			       "too few file descriptors for %u events on %d CPUs: raise the limit (ulimit -n), or choose CPUs with -C",
@@ -121,71 +123,65 @@ static int explain_open(int ret, const struct rings *r, int cpu, struct err *err
 	}
 }
 
-/* The kernel limits locked memory per user and CPU: take the largest ring it grants. */
-static int map_ring(struct rings *r, struct ring *ring, bool may_shrink)
+static int map_ring(const struct rings *r, struct ring *ring)
 {
-	long page_size = sysconf(_SC_PAGESIZE);
+	const size_t size = (r->pages + 1) * sysconf(_SC_PAGESIZE);
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fds[0], 0);
 
-	for (;;) {
-		void *p = mmap(NULL, (r->pages + 1) * page_size, PROT_READ | PROT_WRITE,
-			       MAP_SHARED, ring->fds[0], 0);
-
-		if (p != MAP_FAILED) {
-			ring->page = p;
-			return 0;
-		}
-		if ((errno != EPERM && errno != ENOMEM) || !may_shrink || r->pages <= 1)
-			return -errno;
-		r->pages /= 2;
-		r->smaller = true;
-	}
+	if (p == MAP_FAILED)
+		return -errno;
+	ring->page = p;
+	return 0;
 }
 
-static int ring_open(struct rings *r, int cpu, struct ring **out, struct err *err)
+static int open_event(const struct rings *r, struct ring *ring, unsigned int i, struct err *err)
 {
-	bool first = !rings_count(r);
+	int fd = perf_event_open(&r->attrs[i], ring->cpu);
+
+	if (fd < 0)
+		return explain_open(fd, r, ring->cpu, err);
+	ring->fds[i] = fd;
+	if (i && ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fds[0]))
+		return err_set(err, -errno, "sending events of CPU %d to one ring: %s", ring->cpu,
+			       strerror(errno));
+	return 0;
+}
+
+/* Return: 0 or -errno; *@too_large tells that the kernel refused the ring's size. */
+static int ring_open(const struct rings *r, int cpu, struct ring **out, bool *too_large,
+		     struct err *err)
+{
 	struct ring *ring = calloc(1, sizeof(*ring));
 	unsigned int i;
-	int ret;
+	int ret = 0;
 
-	if (!ring)
-		return -ENOMEM;
-	ring->fds = malloc(r->nr_attrs * sizeof(*ring->fds));
-	if (!ring->fds) {
+	*too_large = false;
+	if (ring)
+		ring->fds = malloc(r->nr_attrs * sizeof(*ring->fds));
+	if (!ring || !ring->fds) {
 		free(ring);
-		return -ENOMEM;
+		return err_set(err, -ENOMEM, "out of memory");
 	}
 	ring->cpu = cpu;
 	for (i = 0; i < r->nr_attrs; i++)
 		ring->fds[i] = -1;
-	for (i = 0; i < r->nr_attrs; i++) {
-		ret = perf_event_open(&r->attrs[i], cpu);
-		if (ret < 0) {
-			explain_open(ret, r, cpu, err);
-			goto fail;
+	for (i = 0; i < r->nr_attrs && !ret; i++) {
+		ret = open_event(r, ring, i, err);
+		if (ret || i)
+			continue;
+		ret = map_ring(r, ring);
+		if (ret) {
+			*too_large = ret == -EPERM || ret == -ENOMEM;
+			err_set(err, ret, "ring of %zu pages for CPU %d: %s", r->pages, cpu,
+				strerror(-ret));
 		}
-		ring->fds[i] = ret;
-		if (!i) {
-			/* All rings have one size, so only the first one may choose it. */
-			ret = map_ring(r, ring, first);
-			if (ret)
-				err_set(err, ret, "ring of %zu pages for CPU %d: %s", r->pages, cpu,
-					strerror(-ret));
-		} else if (ioctl(ring->fds[i], PERF_EVENT_IOC_SET_OUTPUT, ring->fds[0])) {
-			ret = -errno;
-			err_set(err, ret, "sending events of CPU %d to one ring: %s", cpu,
-				strerror(errno));
-		} else {
-			ret = 0;
-		}
-		if (ret)
-			goto fail;
+	}
+	if (ret) {
+		ring_free(ring, r);
+		return ret;
 	}
 	*out = ring;
 	return 0;
-fail:
-	ring_free(ring, r);
-	return ret;
 }
 
 static int ring_announce(struct rings *r, struct ring *ring, const struct rings_ops *ops,
@@ -253,7 +249,8 @@ int rings_init(struct rings *r, const struct perf_event_attr *attrs, unsigned in
 	r->attrs = calloc(nr_attrs, sizeof(*r->attrs));
 	r->wanted = calloc(r->nr_cpus, sizeof(*r->wanted));
 	r->by_cpu = calloc(r->nr_cpus, sizeof(*r->by_cpu));
-	if (!r->attrs || !r->wanted || !r->by_cpu)
+	r->no_ring_ns = calloc(r->nr_cpus, sizeof(*r->no_ring_ns));
+	if (!r->attrs || !r->wanted || !r->by_cpu || !r->no_ring_ns)
 		return err_set(err, -ENOMEM, "out of memory");
 	memcpy(r->attrs, attrs, nr_attrs * sizeof(*attrs));
 	if (cpu_list) {
@@ -270,25 +267,58 @@ int rings_init(struct rings *r, const struct perf_event_attr *attrs, unsigned in
 	return 0;
 }
 
-static int online_cpus(const struct rings *r, bool *online, struct err *err)
+static void close_all(struct rings *r)
 {
-	int ret = read_cpus("online", online, r->nr_cpus);
+	int cpu;
 
-	return ret ? err_set(err, ret, "list of online CPUs: %s", strerror(-ret)) : 0;
+	for (cpu = 0; cpu < r->nr_cpus; cpu++) {
+		ring_free(r->by_cpu[cpu], r);
+		r->by_cpu[cpu] = NULL;
+	}
+}
+
+static int open_all(struct rings *r, const bool *online, bool *too_large, struct err *err)
+{
+	int cpu, ret;
+
+	for (cpu = 0; cpu < r->nr_cpus; cpu++) {
+		if (!online[cpu] || !r->wanted[cpu])
+			continue;
+		if (!rings_count(r))
+			probe_lost_format(r, cpu);
+		ret = ring_open(r, cpu, &r->by_cpu[cpu], too_large, err);
+		if (ret && ret != -ENODEV)	/* it may have gone offline this moment */
+			return ret;
+	}
+	return 0;
+}
+
+/* All rings have one size: the largest, halved from the one asked for, that is granted to all. */
+static void halve(struct rings *r)
+{
+	const size_t bytes = r->pages / 2 * sysconf(_SC_PAGESIZE);
+	unsigned int i;
+
+	close_all(r);
+	r->pages /= 2;
+	r->smaller = true;
+	for (i = 0; i < r->nr_attrs; i++)
+		if (r->attrs[i].wakeup_watermark > bytes / 2)
+			r->attrs[i].wakeup_watermark = bytes / 2;
 }
 
 /**
- * rings_open - open a ring on every wanted CPU that is online, and start tracing
+ * rings_open - open a ring on every wanted CPU that is online; nothing is traced yet
  * @r: the rings
- * @ops: its id() is called for every event
- * @context: handed to it
  * @err: says what is wrong
  *
  * Return: 0 or -errno.
  */
-int rings_open(struct rings *r, const struct rings_ops *ops, void *context, struct err *err)
+int rings_open(struct rings *r, struct err *err)
 {
 	_cleanup_free_ bool *online = calloc(r->nr_cpus, sizeof(*online));
+	bool too_large;
+	size_t nr = 0;
 	int cpu, ret;
 
 	if (!online)
@@ -296,30 +326,42 @@ int rings_open(struct rings *r, const struct rings_ops *ops, void *context, stru
 	/* A few more are wanted for the file and the loop. */
 	raise_open_files((size_t)r->nr_attrs * r->nr_cpus + 64);
 	r->checked_ns = now_ns(CLOCK_MONOTONIC);
-	ret = online_cpus(r, online, err);
+	ret = read_cpus("online", online, r->nr_cpus);
 	if (ret)
-		return ret;
-	for (cpu = 0; cpu < r->nr_cpus; cpu++) {
-		if (!online[cpu] || !r->wanted[cpu])
-			continue;
-		if (!rings_count(r))
-			probe_lost_format(r, cpu);
-		ret = ring_open(r, cpu, &r->by_cpu[cpu], err);
-		if (!ret)
+		return err_set(err, ret, "list of online CPUs: %s", strerror(-ret));
+	/* Asked for more than there is, the kernel doesn't refuse: it starts killing. */
+	for (cpu = 0; cpu < r->nr_cpus; cpu++)
+		nr += online[cpu] && r->wanted[cpu];
+	while (r->pages > 1 && r->pages * nr > (size_t)sysconf(_SC_PHYS_PAGES) / 4)
+		halve(r);
+	/* It does limit locked memory per user and CPU. */
+	while ((ret = open_all(r, online, &too_large, err)) != 0 && too_large && r->pages > 1)
+		halve(r);
+	if (!ret && !rings_count(r))
+		ret = err_set(err, -ENODEV, "none of the chosen CPUs is online");
+	return ret;
+}
+
+/**
+ * rings_start - start tracing
+ * @r: the rings, open
+ * @ops: its id() is called for every event
+ * @context: handed to it
+ * @err: says what is wrong
+ *
+ * Return: 0 or -errno.
+ */
+int rings_start(struct rings *r, const struct rings_ops *ops, void *context, struct err *err)
+{
+	int cpu, ret = 0;
+
+	for (cpu = 0; cpu < r->nr_cpus && !ret; cpu++)
+		if (r->by_cpu[cpu])
 			ret = ring_announce(r, r->by_cpu[cpu], ops, context, err);
-		if (ret == -ENODEV)
-			continue;	/* it went offline this moment */
-		if (ret)
-			return ret;
-	}
-	if (!rings_count(r))
-		return err_set(err, -ENODEV, "none of the chosen CPUs is online");
-	for (cpu = 0; cpu < r->nr_cpus; cpu++) {
-		ret = r->by_cpu[cpu] ? ring_enable(r, r->by_cpu[cpu], err) : 0;
-		if (ret)
-			return ret;
-	}
-	return 0;
+	for (cpu = 0; cpu < r->nr_cpus && !ret; cpu++)
+		if (r->by_cpu[cpu])
+			ret = ring_enable(r, r->by_cpu[cpu], err);
+	return ret;
 }
 
 static int drain_ring(struct rings *r, struct ring *ring, const struct rings_ops *ops,
@@ -387,53 +429,67 @@ static int tell_lost(const struct rings *r, const struct ring *ring, const struc
 	return lost > ring->lost_seen ? ops->lost(context, ring->cpu, lost - ring->lost_seen) : 0;
 }
 
+static int cpu_left(struct rings *r, int cpu, const struct rings_ops *ops, void *context)
+{
+	int ret = drain_ring(r, r->by_cpu[cpu], ops, context);
+
+	if (!ret)
+		ret = tell_lost(r, r->by_cpu[cpu], ops, context);
+	if (ret)
+		return ret;
+	ring_free(r->by_cpu[cpu], r);
+	r->by_cpu[cpu] = NULL;
+	return 0;
+}
+
+/* A CPU for which no ring can be had is left out, and the time counted. */
+static int cpu_came(struct rings *r, int cpu, const struct rings_ops *ops, void *context,
+		    u64 before_ns)
+{
+	struct ring *ring = NULL;
+	struct err ignored;
+	bool too_large;
+	u64 ns;
+
+	if (!ring_open(r, cpu, &ring, &too_large, &ignored) &&
+	    (ring_announce(r, ring, ops, context, &ignored) || ring_enable(r, ring, &ignored))) {
+		ring_free(ring, r);
+		ring = NULL;
+	}
+	r->no_ring_ns[cpu] += now_ns(CLOCK_MONOTONIC) - before_ns;
+	if (!ring)
+		return 0;
+	r->by_cpu[cpu] = ring;
+	ns = r->no_ring_ns[cpu];
+	r->no_ring_ns[cpu] = 0;
+	return ops->no_ring(context, cpu, ns);
+}
+
 /**
  * rings_follow_cpus - give rings to CPUs that came online, close those that went
  * @r: the rings
  * @ops: all its functions may be called
  * @context: handed to them
- * @err: says what is wrong
  *
- * A CPU that comes back has lost its events, and gets a new ring. One for which none can be
- * had is left out; the recording goes on.
+ * A CPU that comes back has lost its events, and gets a new ring.
  *
  * Return: 0 or -errno.
  */
-int rings_follow_cpus(struct rings *r, const struct rings_ops *ops, void *context,
-		      struct err *err)
+int rings_follow_cpus(struct rings *r, const struct rings_ops *ops, void *context)
 {
 	_cleanup_free_ bool *online = calloc(r->nr_cpus, sizeof(*online));
-	u64 before = r->checked_ns;
+	u64 before_ns = r->checked_ns;
 	int cpu, ret;
 
 	if (!online)
-		return err_set(err, -ENOMEM, "out of memory");
+		return -ENOMEM;
 	r->checked_ns = now_ns(CLOCK_MONOTONIC);
-	ret = online_cpus(r, online, err);
+	ret = read_cpus("online", online, r->nr_cpus);
 	for (cpu = 0; cpu < r->nr_cpus && !ret; cpu++) {
-		struct ring *ring = r->by_cpu[cpu];
-
-		if (ring && !online[cpu]) {
-			ret = drain_ring(r, ring, ops, context);
-			if (!ret)
-				ret = tell_lost(r, ring, ops, context);
-			if (ret)
-				return err_set(err, ret, "%s", strerror(-ret));
-			ring_free(ring, r);
-			r->by_cpu[cpu] = NULL;
-		} else if (!ring && online[cpu] && r->wanted[cpu]) {
-			struct err ignored;
-
-			if (ring_open(r, cpu, &ring, &ignored))
-				continue;
-			if (ring_announce(r, ring, ops, context, &ignored) ||
-			    ring_enable(r, ring, &ignored)) {
-				ring_free(ring, r);
-				continue;
-			}
-			r->by_cpu[cpu] = ring;
-			ret = ops->no_ring(context, cpu, now_ns(CLOCK_MONOTONIC) - before);
-		}
+		if (r->by_cpu[cpu] && !online[cpu])
+			ret = cpu_left(r, cpu, ops, context);
+		else if (!r->by_cpu[cpu] && online[cpu] && r->wanted[cpu])
+			ret = cpu_came(r, cpu, ops, context, before_ns);
 	}
 	return ret;
 }
@@ -441,7 +497,7 @@ int rings_follow_cpus(struct rings *r, const struct rings_ops *ops, void *contex
 /**
  * rings_stop - stop tracing and hand on the rest
  * @r: the rings; only rings_free() is left for them
- * @ops: its data() and lost() are called
+ * @ops: its data(), lost() and no_ring() are called
  * @context: handed to them
  *
  * Return: 0 or what they returned; tracing is off in any case.
@@ -455,9 +511,12 @@ int rings_stop(struct rings *r, const struct rings_ops *ops, void *context)
 		for (i = 0; r->by_cpu[cpu] && i < r->nr_attrs; i++)
 			ioctl(r->by_cpu[cpu]->fds[i], PERF_EVENT_IOC_DISABLE, 0);
 	ret = rings_drain(r, ops, context);
-	for (cpu = 0; cpu < r->nr_cpus && !ret; cpu++)
+	for (cpu = 0; cpu < r->nr_cpus && !ret; cpu++) {
 		if (r->by_cpu[cpu])
 			ret = tell_lost(r, r->by_cpu[cpu], ops, context);
+		else if (r->no_ring_ns[cpu])
+			ret = ops->no_ring(context, cpu, r->no_ring_ns[cpu]);
+	}
 	return ret;
 }
 

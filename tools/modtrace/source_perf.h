@@ -33,6 +33,7 @@ struct ring {
  * @nr_cpus: CPUs the kernel could ever have
  * @wanted: flag per CPU: record it when it is online
  * @by_cpu: its ring, or NULL
+ * @no_ring_ns: for how long a CPU has been online without one
  * @checked_ns: when the online CPUs were last looked at
  * @bounce: for data that wraps around a ring's end
  */
@@ -44,6 +45,7 @@ struct rings {
 	int nr_cpus;
 	bool *wanted;
 	struct ring **by_cpu;
+	u64 *no_ring_ns;
 	u64 checked_ns;
 	struct buf bounce;
 };
@@ -53,7 +55,7 @@ struct rings {
  * @id: event @attr has got the id @id on some CPU
  * @data: whole records of a CPU; valid during the call only
  * @lost: events of a CPU are missing of which no record in its ring tells
- * @no_ring: a CPU came online, and had no ring for up to @ns
+ * @no_ring: a CPU was online without a ring for up to @ns
  *
  * Each returns 0 or -errno, which ends the operation that called it.
  */
@@ -66,9 +68,9 @@ struct rings_ops {
 
 int rings_init(struct rings *r, const struct perf_event_attr *attrs, unsigned int nr_attrs,
 	       size_t pages, const char *cpu_list, struct err *err);
-int rings_open(struct rings *r, const struct rings_ops *ops, void *context, struct err *err);
-int rings_follow_cpus(struct rings *r, const struct rings_ops *ops, void *context,
-		      struct err *err);
+int rings_open(struct rings *r, struct err *err);
+int rings_start(struct rings *r, const struct rings_ops *ops, void *context, struct err *err);
+int rings_follow_cpus(struct rings *r, const struct rings_ops *ops, void *context);
 int rings_drain(struct rings *r, const struct rings_ops *ops, void *context);
 int rings_stop(struct rings *r, const struct rings_ops *ops, void *context);
 size_t rings_poll_fds(const struct rings *r, struct pollfd *fds);

@@ -159,7 +159,8 @@ int parse_cpu_list(const char *s, bool *set, int nr)
 
 		if (*s < '0' || *s > '9')
 			return -EINVAL;
-		first = last = strtoul(s, &end, 10);
+		first = strtoul(s, &end, 10);
+		last = first;
 		if (*end == '-') {
 			s = end + 1;
 			if (*s < '0' || *s > '9')
