@@ -2,7 +2,6 @@
 #include "findings.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 
 /* From here on repeats of one module are a storm and not two tools that met. */
 #define STORM_DUPLICATES 8
@@ -26,23 +25,19 @@ static struct finding *add(struct findings *f, const char *id, enum severity sev
 static struct finding *add(struct findings *f, const char *id, enum severity severity,
 			   const char *module, const char *fmt, ...)
 {
+	_cleanup_buf_ struct buf text = { 0 };
 	struct finding *finding;
 	va_list ap;
-	char *text;
-	int len;
+	int ret;
 
 	va_start(ap, fmt);
-	len = vasprintf(&text, fmt, ap);
+	ret = buf_vaddf(&text, fmt, ap);
 	va_end(ap);
-	if (len < 0)
+	if (ret || grow(&f->all, &f->cap, f->nr + 1, sizeof(*f->all)))
 		return NULL;
-	if (grow(&f->all, &f->cap, f->nr + 1, sizeof(*f->all))) {
-		free(text);
-		return NULL;
-	}
 	finding = &f->all[f->nr++];
 	*finding = (struct finding){ .id = id, .severity = severity, .module = module,
-				     .text = text };
+				     .text = TAKE_PTR(text.data) };
 	return finding;
 }
 

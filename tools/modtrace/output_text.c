@@ -2,7 +2,6 @@
 #include "output.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 
 #include "escape.h"
 
@@ -23,23 +22,17 @@ static void cell(struct table *t, const char *fmt, ...) __printf(2, 3);
 
 static void cell(struct table *t, const char *fmt, ...)
 {
+	_cleanup_buf_ struct buf text = { 0 };
 	va_list ap;
-	char *text;
-	int len;
+	int ret;
 
 	va_start(ap, fmt);
-	len = vasprintf(&text, fmt, ap);
+	ret = buf_vaddf(&text, fmt, ap);
 	va_end(ap);
-	if (len < 0) {
+	if (ret || grow(&t->cells, &t->cap_cells, t->nr_cells + 1, sizeof(*t->cells)))
 		t->failed = true;
-		return;
-	}
-	if (grow(&t->cells, &t->cap_cells, t->nr_cells + 1, sizeof(*t->cells))) {
-		free(text);
-		t->failed = true;
-		return;
-	}
-	t->cells[t->nr_cells++] = text;
+	else
+		t->cells[t->nr_cells++] = TAKE_PTR(text.data);
 }
 
 static void cell_name(struct table *t, const char *name)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "perfdata.h"
 
-#include <stdarg.h>
-
 /* Room for notes that come while recording: symbols, losses, the state at the end. */
 #define NOTES_ROOM 65536
 
@@ -239,18 +237,12 @@ static int write_notes(struct perfdata_writer *w)
 int perfdata_note(struct perfdata_writer *w, const char *fmt, ...)
 {
 	struct buf *notes = &w->content[FEATURE_MODTRACE];
-	_cleanup_free_ char *text = NULL;
 	va_list ap;
-	int len, ret;
+	int ret;
 
 	va_start(ap, fmt);
-	len = vasprintf(&text, fmt, ap);
+	ret = buf_vaddf(notes, fmt, ap);
 	va_end(ap);
-	if (len < 0) {
-		text = NULL;
-		return -ENOMEM;
-	}
-	ret = buf_add(notes, text, len);
 	if (!ret)
 		ret = buf_add(notes, "\n", 1);
 	if (ret || !w->data_offset)

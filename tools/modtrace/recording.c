@@ -169,7 +169,7 @@ static int add_cpu(struct recording *r)
 	cpuinfo_value(info.data, "cpu family", family, sizeof(family));
 	cpuinfo_value(info.data, "model", model, sizeof(model));
 	cpuinfo_value(info.data, "stepping", stepping, sizeof(stepping));
-	snprintf(id, sizeof(id), *vendor ? "%s,%s,%s,%s" : "", vendor, family, model, stepping);
+	snprintf(id, sizeof(id), "%s,%s,%s,%s", vendor, family, model, stepping);
 	ret = perfdata_add_string(r->writer, FEATURE_CPUDESC, model_name);
 	return ret ? ret : perfdata_add_string(r->writer, FEATURE_CPUID, id);
 }

@@ -2,7 +2,6 @@
 #include "util.h"
 
 #include <fcntl.h>
-#include <stdarg.h>
 #include <time.h>
 
 /**
@@ -90,13 +89,28 @@ int buf_add(struct buf *b, const void *data, size_t len)
  */
 int buf_addf(struct buf *b, const char *fmt, ...)
 {
-	_cleanup_free_ char *text = NULL;
 	va_list ap;
-	int len;
+	int ret;
 
 	va_start(ap, fmt);
-	len = vasprintf(&text, fmt, ap);
+	ret = buf_vaddf(b, fmt, ap);
 	va_end(ap);
+	return ret;
+}
+
+/**
+ * buf_vaddf - append formatted text
+ * @b: the buffer
+ * @fmt: printf format
+ * @ap: its arguments
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int buf_vaddf(struct buf *b, const char *fmt, va_list ap)
+{
+	_cleanup_free_ char *text = NULL;
+	int len = vasprintf(&text, fmt, ap);
+
 	if (len < 0) {
 		text = NULL;
 		return -ENOMEM;

@@ -4,6 +4,7 @@
 #define MODTRACE_UTIL_H
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -89,6 +90,7 @@ int err_set(struct err *err, int code, const char *fmt, ...) __printf(3, 4);
 int grow(void *array, size_t *cap, size_t need, size_t elem_size);
 int buf_add(struct buf *b, const void *data, size_t len);
 int buf_addf(struct buf *b, const char *fmt, ...) __printf(2, 3);
+int buf_vaddf(struct buf *b, const char *fmt, va_list ap) __printf(2, 0);
 void buf_free(struct buf *b);
 int parse_u64(const char *s, u64 max, u64 *value);
 int parse_cpu_list(const char *s, bool *set, int nr);

@@ -40,29 +40,28 @@ static int by_dups(const void *a, const void *b)
 	return c ? c : compare(y->ip, x->ip);
 }
 
-static int by_requester_waste(const void *a, const void *b)
+/* Requesters of one module and those over all modules have one order, and the same fields. */
+#define COMPARE_REQUESTERS(x, y) ({ \
+	int _c = compare((x)->wasted_bytes, (y)->wasted_bytes); \
+	if (!_c) \
+		_c = compare((x)->attempts, (y)->attempts); \
+	if (!_c) \
+		_c = compare_names((x)->comm, (y)->comm); \
+	_c ? _c : compare_names((x)->parent, (y)->parent); })
+
+static int by_row_waste(const void *a, const void *b)
 {
 	const struct requester_row *x = a, *y = b;
-	int c = compare(x->wasted_bytes, y->wasted_bytes);
 
-	if (!c)
-		c = compare(x->attempts, y->attempts);
-	if (!c)
-		c = compare_names(x->comm, y->comm);
-	return c ? c : compare_names(x->parent, y->parent);
+	return COMPARE_REQUESTERS(x, y);
 }
 
-static int by_attempts(const void *a, const void *b)
+static int by_requester_waste(const void *a, const void *b)
 {
 	const struct requester *x = *(const struct requester **)a;
 	const struct requester *y = *(const struct requester **)b;
-	int c = compare(x->wasted_bytes, y->wasted_bytes);
 
-	if (!c)
-		c = compare(x->attempts, y->attempts);
-	if (!c)
-		c = compare_names(x->comm, y->comm);
-	return c ? c : compare_names(x->parent, y->parent);
+	return COMPARE_REQUESTERS(x, y);
 }
 
 /**
@@ -88,7 +87,7 @@ const struct requester **view_module_requesters(const struct module *module, siz
 	for (r = module->requesters; r; r = r->next)
 		if (r->attempts)
 			rows[n++] = r;
-	qsort(rows, n, sizeof(*rows), by_attempts);
+	qsort(rows, n, sizeof(*rows), by_requester_waste);
 	return rows;
 }
 
@@ -160,7 +159,7 @@ int view_make(struct view *v, const struct model *m, const struct source_info *i
 	if (ret)
 		return ret;
 	if (v->nr_requesters)
-		qsort(v->requesters, v->nr_requesters, sizeof(*v->requesters), by_requester_waste);
+		qsort(v->requesters, v->nr_requesters, sizeof(*v->requesters), by_row_waste);
 	return findings_make(&v->findings, m, info);
 }
 
