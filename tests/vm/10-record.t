@@ -7,6 +7,7 @@ set -u
 
 modtrace=$top/build/modtrace/modtrace
 [ -x "$modtrace" ] || skip_all 'modtrace is not built'
+command -v jq >/dev/null || skip_all 'jq is not installed'
 
 guest KERNEL=v6.1 CPUS=8 TIMEOUT=300 <<'EOF'
 xfs=$(modinfo -n xfs)
@@ -157,8 +158,6 @@ field()
 {
 	jq -r "$2" "$tmp/$1.json"
 }
-command -v jq >/dev/null || skip_all 'jq is not installed'
-
 # same_as_perf NAME: perf script counts what report counts.
 same_as_perf()
 {
