@@ -75,8 +75,8 @@ figures()
 }
 
 mkdir -p "$demo"
-"$top/lab/kernel.sh" v6.1
-"$top/lab/kernel.sh" v6.1-stock
+"$top/lab/kernel.sh" v6.1 >/dev/null
+"$top/lab/kernel.sh" v6.1-stock >/dev/null
 run_guest stock v6.1-stock
 run_guest patched v6.1
 

@@ -3,7 +3,7 @@
 # guest.sh BZIMAGE INITRD OUT: one run of one guest, with a time limit, and once more where
 # its CPUs didn't come up. Exit: RUN's status; 124 when the time was up; 125 when the guest
 # died, never started RUN, or its kernel complained.
-# Environment: CPUS MEM APPEND EXPECT TIMEOUT.
+# Environment: CPUS MEM APPEND EXPECT TIMEOUT ICOUNT.
 set -eu
 . "$(dirname -- "$0")/common.sh"
 
@@ -33,6 +33,13 @@ else
 	accel=tcg,thread=$thread,tb-size=512
 	append="$append lpj=5000000 rcupdate.rcu_cpu_stall_suppress=1"
 fi
+# One CPU whose clock counts its instructions, for costs that don't depend on this machine.
+icount=''
+if [ -n "${ICOUNT:-}" ]; then
+	[ "$CPUS" -eq 1 ] || die "ICOUNT takes CPUS=1"
+	accel=tcg,tb-size=512
+	icount='-icount shift=0,sleep=off'
+fi
 # Above this, bring-up starves on the ticks of the CPUs that are up: init brings up the rest.
 [ "$CPUS" -le 128 ] || append="$append maxcpus=32"
 append="$append ${APPEND?}"
@@ -50,9 +57,9 @@ start()
 	mkfifo "$tmp/output"
 	tee "$out/output.log" <"$tmp/output" &
 	tee=$!
-	# The share alone is what the guest can reach of this machine.
+	# $icount is none or two words. The share alone is what the guest can reach of this machine.
 	qemu-system-x86_64 -nodefaults -display none -no-reboot \
-		-machine q35 -accel "$accel" -cpu max -smp "$CPUS" -m "$MEM" \
+		$icount -machine q35 -accel "$accel" -cpu max -smp "$CPUS" -m "$MEM" \
 		-kernel "$bzimage" -initrd "$initrd" -append "$append" \
 		-serial "file:$(comma "$console")" \
 		-virtfs "local,path=$(comma "$out"),mount_tag=out,security_model=none,multidevs=remap" \

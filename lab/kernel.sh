@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# kernel.sh NAME: builds the lab's kernel NAME under build/kernel/NAME/ (bzImage, modules/,
-# tree/), unless what it is made of is what it was made of.
+# kernel.sh NAME: builds the lab's kernel NAME, unless what it is made of is what it was made
+# of, and prints its folder below build/kernel/, which has bzImage, modules/ and tree/.
+# NAME is v6.1, v6.1-stock (no patch), v6.1-base (those before the gates) or v6.1-upto-N (the
+# first N; all of these share one folder).
 #
 # A tree is never made twice from nothing: its sources are hard links to one unpacked archive,
 # its objects are copied from a sibling that is built, and patches only rewrite the files whose
@@ -12,15 +14,18 @@ set -eu
 
 name=$1
 case $name in
-v6.1|v6.1-stock|v6.1-base) ;;
+v6.1|v6.1-stock|v6.1-base|v6.1-upto-[1-9]|v6.1-upto-[1-9][0-9]) ;;
 v6.12|v6.12-*|v6.1-debug|v6.1-lsm) die "KERNEL=$name is not built yet" ;;
 *) die "KERNEL=$name is none of v6.1, v6.1-stock, v6.1-base, nor a path to a bzImage" ;;
 esac
 base=${name%%-*}
 kind=${name#"$base"}
+case $kind in
+-upto-*) first=${kind##*-} kind=-upto ;;
+esac
 patches=$top/kernel-patches/$base
 config=$top/kernel-patches/configs/$base.config
-dir=$build/kernel/$name
+dir=$build/kernel/$base$kind
 tree=$dir/tree
 log=$dir/build.log
 
@@ -33,7 +38,8 @@ list_patches()
 		sed '/^# *gates/,$d' "$patches/series"
 	else
 		cat "$patches/series"
-	fi | sed 's/#.*//; s/[[:space:]]*$//; /^$/d'
+	fi | sed 's/#.*//; s/[[:space:]]*$//; /^$/d' |
+		if [ "$kind" = -upto ]; then head -n "$first"; else cat; fi
 }
 
 from_base()
@@ -73,6 +79,7 @@ if ! flock -n 9; then
 	flock 9
 fi
 if [ "$(cat "$dir/inputs" 2>/dev/null)" = "$key" ]; then
+	echo "$dir"
 	exit 0
 fi
 rm -f "$dir/inputs"
@@ -201,3 +208,4 @@ kernel_make INSTALL_MOD_PATH="$dir/modules" modules_install >>"$log" 2>&1 || fai
 cp "$tree/arch/x86/boot/bzImage" "$dir/bzImage"
 printf '%s\n' "$key" >"$dir/inputs"
 say "$name: built in $(took)"
+echo "$dir"

@@ -11,7 +11,8 @@ usage()
 usage: make vm RUN='shell command' [NAME=value]...
        lab/vm.sh RUN='shell command' [NAME=value]...   (the same, and RUN's own exit status,
                                                         where make turns every failure into 2)
-  KERNEL=v6.1      v6.1, v6.1-stock, v6.1-base (events and statistics only), or a bzImage
+  KERNEL=v6.1      v6.1, v6.1-stock, v6.1-base (events and statistics only), v6.1-upto-N (the
+                   first N patches), or a path to a bzImage
   MODULES=dir      for a bzImage: the INSTALL_MOD_PATH of its modules_install
   CPUS=8           vCPUs, at most 255
   MEM=2G           the guest's memory
@@ -20,6 +21,7 @@ usage: make vm RUN='shell command' [NAME=value]...
   EXTRA=dir        its content appears at /extra
   APPEND='words'   more of a kernel command line
   EXPECT='regex'   kernel complaints that don't fail the run (grep -E)
+  ICOUNT=1         one CPU whose nanoseconds are instructions (qemu's -icount)
   TIMEOUT=s        for RUN, from its start; 120 plus 5 a CPU without
 RUN is taken as it is written: no doubling of $. Status: RUN's; 124 out of time; 125 the guest
 died or its kernel complained.
@@ -32,7 +34,7 @@ for arg; do
 		usage
 		exit 0 ;;
 	KERNEL=*|MODULES=*|CPUS=*|MEM=*|ROOTFS=*|OUT=*|EXTRA=*|APPEND=*|EXPECT=*|TIMEOUT=*|\
-	RUN=*|INITRD=*|DISK=*)
+	RUN=*|INITRD=*|DISK=*|ICOUNT=*)
 		export "${arg?}" ;;
 	*)
 		die "'$arg' is no setting; see lab/vm.sh --help" ;;
@@ -76,8 +78,8 @@ case $KERNEL in
 	[ -n "$MODULES" ] || say "no MODULES=: the guest has none" ;;
 *)
 	[ -z "$MODULES" ] || die "MODULES= goes with KERNEL=path-to-bzImage"
-	"$top/lab/kernel.sh" "$KERNEL"
-	bzimage=$build/kernel/$KERNEL/bzImage modules=$build/kernel/$KERNEL/modules ;;
+	built=$("$top/lab/kernel.sh" "$KERNEL")
+	bzimage=$built/bzImage modules=$built/modules ;;
 esac
 
 "$top/lab/tools.sh"

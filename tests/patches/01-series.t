@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Each series: its files are in order, each patch goes on the pristine source with git am, and
+# checkpatch --strict says nothing that accepted-checkpatch doesn't give a reason for.
+set -u
+. "$(dirname -- "$0")/../tap.sh"
+
+accepted=$top/tests/patches/accepted-checkpatch
+
+# The findings of checkpatch for a patch that no line of accepted-checkpatch names.
+unaccepted()
+{
+	(cd "$pristine" && perl scripts/checkpatch.pl --strict --no-tree --root=. --terse \
+		--show-types "$1" 2>&1) | grep -E ': (ERROR|WARNING|CHECK):' |
+	while read -r finding; do
+		type=$(printf '%s\n' "$finding" | sed 's/.*: \(ERROR\|WARNING\|CHECK\):\([A-Z_0-9]*\):.*/\2/')
+		grep -v '^#' "$accepted" | while read -r known part _; do
+			[ "$known" != "$type" ] || case $1 in *"$part"*) echo known ;; esac
+		done | grep -q known || printf '%s\n' "$finding"
+	done
+}
+
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
+export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@localhost
+export GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@localhost
+
+for series in "$top"/kernel-patches/*/series; do
+	dir=$(dirname "$series")
+	base=$(basename "$dir")
+	package=$(sed -n 's/^package: *//p' "$dir/base")
+	"$top/lab/kernel.sh" "$base" 2>/dev/null || :
+	pristine=$(find "$top/build/source" -maxdepth 1 -name "${package}_*" | head -n 1)
+	if [ -z "$pristine" ]; then
+		report 1 "$base: the source of $package is unpacked"
+		continue
+	fi
+	names=$(sed '/^#/d; /^$/d' "$series")
+	is "$base: series names every patch there is, in order" \
+		"$names" "$(cd "$dir" && ls -- *.patch)"
+
+	# A tree of the files the patches touch is as good as the whole for git am.
+	tree=$tmp/$base
+	mkdir "$tree"
+	for patch in $names; do
+		sed -n 's,^diff --git a/\([^ ]*\) b/\([^ ]*\)$,\1\n\2,p' "$dir/$patch"
+	done | sort -u | while read -r file; do
+		[ ! -e "$pristine/$file" ] || (cd "$pristine" && cp --parents "$file" "$tree")
+	done
+	git -C "$tree" init -q
+	git -C "$tree" add .
+	git -C "$tree" commit -qm pristine
+
+	for patch in $names; do
+		ok "$base: git am $patch" git -C "$tree" am -q "$dir/$patch" >&2
+		is "$base: checkpatch $patch" "$(unaccepted "$dir/$patch")" ''
+		like "$base: subject of $patch" "$(sed -n 's/^Subject: \(\[[^]]*\] \)*//p' "$dir/$patch")" \
+			'^(module|selftests|Documentation|docs|kmod)[^:]*: [A-Z]'
+	done
+done
+
+done_testing
