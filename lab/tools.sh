@@ -8,7 +8,8 @@ mkdir -p "$build/lab"
 exec 9>"$build/lab/lock"
 flock 9
 
-if [ "$top/lab/storm.c" -nt "$build/lab/storm" ]; then
+# To some shells nothing is newer than a file that isn't there.
+if [ ! -e "$build/lab/storm" ] || [ "$top/lab/storm.c" -nt "$build/lab/storm" ]; then
 	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -static -pthread \
 		-o "$build/lab/storm" "$top/lab/storm.c" 9>&-
 fi
