@@ -311,6 +311,68 @@ static void names_without_end_share_a_row(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+struct seen {
+	enum attempt_change change;
+	struct attempt_facts facts;
+	unsigned int calls;
+};
+
+static int see(void *context, enum attempt_change change, const struct attempt_facts *a)
+{
+	struct seen *seen = context;
+
+	seen->change = change;
+	seen->facts = *a;
+	seen->calls++;
+	return 0;
+}
+
+static void a_watcher_is_told(void **state)
+{
+	struct seen seen = { 0 };
+
+	(void)state;
+	model_watch(m, see, &seen);
+	BEGIN(10, 1, XFS);
+	BEGIN(11, 2, XFS);
+	assert_int_equal(seen.change, ATTEMPT_BEGAN);
+	assert_int_equal(seen.facts.serial, 1);
+	assert_string_equal(seen.facts.module, "xfs");
+	assert_int_equal(seen.facts.outcome, OUTCOME_IN_FLIGHT);
+	MERGED(20, 2, .ret = -EEXIST, .leader = 1, .wait_ns = 8);
+	assert_int_equal(seen.change, ATTEMPT_CHANGED);
+	assert_int_equal(seen.facts.leader, 1);
+	END(21, 2, .ret = -EEXIST);
+	assert_int_equal(seen.change, ATTEMPT_ENDED);
+	assert_int_equal(seen.facts.outcome, OUTCOME_MERGED);
+	assert_int_equal(seen.facts.begin_ns, 11);
+	assert_int_equal(seen.facts.end_ns, 21);
+	ADD(.type = EVENT_LOST, .time_ns = 22, .lost = 1);
+	assert_int_equal(seen.change, ATTEMPT_CHANGED);
+	assert_int_equal(seen.facts.outcome, OUTCOME_UNKNOWN);
+	BEGIN(30, 1, XFS);
+	assert_int_equal(seen.calls, 7);
+}
+
+static void a_frozen_model_stays(void **state)
+{
+	struct model *frozen;
+
+	(void)state;
+	BEGIN(10, 1, XFS);
+	END(30, 1, .ret = -EEXIST, .read_bytes = 100);
+	frozen = model_freeze(m);
+	assert_non_null(frozen);
+	BEGIN(40, 1, XFS);
+	END(50, 1, .ret = -EBUSY, .read_bytes = 100);
+	assert_int_equal(frozen->totals.attempts, 1);
+	assert_int_equal(frozen->modules[0]->tally.attempts, 1);
+	assert_int_equal(frozen->modules[0]->tally.nr_errnos, 1);
+	assert_int_equal(frozen->modules[0]->requesters->wasted_bytes, 100);
+	assert_int_equal(spans_length(&frozen->duplicates), 20);
+	model_free(frozen);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -328,6 +390,8 @@ int main(void)
 		TEST(who_asked),
 		TEST(bytes_saturate),
 		TEST(names_without_end_share_a_row),
+		TEST(a_watcher_is_told),
+		TEST(a_frozen_model_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

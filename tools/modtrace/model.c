@@ -26,6 +26,7 @@ struct attempt {
 	struct attempt *prev_clean;	/* those since whose begin nothing was lost */
 	struct attempt *next_clean;
 	bool is_clean;
+	u64 serial;
 	s32 tid;
 	u64 begin_ns;
 	u64 ino;
@@ -368,6 +369,44 @@ static void count(struct model *m, struct module *module, enum outcome outcome, 
 	module->tally.attempts += delta;
 }
 
+static struct attempt_facts facts_of(const struct attempt *a)
+{
+	return (struct attempt_facts){
+		.serial = a->serial, .module = a->module->name, .comm = a->comm,
+		.parent = a->parent, .tid = a->tid, .leader = a->leader, .begin_ns = a->begin_ns,
+		.has_wait = a->has_wait, .wait_ns = a->wait_ns, .outcome = open_outcome(a),
+		.gate = a->merged ? a->gate : GATE_UNKNOWN, .syscall = a->syscall,
+	};
+}
+
+static int tell(struct model *m, enum attempt_change change, const struct attempt *a)
+{
+	struct attempt_facts facts;
+
+	if (!m->watch)
+		return 0;
+	facts = facts_of(a);
+	return m->watch(m->watch_context, change, &facts);
+}
+
+static int tell_end(struct model *m, const struct attempt *a, enum outcome outcome,
+		    const struct event *end)
+{
+	struct attempt_facts facts;
+
+	if (!m->watch)
+		return 0;
+	facts = facts_of(a);
+	facts.end_ns = end->time_ns;
+	facts.outcome = outcome;
+	facts.ret = end->ret;
+	facts.stage = end->stage;
+	facts.read_bytes = end->read_bytes;
+	facts.image_bytes = end->image_bytes;
+	facts.layout_bytes = end->layout_bytes;
+	return m->watch(m->watch_context, ATTEMPT_ENDED, &facts);
+}
+
 /* Put an open attempt under a module, or under another when its name turns out. */
 static int attempt_place(struct model *m, struct attempt *a, const char *name)
 {
@@ -409,6 +448,7 @@ static struct attempt *attempt_new(struct model *m, const struct event *ev)
 
 	if (!a || !name)
 		goto fail;
+	a->serial = m->nr_begun++;
 	a->tid = ev->tid;
 	a->begin_ns = ev->time_ns;
 	a->comm = tasks_comm(&m->tasks, ev->task);
@@ -549,16 +589,21 @@ static void attempt_abandon(struct model *m, struct attempt *a)
 static int handle_begin(struct model *m, const struct event *ev)
 {
 	struct attempt *a = map_get(&m->attempt_by_tid, (u32)ev->tid);
+	int ret;
 
-	if (a)
+	if (a) {
+		ret = tell(m, ATTEMPT_ABANDONED, a);
 		attempt_abandon(m, a);
+		if (ret)
+			return ret;
+	}
 	a = attempt_new(m, ev);
 	if (!a)
 		return -ENOMEM;
 	a->ino = ev->ino;
 	a->dev = ev->dev;
 	a->syscall = ev->syscall;
-	return 0;
+	return tell(m, ATTEMPT_BEGAN, a);
 }
 
 static struct attempt *attempt_of(struct model *m, const struct event *ev)
@@ -578,6 +623,7 @@ static struct attempt *attempt_of(struct model *m, const struct event *ev)
 static int handle_merged(struct model *m, const struct event *ev)
 {
 	struct attempt *a = attempt_of(m, ev);
+	int ret;
 
 	if (!a)
 		return -ENOMEM;
@@ -590,9 +636,11 @@ static int handle_merged(struct model *m, const struct event *ev)
 		a->merged_name = strings_intern(&m->strings, ev->name.text, ev->name.len);
 		if (!a->merged_name)
 			return -ENOMEM;
-		return attempt_place(m, a, a->merged_name);
+		ret = attempt_place(m, a, a->merged_name);
+		if (ret)
+			return ret;
 	}
-	return 0;
+	return tell(m, ATTEMPT_CHANGED, a);
 }
 
 static enum outcome judge(const struct attempt *a, const struct event *end)
@@ -714,6 +762,8 @@ static int handle_end(struct model *m, const struct event *ev)
 		else
 			ret = account_worker(m, a, outcome, spent);
 	}
+	if (!ret)
+		ret = tell_end(m, a, outcome, ev);
 	attempt_abandon(m, a);
 	return ret;
 }
@@ -734,8 +784,10 @@ static int handle_request(struct model *m, const struct event *ev)
 	return ev->has_wait ? hist_add(&m->totals.wait, ev->wait_ns) : 0;
 }
 
-static void handle_lost(struct model *m, const struct event *ev)
+static int handle_lost(struct model *m, const struct event *ev)
 {
+	int ret = 0;
+
 	m->lost = sat_add(m->lost, ev->lost);
 	/* The end of any open attempt may be among them. */
 	while (m->clean) {
@@ -744,7 +796,10 @@ static void handle_lost(struct model *m, const struct event *ev)
 		count(m, a->module, OUTCOME_IN_FLIGHT, -1);
 		count(m, a->module, OUTCOME_UNKNOWN, 1);
 		clean_del(m, a);
+		if (!ret)
+			ret = tell(m, ATTEMPT_CHANGED, a);
 	}
+	return ret;
 }
 
 /**
@@ -774,8 +829,7 @@ int model_event(struct model *m, const struct event *ev)
 	case EVENT_AUTOLOAD_DUP:
 		return handle_request(m, ev);
 	case EVENT_LOST:
-		handle_lost(m, ev);
-		return 0;
+		return handle_lost(m, ev);
 	case EVENT_FORK:
 	case EVENT_COMM:
 	case EVENT_EXIT:
@@ -783,4 +837,120 @@ int model_event(struct model *m, const struct event *ev)
 	default:
 		return 0;
 	}
+}
+
+/**
+ * model_watch - be told of each attempt when it begins, changes and ends
+ * @m: the model
+ * @watch: called during model_event(); NULL for nobody
+ * @context: handed to it
+ */
+void model_watch(struct model *m, model_watch_fn watch, void *context)
+{
+	m->watch = watch;
+	m->watch_context = context;
+}
+
+static int tally_copy(struct tally *to, const struct tally *from)
+{
+	*to = *from;
+	to->errnos = NULL;
+	to->wait.bins = NULL;
+	if (from->nr_errnos) {
+		to->errnos = malloc(from->cap_errnos * sizeof(*to->errnos));
+		if (!to->errnos)
+			return -ENOMEM;
+		memcpy(to->errnos, from->errnos, from->nr_errnos * sizeof(*to->errnos));
+	}
+	if (from->wait.nr) {
+		to->wait.bins = malloc(from->wait.cap * sizeof(*to->wait.bins));
+		if (!to->wait.bins)
+			return -ENOMEM;
+		memcpy(to->wait.bins, from->wait.bins, from->wait.nr * sizeof(*to->wait.bins));
+	}
+	return 0;
+}
+
+static int module_copy(struct model *to, const struct module *from)
+{
+	struct module *module = calloc(1, sizeof(*module));
+	const struct requester *r;
+
+	if (!module)
+		return -ENOMEM;
+	to->modules[to->nr_modules++] = module;
+	module->name = from->name;
+	if (tally_copy(&module->tally, &from->tally))
+		return -ENOMEM;
+	for (r = from->requesters; r; r = r->next) {
+		struct requester *copy = malloc(sizeof(*copy));
+
+		if (!copy)
+			return -ENOMEM;
+		*copy = *r;
+		copy->chain = NULL;
+		copy->module = module;
+		copy->next = module->requesters;
+		module->requesters = copy;
+	}
+	return 0;
+}
+
+static int rows_copy(struct model *to, const struct model *from)
+{
+	size_t i;
+	int ret;
+
+	ret = tally_copy(&to->totals, &from->totals);
+	for (i = 0; i < from->nr_modules && !ret; i++)
+		ret = module_copy(to, from->modules[i]);
+	for (i = 0; i < from->nr_requests && !ret; i++) {
+		struct request *request = malloc(sizeof(*request));
+
+		if (!request)
+			return -ENOMEM;
+		*request = *from->requests[i];
+		request->chain = NULL;
+		to->requests[to->nr_requests++] = request;
+	}
+	if (ret)
+		return ret;
+	to->duplicates = from->duplicates;
+	to->duplicates.open = NULL;
+	if (from->duplicates.nr) {
+		to->duplicates.open = malloc(from->duplicates.cap * sizeof(struct span));
+		if (!to->duplicates.open)
+			return -ENOMEM;
+		memcpy(to->duplicates.open, from->duplicates.open,
+		       from->duplicates.nr * sizeof(struct span));
+	}
+	return 0;
+}
+
+/**
+ * model_freeze - what a model shows now, while it goes on
+ * @m: the model; must outlive the result, which has its names
+ *
+ * Return: a model to look at, not for model_event(), and for model_free(); NULL without memory.
+ */
+struct model *model_freeze(const struct model *m)
+{
+	struct model *to = model_new();
+
+	if (!to)
+		return NULL;
+	to->autoload_dups = m->autoload_dups;
+	to->no_begin = m->no_begin;
+	to->lost = m->lost;
+	to->evicted = m->evicted;
+	memcpy(to->events, m->events, sizeof(to->events));
+	to->first_ns = m->first_ns;
+	to->last_ns = m->last_ns;
+	to->modules = calloc(m->nr_modules + 1, sizeof(*to->modules));
+	to->requests = calloc(m->nr_requests + 1, sizeof(*to->requests));
+	if (!to->modules || !to->requests || rows_copy(to, m)) {
+		model_free(to);
+		return NULL;
+	}
+	return to;
 }

@@ -131,6 +131,55 @@ struct request {
 	struct request *chain;
 };
 
+/* What has become of an attempt that a watcher is told of. */
+enum attempt_change { ATTEMPT_BEGAN, ATTEMPT_CHANGED, ATTEMPT_ENDED, ATTEMPT_ABANDONED };
+
+/**
+ * struct attempt_facts - one attempt, as it is told to who watches a model
+ * @serial: its number, in the order of begins
+ * @module: name of its module so far, the model's
+ * @comm: name of the thread, the model's
+ * @parent: name of its parent process, NULL if not known, the model's
+ * @tid: the thread
+ * @leader: the thread whose result it got, 0 if none is known
+ * @begin_ns: when it began
+ * @end_ns: when it ended, 0 while it is open
+ * @has_wait: @wait_ns is known
+ * @wait_ns: how long it waited for @leader
+ * @outcome: what it is counted as now
+ * @ret: what it returned
+ * @stage: where it ended
+ * @gate: what answered it, if it was merged
+ * @syscall: how it came
+ * @read_bytes: file bytes it read
+ * @image_bytes: bytes it decompressed
+ * @layout_bytes: bytes it laid out
+ */
+struct attempt_facts {
+	u64 serial;
+	const char *module;
+	const char *comm;
+	const char *parent;
+	s32 tid;
+	s32 leader;
+	u64 begin_ns;
+	u64 end_ns;
+	bool has_wait;
+	u64 wait_ns;
+	enum outcome outcome;
+	s32 ret;
+	u8 stage;
+	u8 gate;
+	u8 syscall;
+	u64 read_bytes;
+	u64 image_bytes;
+	u64 layout_bytes;
+};
+
+/* Return: 0 or -errno, which model_event() returns then. */
+typedef int (*model_watch_fn)(void *context, enum attempt_change change,
+			      const struct attempt_facts *a);
+
 /**
  * struct model - everything known so far
  * @totals: counts over all attempts; its waits include those of converged requests
@@ -172,11 +221,16 @@ struct model {
 	struct map attempt_by_tid;
 	struct map load_by_inode;
 	struct attempt *clean;
+	u64 nr_begun;
+	model_watch_fn watch;
+	void *watch_context;
 };
 
 struct model *model_new(void);
 void model_free(struct model *m);
 int model_event(struct model *m, const struct event *ev);
+void model_watch(struct model *m, model_watch_fn watch, void *context);
+struct model *model_freeze(const struct model *m);
 
 u64 tally_duplicates(const struct tally *t);
 u64 tally_wasted(const struct tally *t);
