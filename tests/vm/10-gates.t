@@ -12,7 +12,7 @@ result size "$(stat -c %s "$hold")"
 result size2 "$(stat -c %s "$hold2")"
 
 # The defaults.
-result default "$(cat $policies/merge_file) $(cat $policies/merge_name) $(cat $policies/merge_autoload)"
+result default "$(all_policies)"
 held finit -n 64 -p hold=1; rmmod mt_hold
 held finit_fails -n 8 -p 'hold=1 fail=19'
 held init -n 32 -i -p hold=1; rmmod mt_hold
@@ -39,10 +39,30 @@ after flags_fails 'hold=1 fail=19' -n 4 -f 1
 # The same name from two files: a whole other module would do as well.
 after file_of_its_own hold=1 -n 1 -c
 
-# The module is live, and nothing in flight.
+# The module is live, and nothing in flight: the file that made it, as it was, is not read.
 insmod "$hold"
 traced live storm -k -l -n 4 "$hold"
 traced live_init storm -k -l -n 4 -i "$hold"
+traced live_copies storm -k -l -n 4 -c "$hold"
+policy merge_live 0
+traced live_off storm -k -l -n 4 "$hold"
+policy merge_live 1
+# It was written to: what was known of it no longer holds.
+cp "$hold" /tmp/written.ko
+rmmod mt_hold
+sleep 0.1
+insmod /tmp/written.ko
+traced live_file storm -k -l -n 4 /tmp/written.ko
+printf x | dd of=/tmp/written.ko bs=1 seek=16 conv=notrunc 2>/dev/null
+traced live_written storm -k -l -n 4 /tmp/written.ko
+rmmod mt_hold
+# Its record went with the module.
+traced live_again storm -k -l -n 4 "$hold"
+rmmod mt_hold
+# A file of just now may change without its times telling.
+cp "$hold" /tmp/new.ko
+insmod /tmp/new.ko
+traced live_new storm -k -l -n 1 /tmp/new.ko
 rmmod mt_hold
 
 # busy: at once, while the winner is still held; afterwards the file is as any other.
@@ -98,6 +118,7 @@ true >>"$hold" && result mixed.writable yes
 policy merge_file off
 held off_name -n 8 -p hold=1; rmmod mt_hold
 policy merge_name 0
+policy merge_live 0
 held off -n 8 -p hold=1; rmmod mt_hold
 held off_fails -n 8 -p 'hold=1 fail=19'
 held off_init -n 8 -i -p hold=1; rmmod mt_hold
@@ -114,11 +135,11 @@ for value in '' waits on 1 'wait busy' WAIT; do
 	keyed bogus sh -c 'echo "$1" >"$2"' - "$value" $policies/merge_file
 done
 for value in 2 wait ''; do
-	for policy in merge_name merge_autoload; do
+	for policy in merge_live merge_name merge_autoload; do
 		keyed bogus sh -c 'echo "$1" >"$2"' - "$value" $policies/$policy
 	done
 done
-result still "$(cat $policies/merge_file) $(cat $policies/merge_name) $(cat $policies/merge_autoload)"
+result still "$(all_policies)"
 for value in off busy wait; do
 	policy merge_file $value
 	result "reads_$value" "$(cat $policies/merge_file)"
@@ -197,7 +218,7 @@ led_by_winner()
 		"$(caller "$1" "${2:-ok}")"
 }
 
-is 'the defaults' "$(value default)" 'wait Y Y'
+is 'the defaults' "$(value default)" 'wait Y Y Y '
 
 storm_is finit 'EEXIST=63 ok=1'
 is 'finit: all others were blocked, none came late' "$(key finit blocked) $(key finit late)" '64 0'
@@ -250,15 +271,27 @@ is 'another file of the name: it exists' "$(outcome file_of_its_own)" EEXIST=1
 is 'another file of the name: told by the name gate' \
 	"$(count file_of_its_own "module_load_merged: mt_hold gate=name ret=-17 .* bytes=$size\$")" 1
 
-for storm in live live_init; do
+for storm in live live_file; do
 	storm_is $storm EEXIST=4
-	is "$storm: the name gate tells, of nobody's load" \
-		"$(count $storm "module_load_merged: mt_hold gate=name ret=-17 leader=[0-9]* wait_ns=[0-9]* bytes=$size\$")" \
-		"$(($(count $storm module_load_merged:) - $(count $storm gate=file)))"
+	is "$storm: told by the live gate, before a byte is read" \
+		"$(count $storm 'module_load_merged: mt_hold gate=live ret=-17 leader=0 wait_ns=0 bytes=0$')" 4
+done
+for storm in live_init live_copies live_off live_written live_new; do
+	case $storm in
+	live_written)
+		# An image with a broken header, so it says what the file says now.
+		storm_is $storm ENOEXEC=4
+		is "$storm: each reads it" "$(count $storm 'stage=verify read=[1-9]')" 4 ;;
+	*)
+		storm_is $storm "EEXIST=$(key $storm calls)"
+		is "$storm: the live gate says nothing" "$(count $storm gate=live)" 0
+		like "$storm: the name gate does" \
+			"$(count $storm "gate=name ret=-17 leader=0 wait_ns=0 bytes=$size\$")" '^[1-9]' ;;
+	esac
 	is "$storm: nothing is laid out" "$(count $storm 'layout=[1-9]')" 0
 done
-like 'live_init: at least one without a leader' \
-	"$(count live_init 'gate=name ret=-17 leader=0 wait_ns=0 ')" '^[1-4]$'
+is 'live_again: the first load after a removal loads' \
+	"$(count live_again 'module_load_end: mt_hold .* ret=0 stage=done')" 1
 
 is 'busy: 63 are refused' "$(outcome busy)" ETXTBSY=63
 is 'busy: at once, with the winner still in init' "$(value busy.held)" yes
@@ -326,8 +359,8 @@ for storm in off off_init off_fails off_live no_name_init; do
 		"$(sed -n 's/^E\(EXIST\|BUSY\)=//p' "$out/$storm.out")"
 done
 
-is 'a value that is none is -EINVAL' "$(grep -c '^bogus\..*Invalid argument' "$out/output.log")" 12
-is 'and changes nothing' "$(value still)" 'wait Y Y'
+is 'a value that is none is -EINVAL' "$(grep -c '^bogus\..*Invalid argument' "$out/output.log")" 15
+is 'and changes nothing' "$(value still)" 'wait Y Y Y '
 for policy in off busy wait; do
 	is "merge_file=$policy reads $policy" "$(value reads_$policy)" $policy
 done

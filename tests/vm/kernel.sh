@@ -78,7 +78,7 @@ storm_is()
 # again_is NAME: what again() did in the guest went as if nothing had been before.
 again_is()
 {
-	is "$1: nothing is left in /proc/modules" "$(value "$1.left")" 0
+	is "$1: nothing is left in /proc/modules nor in flight" "$(value "$1.left")" '0 0'
 	is "$1: the file can be written to" "$(value "$1.writable")" yes
 	storm_is "$1.again" 'EEXIST=3 ok=1'
 	is "$1: a second storm waits for one leader" \

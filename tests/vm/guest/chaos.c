@@ -83,11 +83,14 @@ static void flip(time_t end)
 	static const char * const file_values[] = { "wait", "busy", "off" };
 
 	while (!over(end)) {
-		switch (any(4)) {
+		switch (any(5)) {
 		case 0:
 			write_policy("merge_name", any(2) ? "1" : "0");
 			break;
 		case 1:
+			write_policy("merge_live", any(2) ? "1" : "0");
+			break;
+		case 2:
 			write_policy("merge_autoload", any(2) ? "1" : "0");
 			break;
 		default:

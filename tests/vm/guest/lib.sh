@@ -57,6 +57,7 @@ policy()
 stock_policies()
 {
 	policy merge_file off
+	policy merge_live 0
 	policy merge_name 0
 	policy merge_autoload 0
 }
@@ -64,8 +65,22 @@ stock_policies()
 default_policies()
 {
 	policy merge_file wait
+	policy merge_live 1
 	policy merge_name 1
 	policy merge_autoload 1
+}
+
+all_policies()
+{
+	for _policy in file live name autoload; do
+		cat $policies/merge_$_policy
+	done | tr '\n' ' '
+}
+
+# How many loads and requests are in flight.
+in_flight()
+{
+	grep -vc '^#' /sys/kernel/debug/modules/inflight
 }
 
 # until_true SECONDS COMMAND...: polls; fails, and so does the test, when the time is up.
@@ -142,7 +157,7 @@ again()
 {
 	_again=$1
 	rmmod mt_hold 2>/dev/null
-	result "$_again.left" "$(grep -c '^mt_' /proc/modules)"
+	result "$_again.left" "$(grep -c '^mt_' /proc/modules) $(in_flight)"
 	held "$_again.again" -n 4 -p hold=1
 	rmmod mt_hold
 	# Neither a denial of writing nor a writer is left.

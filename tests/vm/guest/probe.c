@@ -173,7 +173,7 @@ static void refuse_files(const char *file)
 	fd = memfd_create("probe", 0);
 	if (fd < 0 || write(fd, image, size) != (ssize_t)size)
 		die("memfd");
-	/* Its own descriptor may write, so it is a writer. */
+	/* Its own descriptor may write, but it is one that doesn't count. */
 	show("memfd_writable", finit(fd, "", 0));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	writer = open(path, O_RDONLY);
