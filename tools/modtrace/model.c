@@ -16,6 +16,7 @@
 
 struct waiter {
 	struct module *module;
+	bool hidden;
 	u64 own_bytes;
 	u64 ino;
 	u32 dev;
@@ -26,6 +27,7 @@ struct attempt {
 	struct attempt *prev_clean;	/* those since whose begin nothing was lost */
 	struct attempt *next_clean;
 	bool is_clean;
+	bool hidden;			/* by the filter: counted nowhere */
 	u64 serial;
 	s32 tid;
 	u64 begin_ns;
@@ -41,6 +43,8 @@ struct attempt {
 	const char *merged_name;
 	const char *comm;
 	const char *parent;
+	const char *service;
+	const struct request *request;
 	struct module *module;
 	struct requester *requester;
 	struct waiter *waiters;
@@ -229,6 +233,7 @@ void model_free(struct model *m)
 	map_free(&m->request_by_key);
 	map_free(&m->attempt_by_tid);
 	map_free(&m->load_by_inode);
+	relations_free(&m->relations);
 	tasks_free(&m->tasks);
 	strings_free(&m->strings);
 	free(m);
@@ -264,30 +269,55 @@ static struct module *module_get(struct model *m, const char *name)
 	return module;
 }
 
-static struct requester *requester_get(struct model *m, struct module *module, const char *comm,
-				       const char *parent)
+/* Who asks, as far as rows are told apart by it. */
+struct identity {
+	const char *comm;
+	const char *parent;
+	const char *service;
+	const struct request *request;
+};
+
+static u64 identity_hash(const struct module *module, const struct identity *who)
 {
-	u64 key = hash_two(hash_two((uintptr_t)module, (uintptr_t)comm), (uintptr_t)parent);
+	return hash_two(hash_two(hash_two((uintptr_t)module, (uintptr_t)who->comm),
+				 hash_two((uintptr_t)who->parent, (uintptr_t)who->service)),
+			(uintptr_t)who->request);
+}
+
+static bool is_requester(const struct requester *r, const struct module *module,
+			 const struct identity *who)
+{
+	return r->module == module && r->comm == who->comm && r->parent == who->parent &&
+	       r->service == who->service && r->request == who->request;
+}
+
+static struct requester *requester_get(struct model *m, struct module *module,
+				       const struct identity *who)
+{
+	u64 key = identity_hash(module, who);
 	struct requester *first = map_get(&m->requester_by_key, key), *r;
 
 	for (r = first; r; r = r->chain)
-		if (r->module == module && r->comm == comm && r->parent == parent)
+		if (is_requester(r, module, who))
 			return r;
 	if (m->nr_requesters >= REQUESTERS_MAX) {
-		const char *others = strings_intern(&m->strings, OTHERS, strlen(OTHERS));
+		const struct identity others = {
+			.comm = strings_intern(&m->strings, OTHERS, strlen(OTHERS)),
+		};
 
 		m->evicted++;
-		if (!others)
+		if (!others.comm)
 			return NULL;
 		/* One such row per module: bounded by the modules. */
-		if (comm != others || parent)
-			return requester_get(m, module, others, NULL);
+		if (who->comm != others.comm || who->parent || who->service || who->request)
+			return requester_get(m, module, &others);
 	}
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return NULL;
-	*r = (struct requester){ .comm = comm, .parent = parent, .module = module,
-				 .chain = first, .next = module->requesters };
+	*r = (struct requester){ .comm = who->comm, .parent = who->parent,
+				 .service = who->service, .request = who->request,
+				 .module = module, .chain = first, .next = module->requesters };
 	if (map_set(&m->requester_by_key, key, r)) {
 		free(r);
 		return NULL;
@@ -361,19 +391,27 @@ static enum outcome open_outcome(const struct attempt *a)
 	return a->is_clean ? OUTCOME_IN_FLIGHT : OUTCOME_UNKNOWN;
 }
 
-static void count(struct model *m, struct module *module, enum outcome outcome, int delta)
+static void count(struct model *m, const struct attempt *a, enum outcome outcome, int delta)
 {
+	if (a->hidden)
+		return;
 	m->totals.outcomes[outcome] += delta;
 	m->totals.attempts += delta;
-	module->tally.outcomes[outcome] += delta;
-	module->tally.attempts += delta;
+	a->module->tally.outcomes[outcome] += delta;
+	a->module->tally.attempts += delta;
+}
+
+static u64 since_start(const struct model *m, u64 time_ns)
+{
+	return sat_sub(time_ns, m->start_ns ? m->start_ns : m->first_ns);
 }
 
 static struct attempt_facts facts_of(const struct attempt *a)
 {
 	return (struct attempt_facts){
 		.serial = a->serial, .module = a->module->name, .comm = a->comm,
-		.parent = a->parent, .tid = a->tid, .leader = a->leader, .begin_ns = a->begin_ns,
+		.parent = a->parent, .service = a->service, .request = a->request,
+		.tid = a->tid, .leader = a->leader, .begin_ns = a->begin_ns,
 		.has_wait = a->has_wait, .wait_ns = a->wait_ns, .outcome = open_outcome(a),
 		.gate = a->merged ? a->gate : GATE_UNKNOWN, .syscall = a->syscall,
 	};
@@ -383,7 +421,7 @@ static int tell(struct model *m, enum attempt_change change, const struct attemp
 {
 	struct attempt_facts facts;
 
-	if (!m->watch)
+	if (!m->watch || a->hidden)
 		return 0;
 	facts = facts_of(a);
 	return m->watch(m->watch_context, change, &facts);
@@ -394,7 +432,7 @@ static int tell_end(struct model *m, const struct attempt *a, enum outcome outco
 {
 	struct attempt_facts facts;
 
-	if (!m->watch)
+	if (!m->watch || a->hidden)
 		return 0;
 	facts = facts_of(a);
 	facts.end_ns = end->time_ns;
@@ -410,24 +448,30 @@ static int tell_end(struct model *m, const struct attempt *a, enum outcome outco
 /* Put an open attempt under a module, or under another when its name turns out. */
 static int attempt_place(struct model *m, struct attempt *a, const char *name)
 {
-	struct module *module = module_get(m, name);
-	struct requester *requester;
+	const struct identity who = { a->comm, a->parent, a->service, a->request };
+	struct module *module = a->module && a->module->name == name ? a->module :
+				module_get(m, name);
 
 	if (!module)
 		return -ENOMEM;
 	if (module == a->module)
 		return 0;
-	requester = requester_get(m, module, a->comm, a->parent);
-	if (!requester)
-		return -ENOMEM;
 	if (a->module) {
-		count(m, a->module, open_outcome(a), -1);
-		a->requester->attempts--;
+		count(m, a, open_outcome(a), -1);
+		if (a->requester)
+			a->requester->attempts--;
 	}
 	a->module = module;
-	a->requester = requester;
-	count(m, module, open_outcome(a), 1);
-	requester->attempts++;
+	a->requester = NULL;
+	a->hidden = m->filter && !filter_passes(m->filter, name, a->comm,
+						since_start(m, a->begin_ns));
+	if (a->hidden)
+		return 0;
+	a->requester = requester_get(m, module, &who);
+	if (!a->requester)
+		return -ENOMEM;
+	count(m, a, open_outcome(a), 1);
+	a->requester->attempts++;
 	return 0;
 }
 
@@ -450,13 +494,16 @@ static struct attempt *attempt_new(struct model *m, const struct event *ev)
 		goto fail;
 	a->serial = m->nr_begun++;
 	a->tid = ev->tid;
-	a->begin_ns = ev->time_ns;
+	/* Whose begin is missing says at its end how long it took. */
+	a->begin_ns = sat_sub(ev->time_ns, ev->duration_ns);
 	a->comm = tasks_comm(&m->tasks, ev->task);
 	if (!a->comm)
 		a->comm = strings_intern(&m->strings, COMM_UNKNOWN, strlen(COMM_UNKNOWN));
 	if (!a->comm)
 		goto fail;
 	a->parent = tasks_parent_comm(&m->tasks, ev->task);
+	a->service = tasks_service(&m->tasks, ev->task);
+	a->request = tasks_origin(&m->tasks, ev->task);
 	if (map_set(&m->attempt_by_tid, (u32)ev->tid, a))
 		goto fail;
 	clean_add(m, a);
@@ -475,6 +522,8 @@ static void avoid(struct model *m, const struct waiter *w, u64 spent)
 {
 	u64 avoided = sat_sub(spent, w->own_bytes);
 
+	if (w->hidden)
+		return;
 	m->totals.avoided_bytes = sat_add(m->totals.avoided_bytes, avoided);
 	m->totals.avoided_known++;
 	w->module->tally.avoided_bytes = sat_add(w->module->tally.avoided_bytes, avoided);
@@ -544,7 +593,7 @@ static bool same_target(const struct attempt *leader, const struct attempt *a)
  */
 static int account_avoided(struct model *m, struct attempt *a, u64 own_bytes)
 {
-	const struct waiter w = { .module = a->module, .own_bytes = own_bytes,
+	const struct waiter w = { .module = a->module, .hidden = a->hidden, .own_bytes = own_bytes,
 				  .dev = a->dev, .ino = a->ino };
 	struct attempt *leader;
 	unsigned int i;
@@ -663,6 +712,8 @@ static int account_merged(struct model *m, struct attempt *a, u64 spent)
 	struct tally *t = &a->module->tally;
 	int ret;
 
+	if (a->hidden)
+		return 0;
 	m->totals.gates[a->gate]++;
 	t->gates[a->gate]++;
 	if (a->has_wait) {
@@ -688,10 +739,17 @@ static void add_waste(struct tally *t, const struct event *end)
 
 static int account_duplicate(struct model *m, struct attempt *a, const struct event *end, u64 spent)
 {
+	struct requester *r = a->requester;
+
+	if (a->hidden)
+		return 0;
 	add_waste(&m->totals, end);
 	add_waste(&a->module->tally, end);
-	a->requester->duplicates++;
-	a->requester->wasted_bytes = sat_add(a->requester->wasted_bytes, spent);
+	r->duplicates++;
+	r->wasted_bytes = sat_add(r->wasted_bytes, spent);
+	r->wasted_read = sat_add(r->wasted_read, end->read_bytes);
+	r->wasted_image = sat_add(r->wasted_image, end->image_bytes);
+	r->wasted_layout = sat_add(r->wasted_layout, end->layout_bytes);
 	if (a->syscall == SYSCALL_INIT) {
 		m->totals.init_dups++;
 		a->module->tally.init_dups++;
@@ -712,6 +770,8 @@ static int account_worker(struct model *m, struct attempt *a, enum outcome outco
 		(struct worker){ .tid = a->tid, .spent = spent };
 	if (outcome == OUTCOME_LOADED)
 		return remember_load(m, a, spent);
+	if (a->hidden)
+		return 0;
 	m->totals.failed_bytes = sat_add(m->totals.failed_bytes, spent);
 	module->tally.failed_bytes = sat_add(module->tally.failed_bytes, spent);
 	return 0;
@@ -724,6 +784,81 @@ static const char *final_name(struct model *m, const struct attempt *a, const st
 	if (a->merged_name)
 		return a->merged_name;
 	return end->file.len ? file_module(m, &end->file) : a->module->name;
+}
+
+/* Somebody's load of the same module asks the kernel for something, which led here. */
+static void note_self_wait(struct model *m, const struct attempt *a, u16 err)
+{
+	struct damage d = { .kind = DAMAGE_SELF, .dependency = a->module->name, .err = err,
+			    .comm = a->comm, .tid = a->tid, .request = a->request };
+	size_t i;
+
+	for (i = 0; i < m->attempt_by_tid.nr_slots; i++) {
+		const struct attempt *other = m->attempt_by_tid.slots[i].value;
+		const struct request *asked;
+
+		if (!other || other == a)
+			continue;
+		asked = relations_asked(&m->relations, other->tid);
+		if (!asked || (a->request && asked != a->request))
+			continue;
+		/* The load of the module itself says most; any that asks is a link of the circle. */
+		if (!d.holder || other->module == a->module) {
+			d.holder = other->tid;
+			d.dependent = other->module->name;
+			d.request = asked;
+		}
+	}
+	relations_damage(&m->relations, &d);
+}
+
+static void note_damage(struct model *m, const struct attempt *a, const struct event *end)
+{
+	const struct step *last = relations_last(&m->relations, a->tid);
+	struct damage d = { .kind = DAMAGE_SYMBOL, .dependent = a->module->name,
+			    .comm = a->comm, .tid = a->tid, .err = ENOENT };
+
+	if (end->ret == -EDEADLK)
+		note_self_wait(m, a, EDEADLK);
+	/* Symbols are looked up once the module is laid out. */
+	if (end->ret != -ENOENT || end->stage != STAGE_LAYOUT)
+		return;
+	if (last && (last->refused || last->failed) && last->module != a->module->name) {
+		d.kind = DAMAGE_BROKE;
+		d.dependency = last->module;
+		d.err = last->err;
+	}
+	relations_damage(&m->relations, &d);
+}
+
+static int note_step(struct model *m, const struct attempt *a, enum outcome outcome,
+		     const struct event *end)
+{
+	struct step step = {
+		.module = a->module->name,
+		.err = end->ret < 0 && end->ret >= -ERRNO_LAST ? -end->ret : 0,
+		.refused = outcome == OUTCOME_BUSY ||
+			   (outcome == OUTCOME_MERGED && end->ret && end->ret != -EEXIST),
+		.failed = outcome == OUTCOME_FAILED,
+		.end_ns = end->time_ns,
+	};
+
+	if (!a->hidden)
+		note_damage(m, a, end);
+	else
+		step.refused = step.failed = false;
+	return relations_step(&m->relations, a->tid, &step);
+}
+
+static int count_errno(struct model *m, struct attempt *a, s32 returned)
+{
+	u16 err = returned < 0 && returned >= -ERRNO_LAST ? -returned : 0;
+	int ret;
+
+	if (!returned || a->hidden)
+		return 0;
+	ret = tally_errno(&m->totals, err);
+	return ret ? ret : tally_errno(&a->module->tally, err);
 }
 
 static int handle_end(struct model *m, const struct event *ev)
@@ -744,15 +879,9 @@ static int handle_end(struct model *m, const struct event *ev)
 		return ret;
 	spent = sat_add(sat_add(ev->read_bytes, ev->image_bytes), ev->layout_bytes);
 	outcome = judge(a, ev);
-	count(m, a->module, open_outcome(a), -1);
-	count(m, a->module, outcome, 1);
-	if (ev->ret) {
-		u16 err = ev->ret < 0 && ev->ret >= -ERRNO_LAST ? -ev->ret : 0;
-
-		ret = tally_errno(&m->totals, err);
-		if (!ret)
-			ret = tally_errno(&a->module->tally, err);
-	}
+	count(m, a, open_outcome(a), -1);
+	count(m, a, outcome, 1);
+	ret = count_errno(m, a, ev->ret);
 	if (!ret && outcome == OUTCOME_MERGED)
 		ret = account_merged(m, a, spent);
 	if (!ret) {
@@ -763,9 +892,19 @@ static int handle_end(struct model *m, const struct event *ev)
 			ret = account_worker(m, a, outcome, spent);
 	}
 	if (!ret)
+		ret = note_step(m, a, outcome, ev);
+	if (!ret)
 		ret = tell_end(m, a, outcome, ev);
 	attempt_abandon(m, a);
 	return ret;
+}
+
+static bool request_passes(const struct model *m, const struct request *r, const struct event *ev)
+{
+	const char *comm = tasks_comm(&m->tasks, ev->task);
+
+	return !m->filter || filter_passes(m->filter, r->name, comm ? comm : COMM_UNKNOWN,
+					   since_start(m, ev->time_ns));
 }
 
 static int handle_request(struct model *m, const struct event *ev)
@@ -774,6 +913,12 @@ static int handle_request(struct model *m, const struct event *ev)
 
 	if (!r)
 		return -ENOMEM;
+	if (ev->type == EVENT_REQUEST)
+		relations_ask(&m->relations, ev->tid, r);
+	else
+		relations_answer(&m->relations, ev->tid);
+	if (!request_passes(m, r, ev))
+		return 0;
 	if (ev->type == EVENT_REQUEST) {
 		r->requests++;
 		return 0;
@@ -782,6 +927,51 @@ static int handle_request(struct model *m, const struct event *ev)
 	r->wait_ns = sat_add(r->wait_ns, ev->wait_ns);
 	m->autoload_dups++;
 	return ev->has_wait ? hist_add(&m->totals.wait, ev->wait_ns) : 0;
+}
+
+/* A worker's child is a helper that the kernel starts: modprobe, most often. */
+static void handle_fork(struct model *m, const struct event *ev)
+{
+	const char *parent;
+
+	if (!ev->time_ns || !m->relations.nr_asking)
+		return;
+	parent = tasks_comm(&m->tasks, ev->parent_tid);
+	if (parent && !strncmp(parent, "kworker/", 8))
+		tasks_set_origin(&m->tasks, ev->task, relations_help(&m->relations));
+}
+
+/* What a task was started for, and could not get, is the last thing that happened to it. */
+static void handle_exit(struct model *m, const struct event *ev)
+{
+	const struct step *last = relations_last(&m->relations, ev->task);
+	const struct request *request;
+
+	if (!last && !m->relations.nr_asking)
+		return;
+	request = tasks_origin(&m->tasks, ev->task);
+	if (last && last->refused && request && strcmp(request->name, last->module)) {
+		const struct damage d = {
+			.kind = DAMAGE_CUT, .dependency = last->module, .err = last->err,
+			.request = request, .tid = ev->task,
+			.comm = tasks_comm(&m->tasks, ev->task),
+		};
+
+		relations_damage(&m->relations, &d);
+	}
+	relations_forget(&m->relations, ev->task);
+}
+
+static int handle_task(struct model *m, const struct event *ev)
+{
+	int ret;
+
+	if (ev->type == EVENT_EXIT)
+		handle_exit(m, ev);
+	ret = tasks_event(&m->tasks, &m->strings, ev);
+	if (!ret && ev->type == EVENT_FORK)
+		handle_fork(m, ev);
+	return ret;
 }
 
 static int handle_lost(struct model *m, const struct event *ev)
@@ -793,8 +983,8 @@ static int handle_lost(struct model *m, const struct event *ev)
 	while (m->clean) {
 		struct attempt *a = m->clean;
 
-		count(m, a->module, OUTCOME_IN_FLIGHT, -1);
-		count(m, a->module, OUTCOME_UNKNOWN, 1);
+		count(m, a, OUTCOME_IN_FLIGHT, -1);
+		count(m, a, OUTCOME_UNKNOWN, 1);
 		clean_del(m, a);
 		if (!ret)
 			ret = tell(m, ATTEMPT_CHANGED, a);
@@ -833,7 +1023,7 @@ int model_event(struct model *m, const struct event *ev)
 	case EVENT_FORK:
 	case EVENT_COMM:
 	case EVENT_EXIT:
-		return tasks_event(&m->tasks, &m->strings, ev);
+		return handle_task(m, ev);
 	default:
 		return 0;
 	}
@@ -943,6 +1133,11 @@ struct model *model_freeze(const struct model *m)
 	to->no_begin = m->no_begin;
 	to->lost = m->lost;
 	to->evicted = m->evicted;
+	to->relations.nr_damage = m->relations.nr_damage;
+	memcpy(to->relations.damage, m->relations.damage, sizeof(to->relations.damage));
+	to->relations.unplaced = m->relations.unplaced;
+	to->filter = m->filter;
+	to->start_ns = m->start_ns;
 	memcpy(to->events, m->events, sizeof(to->events));
 	to->first_ns = m->first_ns;
 	to->last_ns = m->last_ns;

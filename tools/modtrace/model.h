@@ -7,8 +7,10 @@
 #define MODTRACE_MODEL_H
 
 #include "event.h"
+#include "filter.h"
 #include "hist.h"
 #include "map.h"
+#include "relations.h"
 #include "spans.h"
 #include "tasks.h"
 
@@ -74,9 +76,14 @@ struct tally {
  * struct requester - who asked for a module
  * @comm: name of the thread that made the attempts
  * @parent: name of its parent process, NULL if not known
+ * @service: name of the process below init that it descends from, NULL if not known
+ * @request: the kernel's request it was started to answer, NULL if none or not certain
  * @attempts: how many
  * @duplicates: merged, exists and busy ones among them
  * @wasted_bytes: of those
+ * @wasted_read: file bytes read of those
+ * @wasted_image: bytes decompressed
+ * @wasted_layout: bytes laid out
  * @next: next requester of the same module
  * @chain: next of the same hash
  * @module: the module
@@ -84,9 +91,14 @@ struct tally {
 struct requester {
 	const char *comm;
 	const char *parent;
+	const char *service;
+	const struct request *request;
 	u64 attempts;
 	u64 duplicates;
 	u64 wasted_bytes;
+	u64 wasted_read;
+	u64 wasted_image;
+	u64 wasted_layout;
 	struct requester *next;
 	struct requester *chain;
 	struct module *module;
@@ -140,6 +152,8 @@ enum attempt_change { ATTEMPT_BEGAN, ATTEMPT_CHANGED, ATTEMPT_ENDED, ATTEMPT_ABA
  * @module: name of its module so far, the model's
  * @comm: name of the thread, the model's
  * @parent: name of its parent process, NULL if not known, the model's
+ * @service: name of the process below init that it descends from, likewise
+ * @request: the kernel's request it was started to answer, NULL if none or not certain
  * @tid: the thread
  * @leader: the thread whose result it got, 0 if none is known
  * @begin_ns: when it began
@@ -160,6 +174,8 @@ struct attempt_facts {
 	const char *module;
 	const char *comm;
 	const char *parent;
+	const char *service;
+	const struct request *request;
 	s32 tid;
 	s32 leader;
 	u64 begin_ns;
@@ -189,6 +205,9 @@ typedef int (*model_watch_fn)(void *context, enum attempt_change change,
  * @no_begin: attempts whose end or merge came without a begin
  * @lost: events the recording says are missing
  * @evicted: things counted under another's name because there were too many
+ * @relations: harm that attempts did to each other
+ * @filter: what is counted, NULL for everything; not the model's, set ahead of events
+ * @start_ns: when the recording began, for @filter; 0 for at its first event
  * @duplicates: the times in which a duplicate was under way
  * @events: tracepoint events by type
  * @first_ns: time of the first event
@@ -204,6 +223,9 @@ struct model {
 	u64 no_begin;
 	u64 lost;
 	u64 evicted;
+	struct relations relations;
+	const struct filter *filter;
+	u64 start_ns;
 	struct spans duplicates;
 	u64 events[EVENT_TYPE_NR];
 	u64 first_ns;

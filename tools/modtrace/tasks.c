@@ -10,7 +10,14 @@ struct task {
 	s32 parent_pid;
 	const char *comm;
 	const char *parent_comm;
+	const char *service;	/* of its parent, when it was made */
+	const void *origin;
 };
+
+#define INIT_PID 1
+
+/* Deep enough for any service, and an end for a circle in a file that lies. */
+#define ANCESTORS_MAX 16
 
 static struct task *find(const struct tasks *t, s32 tid)
 {
@@ -33,15 +40,33 @@ static struct task *find_or_add(struct tasks *t, s32 tid)
 	return task;
 }
 
+static const char *service_of(const struct tasks *t, const struct task *task)
+{
+	unsigned int i;
+
+	for (i = 0; task && i < ANCESTORS_MAX; i++) {
+		if (task->parent_pid == INIT_PID)
+			return task->comm;
+		if (task->service)
+			return task->service;
+		task = task->parent_pid ? find(t, task->parent_pid) : NULL;
+	}
+	return NULL;
+}
+
 static int handle_fork(struct tasks *t, const struct event *ev)
 {
 	const struct task *parent = find(t, ev->parent_tid);
+	const char *service = parent ? service_of(t, parent) : NULL;
+	const void *origin = parent ? parent->origin : NULL;
 	struct task *task = find_or_add(t, ev->task);
 	bool is_thread = ev->pid == ev->parent_pid;
 
 	if (!task)
 		return -ENOMEM;
 	task->pid = ev->pid;
+	task->service = service;
+	task->origin = origin;
 	/* A thread's parent is its process's. One listed at the start knows only its process. */
 	if (is_thread) {
 		const struct task *leader = parent ? parent : find(t, ev->pid);
@@ -120,6 +145,46 @@ const char *tasks_parent_comm(const struct tasks *t, s32 tid)
 	if (!task->parent_comm && task->parent_pid)
 		return tasks_comm(t, task->parent_pid);
 	return task->parent_comm;
+}
+
+/**
+ * tasks_service - the name of the process below init that a thread descends from
+ * @t: the threads
+ * @tid: the thread
+ *
+ * Return: an interned string, or NULL if it is not known, or the thread is the kernel's.
+ */
+const char *tasks_service(const struct tasks *t, s32 tid)
+{
+	return service_of(t, find(t, tid));
+}
+
+/**
+ * tasks_set_origin - note on whose behalf a thread works; its children will, too
+ * @t: the threads
+ * @tid: the thread; nothing is noted of one that isn't known
+ * @origin: anything
+ */
+void tasks_set_origin(struct tasks *t, s32 tid, const void *origin)
+{
+	struct task *task = find(t, tid);
+
+	if (task)
+		task->origin = origin;
+}
+
+/**
+ * tasks_origin - what was noted of a thread or of who made it
+ * @t: the threads
+ * @tid: the thread
+ *
+ * Return: the origin, or NULL.
+ */
+const void *tasks_origin(const struct tasks *t, s32 tid)
+{
+	const struct task *task = find(t, tid);
+
+	return task ? task->origin : NULL;
 }
 
 /**

@@ -17,6 +17,9 @@ struct tasks {
 int tasks_event(struct tasks *t, struct strings *pool, const struct event *ev);
 const char *tasks_comm(const struct tasks *t, s32 tid);
 const char *tasks_parent_comm(const struct tasks *t, s32 tid);
+const char *tasks_service(const struct tasks *t, s32 tid);
+void tasks_set_origin(struct tasks *t, s32 tid, const void *origin);
+const void *tasks_origin(const struct tasks *t, s32 tid);
 void tasks_free(struct tasks *t);
 
 #endif
