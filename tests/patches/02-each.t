@@ -8,8 +8,10 @@ set -u
 for series in "$top"/kernel-patches/*/series; do
 	base=$(basename "$(dirname "$series")")
 	count=0
+	# shellcheck disable=SC2013 # words, not lines: guest reads its input itself
 	for patch in $(sed '/^#/d; /^$/d' "$series"); do
 		count=$((count + 1))
+		diag "$base: $patch"
 		guest KERNEL="$base-upto-$count" CPUS=4 <<'EOF'
 modprobe libcrc32c
 keyed storm storm -k -n 8 "$(modinfo -n xfs)"
