@@ -215,7 +215,7 @@ size=$(value size)
 led_by_winner()
 {
 	is "$1: the winner is everyone's leader" "$(field "$1" module_load_merged: leader)" \
-		"$(caller "$1" "${2:-ok}")"
+		"$(pid_of "$1" "${2:-ok}")"
 }
 
 is 'the defaults' "$(value default)" 'wait Y Y Y '
@@ -258,14 +258,14 @@ is 'other flags: all exist' "$(outcome flags)" EEXIST=4
 is 'other flags: one reads and waits at the name gate' \
 	"$(count flags "module_load_merged: mt_hold gate=name ret=-17 .* bytes=$size\$")" 1
 is 'other flags: for the load with the first flags' \
-	"$(field flags 'module_load_merged: .* gate=name' leader)" "$(caller flags.first ok)"
+	"$(field flags 'module_load_merged: .* gate=name' leader)" "$(pid_of flags.first ok)"
 is 'other flags: three wait for that one' \
 	"$(count flags 'module_load_merged: mt_hold gate=file ret=-17 .* bytes=0$')" 3
 sound flags_fails.both
 is 'other flags: the first fails' "$(outcome flags_fails.first)" ENODEV=1
 is 'other flags: one tries itself' "$(outcome flags_fails)" 'EEXIST=3 ok=1'
 is 'other flags: none waits for the load with the first flags' \
-	"$(field flags_fails module_load_merged: leader)" "$(caller flags_fails ok)"
+	"$(field flags_fails module_load_merged: leader)" "$(pid_of flags_fails ok)"
 sound file_of_its_own.both
 is 'another file of the name: it exists' "$(outcome file_of_its_own)" EEXIST=1
 is 'another file of the name: told by the name gate' \
@@ -296,7 +296,7 @@ is 'live_again: the first load after a removal loads' \
 is 'busy: 63 are refused' "$(outcome busy)" ETXTBSY=63
 is 'busy: at once, with the winner still in init' "$(value busy.held)" yes
 is 'busy: 63 events, each names the winner' \
-	"$(count busy "module_load_exclusive_busy: file=mt_hold.ko .* ret=-26 leader=$(caller busy.first ok)\$")" 63
+	"$(count busy "module_load_exclusive_busy: file=mt_hold.ko .* ret=-26 leader=$(pid_of busy.first ok)\$")" 63
 is 'busy: and none otherwise' "$(count busy module_load_exclusive_busy:)" 63
 is 'busy: they read nothing' \
 	"$(count busy 'module_load_end: .* ret=-26 stage=file read=0 image=0 layout=0 ')" 63
@@ -309,7 +309,7 @@ is 'busy: begins and ends' "$(count busy module_load_begin:) $(count busy module
 storm_is busy_all 'ETXTBSY=63 ok=1'
 is 'busy_all: only the winner was blocked' "$(key busy_all blocked)" 1
 is 'busy_all: it is who has the file' \
-	"$(field busy_all module_load_exclusive_busy: leader)" "$(caller busy_all ok)"
+	"$(field busy_all module_load_exclusive_busy: leader)" "$(pid_of busy_all ok)"
 storm_is busy_fails 'ENODEV=1 ETXTBSY=7'
 is 'busy_fails: the file can be written to afterwards' "$(value busy_fails.writable)" yes
 storm_is busy_copies 'EEXIST=7 ok=1'
@@ -321,18 +321,18 @@ is 'busy_writer: nobody has it to himself' "$(field busy_writer exclusive_busy: 
 
 is 'busy after wait: refused' "$(outcome wait_busy)" ETXTBSY=4
 is 'busy after wait: by the load in flight' \
-	"$(field wait_busy exclusive_busy: leader)" "$(caller wait_busy.first ok)"
+	"$(field wait_busy exclusive_busy: leader)" "$(pid_of wait_busy.first ok)"
 is 'busy after off: refused' "$(outcome off_busy)" ETXTBSY=4
 is 'busy after off: by the load in flight' \
-	"$(field off_busy exclusive_busy: leader)" "$(caller off_busy.first ok)"
+	"$(field off_busy exclusive_busy: leader)" "$(pid_of off_busy.first ok)"
 for storm in busy_wait off_wait; do
 	is "wait after ${storm%_wait}: they wait" "$(outcome $storm)" EEXIST=4
 	is "wait after ${storm%_wait}: for the load in flight" \
-		"$(count $storm "gate=file ret=-17 leader=$(caller $storm.first ok) .* bytes=0\$")" 4
+		"$(count $storm "gate=file ret=-17 leader=$(pid_of $storm.first ok) .* bytes=0\$")" 4
 done
 is 'off after wait: they exist' "$(outcome wait_off)" EEXIST=4
 is 'off after wait: told by name' \
-	"$(count wait_off "gate=name ret=-17 leader=$(caller wait_off.first ok) .* bytes=$size\$")" 4
+	"$(count wait_off "gate=name ret=-17 leader=$(pid_of wait_off.first ok) .* bytes=$size\$")" 4
 for storm in wait_busy off_busy busy_wait off_wait wait_off; do
 	is "$storm: the first loads" "$(outcome $storm.first)" ok=1
 	is "$storm: begins and ends" \

@@ -177,23 +177,23 @@ for err in 19:ENODEV 17:EEXIST 16:EBUSY 12:ENOMEM 4:EINTR 1:EPERM; do
 	name=${err#*:} err=${err%:*}
 	for storm in fail_$err:7 fail_init_$err:3; do
 		losers=${storm#*:} storm=${storm%:*}
-		if [ $name = EBUSY ]; then
-			storm_is $storm "EBUSY=$((losers + 1))"
+		if [ "$name" = EBUSY ]; then
+			storm_is "$storm" "EBUSY=$((losers + 1))"
 		else
-			storm_is $storm "$(printf '%s\n' "EBUSY=$losers" "$name=1" |
+			storm_is "$storm" "$(printf '%s\n' "EBUSY=$losers" "$name=1" |
 				LC_ALL=C sort | tr '\n' ' ' | sed 's/ $//')"
 		fi
 		is "$storm: the waiters had the winner's failure" \
-			"$(count $storm 'module_load_merged: mt_hold .* ret=-16 ')" $losers
+			"$(count "$storm" 'module_load_merged: mt_hold .* ret=-16 ')" "$losers"
 	done
-	again_is fail_$err
+	again_is "fail_$err"
 done
 
 for storm in killed killed_init killed_copies; do
 	storm_is $storm 'EEXIST=6 killed=1 ok=1'
 	is "$storm: two were in init" "$(count $storm 'module_load_end: .* stage=(init|done) ')" 2
 	is "$storm: the others are told by who was promoted" \
-		"$(field $storm 'module_load_merged: .* ret=-17 ' leader)" "$(caller $storm ok)"
+		"$(field $storm 'module_load_merged: .* ret=-17 ' leader)" "$(pid_of $storm ok)"
 	is "$storm: and all of them are" "$(count $storm 'module_load_merged: .* ret=-17 ')" 6
 	again_is $storm
 done
@@ -207,7 +207,7 @@ for storm in efault killed_early interrupted_early; do
 	is "$storm: the module works" "$(value $storm.loaded)" 42
 	is "$storm: its dependency loads" "$(outcome $storm.dep)" ok=1
 	is "$storm: the others waited for the second" \
-		"$(field $storm 'module_load_merged: mt_dep_a ' leader)" "$(caller $storm ok)"
+		"$(field $storm 'module_load_merged: mt_dep_a ' leader)" "$(pid_of $storm ok)"
 	sound $storm
 done
 is 'efault: the first has its own errno' "$(key efault.first result)" EFAULT

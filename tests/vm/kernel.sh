@@ -44,8 +44,8 @@ count()
 	grep -Ec -- "$2" "$out/$1.trace" || :
 }
 
-# caller NAME RESULT: the pid of those whose call had it, as storm -l tells.
-caller()
+# pid_of NAME RESULT: the pid of those whose call had it, as storm -l tells.
+pid_of()
 {
 	sed -n "s/^call=\([0-9]*\) $2 .*/\1/p" "$out/$1.out"
 }

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
+# shellcheck disable=SC2034
 # What the scenarios share inside a guest; it is at /extra/lib.sh there.
 
 tracing=/sys/kernel/tracing
 policies=/sys/module/module/parameters
-# shellcheck disable=SC2034 # for those who source this
 hold=$(modinfo -n mt_hold) hold2=$(modinfo -n mt_hold2)
 dep_a=$(modinfo -n mt_dep_a) dep_b=$(modinfo -n mt_dep_b)
 params=/sys/module/mt_hold/parameters
