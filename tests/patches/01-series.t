@@ -29,7 +29,7 @@ for series in "$top"/kernel-patches/*/series; do
 	base=$(basename "$dir")
 	package=$(sed -n 's/^package: *//p' "$dir/base")
 	"$top/lab/kernel.sh" "$base" 2>/dev/null || :
-	pristine=$(find "$top/build/source" -maxdepth 1 -name "${package}_*" | head -n 1)
+	pristine=$(find "$top/build/source/" -maxdepth 1 -name "${package}_*" | head -n 1)
 	if [ -z "$pristine" ]; then
 		report 1 "$base: the source of $package is unpacked"
 		continue
