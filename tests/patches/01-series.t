@@ -20,6 +20,18 @@ unaccepted()
 	done
 }
 
+# What tells that a patch was made in another way, or by hand.
+made_by()
+{
+	[ "$(head -n 1 "$1")" = "From $(printf %040d 0) Mon Sep 17 00:00:00 2001" ] ||
+		echo 'no zero commit'
+	grep -q '^Subject: \[PATCH\] ' "$1" || echo 'a number in the subject, or no subject'
+	! tail -n 3 "$1" | grep -qx -- '-- ' || echo 'a signature'
+	sed '/^---$/,$d' "$1" | grep -q '^Signed-off-by: ' || echo 'not signed off'
+	[ "$(sed '1,/^$/d; /^---$/,$d; /^[A-Z][a-z-]*-by: /d; /^$/d' "$1" | wc -l)" -ge 2 ] ||
+		echo 'no message to speak of'
+}
+
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
 export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@localhost
 export GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@localhost
@@ -28,7 +40,7 @@ for series in "$top"/kernel-patches/*/series; do
 	dir=$(dirname "$series")
 	base=$(basename "$dir")
 	package=$(sed -n 's/^package: *//p' "$dir/base")
-	"$top/lab/kernel.sh" "$base" 2>/dev/null || :
+	"$top/lab/kernel.sh" "$base" >/dev/null 2>&1 || :
 	pristine=$(find "$top/build/source/" -maxdepth 1 -name "${package}_*" | head -n 1)
 	if [ -z "$pristine" ]; then
 		report 1 "$base: the source of $package is unpacked"
@@ -51,7 +63,10 @@ for series in "$top"/kernel-patches/*/series; do
 	git -C "$tree" commit -qm pristine
 
 	for patch in $names; do
-		ok "$base: git am $patch" git -C "$tree" am -q "$dir/$patch" >&2
+		ok "$base: git am $patch" \
+			git -C "$tree" am -q --whitespace=error "$dir/$patch" >&2
+		is "$base: format-patch --zero-commit -N --no-signature made $patch" \
+			"$(made_by "$dir/$patch")" ''
 		is "$base: checkpatch $patch" "$(unaccepted "$dir/$patch")" ''
 		like "$base: subject of $patch" "$(sed -n 's/^Subject: \(\[[^]]*\] \)*//p' "$dir/$patch")" \
 			'^(module|selftests|Documentation|docs|kmod)[^:]*: [A-Z]'
