@@ -25,6 +25,7 @@ static u64 any(u64 below)
 
 static bool read_damaged(int fd, FILE *sink)
 {
+	const struct output_style style = { .width = 80 };
 	struct source *src = NULL;
 	struct model *m = model_new();
 	struct view view = { 0 };
@@ -37,8 +38,10 @@ static bool read_damaged(int fd, FILE *sink)
 		while ((ret = source_next(src, &ev, &err)) > 0)
 			model_event(m, &ev);
 	if (!ret && !view_make(&view, m, &src->info)) {
-		output_text(&view, sink);
-		output_json(&view, sink);
+		output_text(&view, &style, sink);
+		output_json(&view, &style, sink);
+		output_csv(&view, &style, sink);
+		output_prometheus(&view, &style, sink);
 	}
 	view_free(&view);
 	source_close(src);

@@ -8,6 +8,7 @@
 enum exit_status {
 	STATUS_GOOD = 0,
 	STATUS_ERROR = 1,
+	STATUS_THRESHOLD = 2,
 };
 
 struct command {

@@ -3,6 +3,9 @@
 
 #include <inttypes.h>
 
+#include "columns.h"
+#include "view.h"
+
 /* From here on repeats of one module are a storm and not two tools that met. */
 #define STORM_DUPLICATES 8
 
@@ -50,25 +53,98 @@ static void evidence(struct finding *finding, const char *key, u64 value)
 	finding->evidence[i] = (struct evidence){ .key = key, .value = value };
 }
 
+static void evidence_text(struct finding *finding, const char *key, const char *text)
+{
+	size_t i = 0;
+
+	if (!text)
+		return;
+	while (finding->evidence[i].key)
+		i++;
+	finding->evidence[i] = (struct evidence){ .key = key, .text = text };
+}
+
+/* Who is behind a requester: what to look at to have fewer duplicates. */
+enum culprit {
+	CULPRIT_UDEV,
+	CULPRIT_MODULES_LOAD,
+	CULPRIT_KERNEL,
+	CULPRIT_MODPROBE,
+	CULPRIT_OTHER,
+	CULPRIT_NR
+};
+
+static bool is_udev(const char *comm)
+{
+	return comm && (!strcmp(comm, "(udev-worker)") || !strcmp(comm, "systemd-udevd") ||
+			!strcmp(comm, "udevd"));
+}
+
+static bool is_modprobe(const char *comm)
+{
+	return !strcmp(comm, "modprobe") || !strcmp(comm, "insmod") || !strcmp(comm, "kmod");
+}
+
+static enum culprit culprit_of(const struct requester *r)
+{
+	/* comm has 15 bytes of systemd-modules-load */
+	static const char modules_load[] = "systemd-modules";
+
+	if (r->request || (r->parent && !strncmp(r->parent, "kworker/", 8)))
+		return CULPRIT_KERNEL;
+	if (is_udev(r->comm) || is_udev(r->parent) || is_udev(r->service))
+		return CULPRIT_UDEV;
+	if (!strncmp(r->comm, modules_load, strlen(modules_load)) ||
+	    (r->service && !strncmp(r->service, modules_load, strlen(modules_load))))
+		return CULPRIT_MODULES_LOAD;
+	return is_modprobe(r->comm) ? CULPRIT_MODPROBE : CULPRIT_OTHER;
+}
+
+/* A module that each CPU's device asks for: udev makes about one attempt a CPU. */
+static u64 udev_attempts(const struct module *module)
+{
+	const struct requester *r;
+	u64 n = 0;
+
+	for (r = module->requesters; r; r = r->next)
+		if (culprit_of(r) == CULPRIT_UDEV)
+			n += r->attempts;
+	return n;
+}
+
 static int find_storm(struct findings *f, const struct module *module,
 		      const struct source_info *info)
 {
 	const struct tally *t = &module->tally;
 	u64 dups = tally_duplicates(t), wasted = tally_wasted(t);
+	const struct requester *top = module_top_requester(module);
+	u64 by_udev = udev_attempts(module);
+	bool per_cpu = info->cpus >= STORM_DUPLICATES && t->attempts / 3 * 4 >= info->cpus &&
+		       by_udev * 4 >= t->attempts * 3;
 	struct finding *finding;
 
 	if (dups < STORM_DUPLICATES || dups * 2 < t->attempts)
 		return 0;
-	finding = add(f, "storm", wasted ? SEVERITY_WARN : SEVERITY_INFO, module->name,
-		      "%s: %" PRIu64 " of %" PRIu64
-		      " attempts were duplicates, on %u CPUs; they wasted %" PRIu64 " bytes",
-		      module->name, dups, t->attempts, info->cpus, wasted);
+	if (per_cpu)
+		finding = add(f, "storm", wasted ? SEVERITY_WARN : SEVERITY_INFO, module->name,
+			      "%s: %" PRIu64
+			      " duplicates on %u CPUs: a per-CPU modalias, udev asks for each CPU's device; they wasted %" PRIu64 " bytes",
+			      module->name, dups, info->cpus, wasted);
+	else
+		finding = add(f, "storm", wasted ? SEVERITY_WARN : SEVERITY_INFO, module->name,
+			      "%s: %" PRIu64 " of %" PRIu64
+			      " attempts were duplicates, on %u CPUs; they wasted %" PRIu64 " bytes",
+			      module->name, dups, t->attempts, info->cpus, wasted);
 	if (!finding)
 		return -ENOMEM;
 	evidence(finding, "attempts", t->attempts);
 	evidence(finding, "duplicates", dups);
 	evidence(finding, "cpus", info->cpus);
 	evidence(finding, "wasted_bytes", wasted);
+	evidence(finding, "udev_attempts", by_udev);
+	evidence(finding, "per_cpu", per_cpu);
+	if (top)
+		evidence_text(finding, "requester", top->comm);
 	return 0;
 }
 
@@ -170,6 +246,236 @@ static int find_in_recording(struct findings *f, const struct model *m,
 	return 0;
 }
 
+static int find_self_wait(struct findings *f, const struct damage *d,
+			  const struct source_info *info)
+{
+	struct finding *finding;
+	char site[160] = "";
+
+	if (d->request)
+		view_call_site(info, d->request, site, sizeof(site));
+	if (d->holder && d->request)
+		finding = add(f, "self_wait", SEVERITY_ERROR, d->dependency,
+			      "%s: %s %d would have waited for itself (EDEADLK, %" PRIu64
+			      " times): the load of %s by task %d asked for %s at %s, and was waiting for that",
+			      d->dependency, d->comm, d->tid, d->count, d->dependent, d->holder,
+			      d->request->name, site);
+	else
+		finding = add(f, "self_wait", SEVERITY_ERROR, d->dependency,
+			      "%s: %s %d would have waited for itself (EDEADLK, %" PRIu64
+			      " times); who asked for it isn't in the recording",
+			      d->dependency, d->comm, d->tid, d->count);
+	if (!finding)
+		return -ENOMEM;
+	evidence(finding, "count", d->count);
+	evidence(finding, "task", d->tid);
+	evidence_text(finding, "comm", d->comm);
+	if (d->holder) {
+		evidence(finding, "holder_task", d->holder);
+		evidence_text(finding, "holder_module", d->dependent);
+	}
+	if (d->request)
+		evidence_text(finding, "request", d->request->name);
+	return 0;
+}
+
+static int find_damage(struct findings *f, const struct damage *d, const struct source_info *info)
+{
+	struct finding *finding = NULL;
+	char text[16], site[160] = "";
+
+	if (d->kind == DAMAGE_SELF)
+		return find_self_wait(f, d, info);
+	if (d->kind == DAMAGE_SYMBOL)
+		finding = add(f, "missing_symbols", SEVERITY_WARN, d->dependent,
+			      "%s: %" PRIu64
+			      " attempts failed with ENOENT when symbols were looked up: a module it needs was not there (dmesg names the symbols)",
+			      d->dependent, d->count);
+	if (d->kind == DAMAGE_BROKE)
+		finding = add(f, "dependency_damage", SEVERITY_ERROR, d->dependent,
+			      "%s: failed because its dependency %s had been refused with %s to the same task (%s %d first; %" PRIu64
+			      " times)", d->dependent, d->dependency,
+			      errno_text(d->err, text, sizeof(text)), d->comm ? d->comm : "task",
+			      d->tid, d->count);
+	if (d->kind == DAMAGE_CUT) {
+		view_call_site(info, d->request, site, sizeof(site));
+		finding = add(f, "dependency_damage", SEVERITY_ERROR, d->dependency,
+			      "%s: refused with %s to %s %d, which then gave up: the kernel's request for %s at %s came to nothing (%" PRIu64
+			      " times)", d->dependency, errno_text(d->err, text, sizeof(text)),
+			      d->comm ? d->comm : "task", d->tid, d->request->name, site,
+			      d->count);
+	}
+	if (!finding)
+		return -ENOMEM;
+	evidence(finding, "count", d->count);
+	evidence_text(finding, "dependency", d->dependency);
+	evidence_text(finding, "dependent", d->dependent);
+	if (d->request)
+		evidence_text(finding, "request", d->request->name);
+	evidence(finding, "errno", d->err);
+	evidence(finding, "task", d->tid);
+	evidence_text(finding, "comm", d->comm);
+	return 0;
+}
+
+struct blame {
+	u64 duplicates;
+	u64 wasted_bytes;
+	const struct requester *top;
+};
+
+static void add_blame(struct blame *blame, const struct requester *r)
+{
+	struct blame *b = &blame[culprit_of(r)];
+
+	b->duplicates += r->duplicates;
+	b->wasted_bytes = sat_add(b->wasted_bytes, r->wasted_bytes);
+	if (!b->top || r->duplicates > b->top->duplicates)
+		b->top = r;
+}
+
+static int say_blame(struct findings *f, const struct model *m, enum culprit culprit,
+		     const struct blame *b, const struct source_info *info)
+{
+	static const char *const names[] = {
+		[CULPRIT_UDEV] = "udev", [CULPRIT_MODULES_LOAD] = "modules-load",
+		[CULPRIT_KERNEL] = "kernel", [CULPRIT_MODPROBE] = "modprobe",
+		[CULPRIT_OTHER] = "program",
+	};
+	u64 dups = tally_duplicates(&m->totals), wasted = tally_wasted(&m->totals);
+	char who[256] = "", site[160];
+	struct finding *finding;
+
+	switch (culprit) {
+	case CULPRIT_UDEV:
+		snprintf(who, sizeof(who), "udev's workers, for devices' modaliases");
+		break;
+	case CULPRIT_MODULES_LOAD:
+		snprintf(who, sizeof(who), "systemd-modules-load, from modules-load.d");
+		break;
+	case CULPRIT_KERNEL:
+		if (b->top->request) {
+			view_call_site(info, b->top->request, site, sizeof(site));
+			snprintf(who, sizeof(who), "the kernel's requests, most for %s at %s",
+				 b->top->request->name, site);
+		} else {
+			snprintf(who, sizeof(who), "helpers of the kernel's requests");
+		}
+		break;
+	default:
+		snprintf(who, sizeof(who), "%s run by %s%s%s", b->top->comm,
+			 b->top->parent ? b->top->parent : "an unknown parent",
+			 b->top->service ? " below " : "",
+			 b->top->service ? b->top->service : "");
+		break;
+	}
+	finding = add(f, "blame", SEVERITY_INFO, NULL,
+		      "%" PRIu64 " of %" PRIu64 " duplicates came from %s; they wasted %" PRIu64
+		      " of %" PRIu64 " bytes", b->duplicates, dups, who, b->wasted_bytes, wasted);
+	if (!finding)
+		return -ENOMEM;
+	evidence_text(finding, "who", names[culprit]);
+	evidence_text(finding, "comm", b->top->comm);
+	evidence_text(finding, "parent", b->top->parent);
+	evidence_text(finding, "service", b->top->service);
+	evidence(finding, "duplicates", b->duplicates);
+	evidence(finding, "of", dups);
+	evidence(finding, "wasted_bytes", b->wasted_bytes);
+	return 0;
+}
+
+/* One line for whoever made most of the duplicates. */
+static int find_blame(struct findings *f, const struct model *m, const struct source_info *info)
+{
+	struct blame blame[CULPRIT_NR] = { 0 };
+	unsigned int top = 0, c;
+	size_t i;
+
+	if (tally_duplicates(&m->totals) < STORM_DUPLICATES)
+		return 0;
+	for (i = 0; i < m->nr_modules; i++) {
+		const struct requester *r;
+
+		for (r = m->modules[i]->requesters; r; r = r->next)
+			if (r->attempts)
+				add_blame(blame, r);
+	}
+	for (c = 1; c < CULPRIT_NR; c++)
+		if (blame[c].duplicates > blame[top].duplicates ||
+		    (blame[c].duplicates == blame[top].duplicates &&
+		     blame[c].wasted_bytes > blame[top].wasted_bytes))
+			top = c;
+	return blame[top].duplicates ? say_blame(f, m, top, &blame[top], info) : 0;
+}
+
+/* The number behind a label of modules/stats: lines of "label<tab>number". */
+static bool stat_number(const char *text, const char *label, u64 *value)
+{
+	size_t len = strlen(label);
+	const char *line, *p;
+	char *end;
+
+	for (line = text; line; line = strchr(line, '\n')) {
+		line += strspn(line, "\n");
+		p = line + strspn(line, " ");
+		if (strncmp(p, label, len) || p[len] != '\t')
+			continue;
+		*value = strtoull(p + len + 1, &end, 10);
+		return end != p + len + 1;
+	}
+	return false;
+}
+
+static const struct state *find_state(const struct source_info *info, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < info->nr_states; i++)
+		if (!strcmp(info->states[i].key, key))
+			return &info->states[i];
+	return NULL;
+}
+
+/* What the kernel counted while we recorded has to be what we saw, if we saw everything. */
+static int find_disagreement(struct findings *f, const struct model *m,
+			     const struct source_info *info)
+{
+	const struct {
+		const char *label;
+		u64 seen;
+	} compared[] = {
+		{ "Merged by file", m->totals.gates[GATE_FILE] },
+		{ "Merged by live", m->totals.gates[GATE_LIVE] },
+		{ "Merged by name", m->totals.gates[GATE_NAME] },
+		{ "Autoload duplicates", m->autoload_dups },
+		{ "Duplicate mem wasted bytes", tally_wasted(&m->totals) },
+	};
+	const struct state *stats = find_state(info, "stats");
+	struct finding *finding;
+	u64 start, end;
+	size_t i;
+
+	if (!stats || !stats->at_start || !stats->at_end || info->lost || info->no_ring_ns ||
+	    info->truncated || (m->filter && !filter_is_empty(m->filter)))
+		return 0;
+	for (i = 0; i < ARRAY_SIZE(compared); i++) {
+		if (!stat_number(stats->at_start, compared[i].label, &start) ||
+		    !stat_number(stats->at_end, compared[i].label, &end) ||
+		    end - start == compared[i].seen)
+			continue;
+		finding = add(f, "stats_disagree", SEVERITY_WARN, NULL,
+			      "modules/stats counted %" PRIu64 " more for \"%s\" while the recording has %" PRIu64
+			      ": loads ended as the recording began or ended, or events are missing",
+			      end - start, compared[i].label, compared[i].seen);
+		if (!finding)
+			return -ENOMEM;
+		evidence_text(finding, "counter", compared[i].label);
+		evidence(finding, "stats", end - start);
+		evidence(finding, "recording", compared[i].seen);
+	}
+	return 0;
+}
+
 /**
  * findings_make - look for what is worth saying
  * @f: empty findings, filled; findings_free() frees them, after an error too
@@ -184,6 +490,12 @@ int findings_make(struct findings *f, const struct model *m, const struct source
 	int ret;
 
 	ret = find_in_recording(f, m, info);
+	if (!ret)
+		ret = find_disagreement(f, m, info);
+	for (i = 0; i < m->relations.nr_damage && !ret; i++)
+		ret = find_damage(f, &m->relations.damage[i], info);
+	if (!ret)
+		ret = find_blame(f, m, info);
 	for (i = 0; i < m->nr_modules && f->nr < FINDINGS_MAX && !ret; i++)
 		ret = find_by_module(f, m->modules[i], info);
 	return ret;

@@ -14,7 +14,7 @@ enum severity { SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR };
  * @severity: how bad
  * @module: name of the module it is about, the model's; NULL for the recording
  * @text: one line, the findings'; names in it need escaping
- * @evidence: numbers it stands on, by name, ended by one without
+ * @evidence: numbers it stands on, and names, by key, ended by one without
  */
 struct finding {
 	const char *id;
@@ -23,8 +23,9 @@ struct finding {
 	char *text;
 	struct evidence {
 		const char *key;
+		const char *text;	/* the model's, or static; NULL for a number */
 		u64 value;
-	} evidence[6];
+	} evidence[9];
 };
 
 struct findings {

@@ -1041,6 +1041,51 @@ void model_watch(struct model *m, model_watch_fn watch, void *context)
 	m->watch_context = context;
 }
 
+static int by_serial(const void *a, const void *b)
+{
+	const struct attempt *x = *(struct attempt **)a, *y = *(struct attempt **)b;
+
+	return x->serial < y->serial ? -1 : x->serial > y->serial;
+}
+
+/**
+ * model_tell_open - tell the watcher of attempts that have no end, when no more events come
+ * @m: the model; unchanged
+ *
+ * Return: 0, -ENOMEM, or what the watcher returned.
+ */
+int model_tell_open(struct model *m)
+{
+	_cleanup_free_ struct attempt **open = NULL;
+	size_t nr = 0, i;
+	int ret = 0;
+
+	if (!m->watch || !m->attempt_by_tid.nr)
+		return 0;
+	open = calloc(m->attempt_by_tid.nr, sizeof(*open));
+	if (!open)
+		return -ENOMEM;
+	for (i = 0; i < m->attempt_by_tid.nr_slots; i++)
+		if (m->attempt_by_tid.slots[i].value)
+			open[nr++] = m->attempt_by_tid.slots[i].value;
+	qsort(open, nr, sizeof(*open), by_serial);
+	for (i = 0; i < nr && !ret; i++)
+		ret = tell(m, ATTEMPT_ABANDONED, open[i]);
+	return ret;
+}
+
+/**
+ * model_comm - a thread's name now
+ * @m: the model
+ * @task: the thread, as task records count it
+ *
+ * Return: the name, the model's, or NULL if nothing told.
+ */
+const char *model_comm(const struct model *m, s32 task)
+{
+	return tasks_comm(&m->tasks, task);
+}
+
 static int tally_copy(struct tally *to, const struct tally *from)
 {
 	*to = *from;

@@ -252,6 +252,8 @@ struct model *model_new(void);
 void model_free(struct model *m);
 int model_event(struct model *m, const struct event *ev);
 void model_watch(struct model *m, model_watch_fn watch, void *context);
+int model_tell_open(struct model *m);
+const char *model_comm(const struct model *m, s32 task);
 struct model *model_freeze(const struct model *m);
 
 u64 tally_duplicates(const struct tally *t);

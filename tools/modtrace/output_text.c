@@ -4,61 +4,14 @@
 #include <inttypes.h>
 
 #include "escape.h"
+#include "table.h"
 
-#define COLUMNS_MAX 16
-
-/* A table whose columns are as wide as their widest cell. */
-struct table {
-	const char *const *heads;
-	u32 left_aligned;
-	size_t nr_columns;
-	char **cells;
-	size_t nr_cells;
-	size_t cap_cells;
-	bool failed;
-};
-
-static void cell(struct table *t, const char *fmt, ...) __printf(2, 3);
-
-static void cell(struct table *t, const char *fmt, ...)
-{
-	_cleanup_buf_ struct buf text = { 0 };
-	va_list ap;
-	int ret;
-
-	va_start(ap, fmt);
-	ret = buf_vaddf(&text, fmt, ap);
-	va_end(ap);
-	if (ret || grow(&t->cells, &t->cap_cells, t->nr_cells + 1, sizeof(*t->cells)))
-		t->failed = true;
-	else
-		t->cells[t->nr_cells++] = TAKE_PTR(text.data);
-}
-
-static void cell_name(struct table *t, const char *name)
-{
-	_cleanup_free_ char *clean = escape_dup(name, strlen(name));
-
-	if (clean)
-		cell(t, "%s", *clean ? clean : "-");
-	else
-		t->failed = true;
-}
-
-static void cell_count(struct table *t, u64 n)
-{
-	if (n)
-		cell(t, "%" PRIu64, n);
-	else
-		cell(t, "-");
-}
-
-static void cell_bytes(struct table *t, bool known, u64 bytes)
+static void cell_bytes(struct table *t, u64 bytes)
 {
 	char text[32];
 
 	format_bytes(text, sizeof(text), bytes);
-	cell(t, "%s", known ? text : "?");
+	table_cell(t, "%s", text);
 }
 
 static void cell_ns(struct table *t, bool known, u64 ns)
@@ -66,47 +19,17 @@ static void cell_ns(struct table *t, bool known, u64 ns)
 	char text[32];
 
 	format_ns(text, sizeof(text), ns);
-	cell(t, "%s", known ? text : "-");
+	table_cell(t, "%s", known ? text : "-");
 }
 
-static void print_cell(FILE *out, const char *text, size_t width, bool left, bool last)
+static struct table new_table(const struct output_style *style, const char *const *heads,
+			      size_t nr, u64 left)
 {
-	size_t have = display_width(text);
-	int pad = width > have ? width - have : 0;
+	struct table t = { .nr_columns = nr, .left = left, .width = style->width,
+			   .bold = style->colour };
 
-	if (left)
-		fprintf(out, "%s%*s", text, last ? 0 : pad, "");
-	else
-		fprintf(out, "%*s%s", pad, "", text);
-	fputs(last ? "\n" : "  ", out);
-}
-
-static int table_print(struct table *t, FILE *out)
-{
-	size_t width[COLUMNS_MAX] = { 0 }, i;
-	int ret = t->failed ? -ENOMEM : 0;
-
-	for (i = 0; i < t->nr_columns; i++)
-		width[i] = strlen(t->heads[i]);
-	for (i = 0; i < t->nr_cells; i++) {
-		size_t have = display_width(t->cells[i]);
-
-		if (have > width[i % t->nr_columns])
-			width[i % t->nr_columns] = have;
-	}
-	for (i = 0; i < t->nr_columns && !ret; i++)
-		print_cell(out, t->heads[i], width[i], t->left_aligned >> i & 1,
-			   i + 1 == t->nr_columns);
-	for (i = 0; i < t->nr_cells && !ret; i++) {
-		size_t column = i % t->nr_columns;
-
-		print_cell(out, t->cells[i], width[column], t->left_aligned >> column & 1,
-			   column + 1 == t->nr_columns);
-	}
-	for (i = 0; i < t->nr_cells; i++)
-		free(t->cells[i]);
-	free(t->cells);
-	return ret;
+	memcpy(t.heads, heads, nr * sizeof(*heads));
+	return t;
 }
 
 /* A name in running text. */
@@ -238,98 +161,143 @@ static void print_totals(const struct view *v, FILE *out)
 			v->model->evicted);
 }
 
-static int print_modules(const struct view *v, FILE *out)
+/* Columns by default; where there is no room those with a number go, from 1 up. */
+static const struct {
+	const char *key;
+	u8 drop;
+} default_fields[] = {
+	{ "module", 0 }, { "attempts", 0 }, { "loaded", 0 }, { "waited", 0 }, { "late", 0 },
+	{ "exists", 0 }, { "busy", 0 }, { "interrupted", 3 }, { "failed", 0 }, { "open", 4 },
+	{ "wasted", 0 }, { "avoided", 5 }, { "p50", 1 }, { "p99", 2 }, { "max", 6 },
+};
+
+static void choose_fields(struct table *t, const struct output_style *style,
+			  const struct view_column **chosen)
 {
-	static const char *const heads[] = {
-		"MODULE", "ATTEMPTS", "LOADED", "WAITED", "LATE", "EXISTS", "BUSY", "INTR",
-		"FAILED", "OPEN", "WASTED", "AVOIDED", "WAIT p50", "p99", "max",
-	};
-	struct table t = { .heads = heads, .nr_columns = ARRAY_SIZE(heads), .left_aligned = 1 };
-	size_t i;
+	size_t i, n;
 
-	for (i = 0; i < v->nr_modules; i++) {
-		const struct tally *m = &v->modules[i]->tally;
-		const u64 *n = m->outcomes;
+	t->nr_columns = style->fields.nr;
+	for (i = 0; i < style->fields.nr; i++)
+		chosen[i] = style->fields.all[i];
+	if (style->fields.nr)
+		return;
+	t->nr_columns = ARRAY_SIZE(default_fields);
+	for (i = 0; i < ARRAY_SIZE(default_fields); i++)
+		chosen[i] = column_find(default_fields[i].key, strlen(default_fields[i].key));
+	for (n = 1; n <= 6; n++)
+		for (i = 0; i < ARRAY_SIZE(default_fields); i++)
+			if (default_fields[i].drop == n)
+				t->drop[t->nr_drop++] = i;
+}
 
-		cell_name(&t, v->modules[i]->name);
-		cell_count(&t, m->attempts);
-		cell_count(&t, n[OUTCOME_LOADED]);
-		cell_count(&t, n[OUTCOME_MERGED] - m->late);
-		cell_count(&t, m->late);
-		cell_count(&t, n[OUTCOME_EXISTS]);
-		cell_count(&t, n[OUTCOME_BUSY]);
-		cell_count(&t, n[OUTCOME_INTERRUPTED]);
-		cell_count(&t, n[OUTCOME_FAILED]);
-		cell_count(&t, n[OUTCOME_IN_FLIGHT] + n[OUTCOME_UNKNOWN]);
-		cell_bytes(&t, true, tally_wasted(m));
-		cell_bytes(&t, m->avoided_known || !n[OUTCOME_MERGED], m->avoided_bytes);
-		cell_ns(&t, m->wait.count, hist_percentile(&m->wait, 50));
-		cell_ns(&t, m->wait.count, hist_percentile(&m->wait, 99));
-		cell_ns(&t, m->wait.count, m->wait.max);
+static int print_modules(const struct view *v, const struct output_style *style, FILE *out)
+{
+	const struct view_column *chosen[COLUMNS_MAX];
+	struct table t = { .width = style->width, .bold = style->colour };
+	size_t i, n;
+
+	choose_fields(&t, style, chosen);
+	for (n = 0; n < t.nr_columns; n++) {
+		t.heads[n] = chosen[n]->head;
+		t.left |= (u64)(chosen[n]->kind == CELL_NAME) << n;
 	}
-	if (!t.nr_cells)
+	for (i = 0; i < v->nr_modules; i++) {
+		for (n = 0; n < t.nr_columns; n++) {
+			struct view_cell c = column_of_module(chosen[n], v->modules[i]);
+			char text[32];
+
+			if (c.kind == CELL_NAME) {
+				table_name(&t, c.known ? c.text : "?");
+				continue;
+			}
+			cell_format(&c, text, sizeof(text));
+			table_cell(&t, "%s", text);
+		}
+	}
+	if (!v->nr_modules)
 		return 0;
-	fputs("\nModules (WAITED and LATE were merged; OPEN have no end)\n", out);
+	fputs(style->fields.nr ? "\nModules\n" :
+	      "\nModules (WAITED and LATE were merged; OPEN have no end)\n", out);
 	return table_print(&t, out);
 }
 
-static int print_requesters(const struct view *v, FILE *out)
+/* On whose behalf: the kernel's request if that is certain, else the service. */
+static void cell_origin(struct table *t, const struct view *v, const struct requester_row *r)
+{
+	char site[256], text[640], clean[1024];
+
+	if (!r->request) {
+		table_name(t, r->service ? r->service : "?");
+		return;
+	}
+	view_call_site(v->info, r->request, site, sizeof(site));
+	snprintf(text, sizeof(text), "%s: %s", site, r->request->name);
+	escape(clean, sizeof(clean), text, strlen(text));
+	table_cell(t, "%s", clean);
+}
+
+static int print_requesters(const struct view *v, const struct output_style *style, FILE *out)
 {
 	static const char *const heads[] = {
-		"REQUESTER", "PARENT", "MODULES", "ATTEMPTS", "DUPLICATES", "WASTED",
+		"REQUESTER", "PARENT", "ON BEHALF OF", "MODULES", "ATTEMPTS", "DUPLICATES",
+		"WASTED", "READ", "DECOMPRESSED", "LAID OUT",
 	};
-	struct table t = { .heads = heads, .nr_columns = ARRAY_SIZE(heads), .left_aligned = 3 };
+	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 7);
 	size_t i;
 
+	t.nr_drop = 4;
+	memcpy(t.drop, (const u8[]){ 8, 9, 7, 3 }, 4);
 	for (i = 0; i < v->nr_requesters; i++) {
 		const struct requester_row *r = &v->requesters[i];
 
-		cell_name(&t, r->comm);
-		cell_name(&t, r->parent ? r->parent : "?");
-		cell_count(&t, r->modules);
-		cell_count(&t, r->attempts);
-		cell_count(&t, r->duplicates);
-		cell_bytes(&t, true, r->wasted_bytes);
+		table_name(&t, r->comm);
+		table_name(&t, r->parent ? r->parent : "?");
+		cell_origin(&t, v, r);
+		table_count(&t, r->modules);
+		table_count(&t, r->attempts);
+		table_count(&t, r->duplicates);
+		cell_bytes(&t, r->wasted_bytes);
+		cell_bytes(&t, r->wasted_read);
+		cell_bytes(&t, r->wasted_image);
+		cell_bytes(&t, r->wasted_layout);
 	}
-	if (!t.nr_cells)
+	if (!v->nr_requesters)
 		return 0;
 	fputs("\nRequesters\n", out);
 	return table_print(&t, out);
 }
 
-static int print_requests(const struct view *v, FILE *out)
+static int print_requests(const struct view *v, const struct output_style *style, FILE *out)
 {
 	static const char *const heads[] = { "REQUESTED", "REQUESTS", "DUPLICATES", "WAITED",
 					     "CALL SITE" };
-	struct table t = { .heads = heads, .nr_columns = ARRAY_SIZE(heads),
-			   .left_aligned = 1 | 1 << 4 };
+	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 1 | 1 << 4);
 	bool counted = v->info->recorded & 1U << EVENT_REQUEST;
 	size_t i;
 
 	for (i = 0; i < v->nr_requests; i++) {
 		const struct request *r = v->requests[i];
-		const char *symbol = source_symbol(v->info, r->ip);
+		char site[512];
 
-		cell_name(&t, r->name);
+		table_name(&t, r->name);
 		if (counted)
-			cell_count(&t, r->requests);
+			table_count(&t, r->requests);
 		else
-			cell(&t, "?");
-		cell_count(&t, r->dups);
+			table_cell(&t, "?");
+		table_count(&t, r->dups);
 		cell_ns(&t, r->dups, r->wait_ns);
-		if (symbol)
-			cell_name(&t, symbol);
-		else
-			cell(&t, "0x%" PRIx64, r->ip);
+		view_call_site(v->info, r, site, sizeof(site));
+		table_name(&t, site);
 	}
-	if (!t.nr_cells)
+	if (!v->nr_requests)
 		return 0;
 	fputs("\nRequests by the kernel (WAITED is the sum over duplicates)\n", out);
 	return table_print(&t, out);
 }
 
-static void print_findings(const struct view *v, FILE *out)
+static void print_findings(const struct view *v, const struct output_style *style, FILE *out)
 {
+	static const char *const colours[] = { "\033[36m", "\033[33m", "\033[31m" };
 	size_t i;
 
 	if (v->findings.nr)
@@ -337,16 +305,18 @@ static void print_findings(const struct view *v, FILE *out)
 	for (i = 0; i < v->findings.nr; i++) {
 		const struct finding *f = &v->findings.all[i];
 
-		fprintf(out, "%-5s  ", severity_name(f->severity));
+		fprintf(out, "%s%-5s%s  ", style->colour ? colours[f->severity] : "",
+			severity_name(f->severity), style->colour ? "\033[0m" : "");
 		print_name(out, f->text);
 		fputc('\n', out);
 	}
 }
 
-static int print_events(const struct view *v, FILE *out)
+static int print_events(const struct view *v, const struct output_style *style, FILE *out)
 {
 	static const char *const heads[] = { "EVENT", "COUNT" };
-	struct table t = { .heads = heads, .nr_columns = ARRAY_SIZE(heads), .left_aligned = 1 };
+	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 1);
+	bool any = false;
 	size_t i;
 
 	for (i = 0; i < v->info->nr_counts; i++) {
@@ -354,37 +324,68 @@ static int print_events(const struct view *v, FILE *out)
 
 		if (!c->count)
 			continue;
-		cell_name(&t, c->name);
-		cell(&t, "%" PRIu64, c->count);
+		table_name(&t, c->name);
+		table_cell(&t, "%" PRIu64, c->count);
+		any = true;
 	}
-	if (!t.nr_cells)
+	if (!any)
 		return 0;
 	fputs("\nEvents\n", out);
 	return table_print(&t, out);
 }
 
+static void print_patterns(FILE *out, const char *what, const struct patterns *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->nr; i++) {
+		fputs(i ? "," : what, out);
+		print_name(out, p->text[i]);
+	}
+}
+
+static void print_filter(const struct filter *f, FILE *out)
+{
+	char from[32], until[32] = "the end";
+
+	if (!f || filter_is_empty(f))
+		return;
+	fputs("only attempts", out);
+	print_patterns(out, " for ", &f->modules);
+	print_patterns(out, " by ", &f->comms);
+	if (f->from_ns || f->until_ns) {
+		format_ns(from, sizeof(from), f->from_ns);
+		if (f->until_ns)
+			format_ns(until, sizeof(until), f->until_ns);
+		fprintf(out, " from %s to %s", from, until);
+	}
+	fputc('\n', out);
+}
+
 /**
  * output_text - write a view for people
  * @v: the view
+ * @style: how
  * @out: the stream
  *
  * Return: 0, -ENOMEM, or -EIO if the stream has an error.
  */
-int output_text(const struct view *v, FILE *out)
+int output_text(const struct view *v, const struct output_style *style, FILE *out)
 {
 	int ret;
 
 	print_header(v, out);
+	print_filter(v->model->filter, out);
 	print_totals(v, out);
-	ret = print_modules(v, out);
+	ret = print_modules(v, style, out);
 	if (!ret)
-		ret = print_requesters(v, out);
+		ret = print_requesters(v, style, out);
 	if (!ret)
-		ret = print_requests(v, out);
+		ret = print_requests(v, style, out);
 	if (ret)
 		return ret;
-	print_findings(v, out);
-	ret = print_events(v, out);
+	print_findings(v, style, out);
+	ret = print_events(v, style, out);
 	if (ret)
 		return ret;
 	return ferror(out) ? -EIO : 0;

@@ -1,72 +1,150 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "commands.h"
 
-#include <getopt.h>
+#include <inttypes.h>
+#include <time.h>
 
 #include "model.h"
+#include "options.h"
 #include "output.h"
+#include "pager.h"
 #include "source.h"
+#include "threshold.h"
+
+/* What is written while reading, instead of a report behind it. */
+enum stream { STREAM_NONE, STREAM_ATTEMPTS, STREAM_JSONL, STREAM_EVENTS };
+
+enum {
+	OPT_FIELDS = 256,
+	OPT_SORT,
+	OPT_TIME,
+	OPT_ATTEMPTS,
+	OPT_EVENTS,
+	OPT_FAIL_ON,
+	OPT_COLOR,
+	OPT_NO_PAGER,
+};
 
 struct report_options {
 	const char *input;
-	int (*output)(const struct view *v, FILE *out);
+	output_fn output;
+	enum stream stream;
+	struct output_style style;
+	struct column_list order;
+	struct filter filter;
+	struct threshold threshold;
+	const char *fail_on;
+	const char *colour;
+	bool no_pager;
 };
 
-static void report_usage(FILE *out)
-{
-	fputs("usage: modtrace report [-i FILE] [--format=text|json]\n\n"
-	      "  -i, --input=FILE     recording to read, - for standard input (default perf.data)\n"
-	      "  -f, --format=FORMAT  text (default) or json\n"
-	      "  -h, --help           this\n", out);
-}
+static const struct option_desc report_options[] = {
+	{ 'i', "input", "FILE", "recording to read, - for standard input\n(default perf.data)" },
+	{ 'f', "format", "FORMAT", "text (default), json, jsonl (a line an attempt),\n"
+	  "csv (a row a module), prometheus" },
+	{ 'F', "fields", "LIST", "columns of text and csv, with commas between" },
+	{ 's', "sort", "LIST", "order of modules: columns, the more important\n"
+	  "first; - ahead of one turns it round" },
+	{ 'm', "module", "GLOBS", "only modules of these names, as kvm*,xfs" },
+	{ 'c', "comm", "GLOBS", "only attempts by threads of these names" },
+	{ OPT_TIME, "time", "FROM,UNTIL", "only what began then: seconds, or with ms, us, ns,\n"
+	  "after the recording's begin; either may be missing" },
+	{ OPT_ATTEMPTS, "attempts", NULL, "a line an attempt, in the order in which they end" },
+	{ OPT_EVENTS, "events", NULL, "a line an event" },
+	{ OPT_FAIL_ON, "fail-on", "EXPR", "exit with 2 if it holds: totals' keys compared with\n"
+	  "numbers, as 'wasted_bytes>1M || findings.error>0'" },
+	{ OPT_COLOR, "color", "WHEN", "auto (default: on a terminal), always, never" },
+	{ OPT_NO_PAGER, "no-pager", NULL, "no pager on a terminal" },
+	{ 0 }
+};
 
-static int parse_format(const char *name, struct report_options *o)
+static const struct usage report_usage = {
+	.synopsis = "modtrace report [OPTION...]",
+	.options = report_options,
+	.after = "Columns: module attempts loaded merged waited late exists busy interrupted failed\n"
+		 "in_flight unknown open duplicates wasted read image layout failed_bytes avoided p50\n"
+		 "p99 max wait gate_file gate_live gate_name gate_unknown requester\n\n"
+		 "Exit status: 0 good, 1 an error, 2 --fail-on holds.\n",
+};
+
+static int parse_format(const char *name, struct report_options *o, struct err *err)
 {
-	if (!strcmp(name, "text"))
-		o->output = output_text;
-	else if (!strcmp(name, "json"))
-		o->output = output_json;
-	else
-		return -EINVAL;
+	static const struct { const char *name; output_fn output; } formats[] = {
+		{ "text", output_text }, { "json", output_json }, { "csv", output_csv },
+		{ "prometheus", output_prometheus },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(formats); i++) {
+		if (strcmp(name, formats[i].name))
+			continue;
+		o->output = formats[i].output;
+		if (o->stream == STREAM_JSONL)
+			o->stream = STREAM_NONE;
+		return 0;
+	}
+	if (strcmp(name, "jsonl"))
+		return err_set(err, -EINVAL,
+			       "no format %s; there are text, json, jsonl, csv and prometheus",
+			       name);
+	o->stream = STREAM_JSONL;
 	return 0;
 }
 
-/* Return: -1 to go on, or the exit status. */
-static int parse_options(int argc, char **argv, struct report_options *o)
+static int parse_patterns(struct patterns *p, const char *list, struct err *err)
 {
-	static const struct option longs[] = {
-		{ "input", required_argument, NULL, 'i' },
-		{ "format", required_argument, NULL, 'f' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	int c;
+	switch (filter_add(p, list)) {
+	case 0:
+		return 0;
+	case -E2BIG:
+		return err_set(err, -EINVAL, "more than %u names to look for",
+			       FILTER_PATTERNS_MAX);
+	case -ENOMEM:
+		return err_set(err, -ENOMEM, "out of memory");
+	default:
+		return err_set(err, -EINVAL, "an empty name in \"%s\"", list);
+	}
+}
 
-	*o = (struct report_options){ .input = "perf.data", .output = output_text };
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "i:f:h", longs, NULL)) != -1) {
-		switch (c) {
-		case 'i':
-			o->input = optarg;
-			break;
-		case 'f':
-			if (!parse_format(optarg, o))
-				break;
-			say("report: no format %s; there are text and json", optarg);
-			return STATUS_ERROR;
-		case 'h':
-			report_usage(stdout);
-			return STATUS_GOOD;
-		default:
-			report_usage(stderr);
-			return STATUS_ERROR;
-		}
+static int on_option(void *context, int code, const char *arg, struct err *err)
+{
+	struct report_options *o = context;
+
+	switch (code) {
+	case 'i':
+		o->input = arg;
+		return 0;
+	case 'f':
+		return parse_format(arg, o, err);
+	case 'F':
+		return columns_parse(&o->style.fields, arg, err);
+	case 's':
+		return columns_parse(&o->order, arg, err);
+	case 'm':
+		return parse_patterns(&o->filter.modules, arg, err);
+	case 'c':
+		return parse_patterns(&o->filter.comms, arg, err);
+	case OPT_TIME:
+		return filter_set_time(&o->filter, arg) ?
+			err_set(err, -EINVAL, "--time %s: not FROM,UNTIL in seconds", arg) : 0;
+	case OPT_ATTEMPTS:
+		o->stream = STREAM_ATTEMPTS;
+		return 0;
+	case OPT_EVENTS:
+		o->stream = STREAM_EVENTS;
+		return 0;
+	case OPT_FAIL_ON:
+		o->fail_on = arg;
+		return threshold_parse(&o->threshold, arg, err);
+	case OPT_COLOR:
+		o->colour = arg;
+		if (!strcmp(arg, "auto") || !strcmp(arg, "always") || !strcmp(arg, "never"))
+			return 0;
+		return err_set(err, -EINVAL, "--color %s: auto, always or never", arg);
+	default:
+		o->no_pager = true;
+		return 0;
 	}
-	if (optind < argc) {
-		say("report: what is %s for? A recording is named with -i", argv[optind]);
-		return STATUS_ERROR;
-	}
-	return -1;
 }
 
 static void cleanup_source(struct source **src)
@@ -77,6 +155,11 @@ static void cleanup_source(struct source **src)
 static void cleanup_model(struct model **m)
 {
 	model_free(*m);
+}
+
+static void cleanup_options(struct report_options *o)
+{
+	filter_free(&o->filter);
 }
 
 /* Attempts are known from their begin and end; a recording without these is of another kind. */
@@ -91,24 +174,189 @@ static int check_mode(const struct source_info *info, const char *name, struct e
 		       name);
 }
 
-static int read_all(struct source *src, struct model *m, struct err *err)
-{
-	struct event ev;
-	int ret;
+/* Reading that takes long says how far it is, where somebody sees it. */
+struct progress {
+	bool shown;
+	u64 events;
+	u64 begin_ns;
+	u64 next_ns;
+};
 
-	while ((ret = source_next(src, &ev, err)) > 0)
-		if (model_event(m, &ev))
-			return err_set(err, -ENOMEM, "out of memory");
-	return ret;
+#define PROGRESS_EVERY 8192
+
+static void progress_step(struct progress *p)
+{
+	u64 now;
+
+	if (++p->events % PROGRESS_EVERY || !p->begin_ns)
+		return;
+	now = now_ns(CLOCK_MONOTONIC);
+	if (now < p->next_ns)
+		return;
+	fprintf(stderr, "\rmodtrace: %" PRIu64 " events read, %" PRIu64 " s ", p->events,
+		(now - p->begin_ns) / NSEC_PER_SEC);
+	p->shown = true;
+	p->next_ns = now + NSEC_PER_SEC / 5;
 }
 
+static void progress_start(struct progress *p)
+{
+	*p = (struct progress){ 0 };
+	if (!isatty(STDERR_FILENO))
+		return;
+	p->begin_ns = now_ns(CLOCK_MONOTONIC);
+	p->next_ns = p->begin_ns + NSEC_PER_SEC;
+}
+
+static void progress_end(const struct progress *p)
+{
+	if (p->shown)
+		fputs("\r\033[K", stderr);
+}
+
+/* What a stream needs while events come by. */
+struct streaming {
+	const struct report_options *o;
+	const struct source_info *info;
+	const struct model *model;
+	FILE *out;
+	u64 start_ns;
+};
+
+static int on_attempt(void *context, enum attempt_change change, const struct attempt_facts *a)
+{
+	const struct streaming *s = context;
+
+	if (change != ATTEMPT_ENDED && change != ATTEMPT_ABANDONED)
+		return 0;
+	if (s->o->stream == STREAM_JSONL)
+		return output_attempt_json(a, s->info, s->out);
+	return output_attempt(a, s->info, s->start_ns ? s->start_ns : s->model->first_ns, s->out);
+}
+
+static int on_event(const struct streaming *s, const struct event *ev)
+{
+	const struct filter *f = &s->o->filter;
+	u64 start_ns = s->start_ns ? s->start_ns : s->model->first_ns;
+	const char *comm = model_comm(s->model, ev->task);
+	u64 after_ns = sat_sub(ev->time_ns, start_ns);
+
+	/* What was true before the recording began is no event of it. */
+	if (!ev->time_ns || after_ns < f->from_ns || (f->until_ns && after_ns >= f->until_ns) ||
+	    !filter_matches(&f->comms, comm ? comm : ""))
+		return 0;
+	return output_event(ev, comm, start_ns, s->out);
+}
+
+static int read_all(struct source *src, struct model *m, struct streaming *s, struct err *err)
+{
+	struct progress progress;
+	struct event ev;
+	int ret, failed = 0;
+
+	progress_start(&progress);
+	while ((ret = source_next(src, &ev, err)) > 0) {
+		progress_step(&progress);
+		/* Who exits is known by name until then. */
+		if (s->o->stream == STREAM_EVENTS && ev.type == EVENT_EXIT)
+			failed = on_event(s, &ev);
+		if (!failed)
+			failed = model_event(m, &ev);
+		if (s->o->stream == STREAM_EVENTS && ev.type != EVENT_EXIT && !failed)
+			failed = on_event(s, &ev);
+		if (failed)
+			break;
+	}
+	if (!ret && !failed)
+		failed = model_tell_open(m);
+	progress_end(&progress);
+	if (failed == -EIO)
+		return -EIO;	/* the stream's end is told by whoever owns it */
+	return failed ? err_set(err, failed, "%s", strerror(-failed)) : ret;
+}
+
+static int check_threshold(const struct report_options *o, const struct view *v)
+{
+	struct err err;
+	int ret;
+
+	if (!o->fail_on)
+		return STATUS_GOOD;
+	ret = threshold_holds(&o->threshold, v, &err);
+	if (!ret)
+		return STATUS_GOOD;
+	say("report: --fail-on %s: %s", o->fail_on, err.text);
+	return ret > 0 ? STATUS_THRESHOLD : STATUS_ERROR;
+}
+
+/* Return: the exit status. */
 static int write_report(const struct report_options *o, const struct model *m,
-			const struct source_info *info)
+			const struct source_info *info, FILE *out, int *status)
 {
 	_cleanup_(view_free) struct view view = { 0 };
 	int ret = view_make(&view, m, info);
 
-	return ret ? ret : o->output(&view, stdout);
+	if (ret)
+		return ret;
+	view_sort(&view, &o->order);
+	*status = check_threshold(o, &view);
+	return o->stream ? 0 : o->output(&view, &o->style, out);
+}
+
+static void choose_style(struct report_options *o)
+{
+	o->style.width = terminal_width();
+	o->style.colour = o->colour && strcmp(o->colour, "auto") ?
+			  !strcmp(o->colour, "always") : terminal_has_colours(STDOUT_FILENO);
+}
+
+/* Return: the exit status. */
+static int report(struct report_options *o)
+{
+	_cleanup_(cleanup_source) struct source *src = NULL;
+	_cleanup_(cleanup_model) struct model *model = NULL;
+	struct streaming s = { .o = o };
+	int ret, status = STATUS_GOOD;
+	struct pager pager;
+	struct err err = { 0 };
+	bool written;
+
+	ret = source_open(&src, o->input, &err);
+	if (!ret)
+		ret = check_mode(&src->info, o->input, &err);
+	if (!ret) {
+		model = model_new();
+		ret = model ? 0 : err_set(&err, -ENOMEM, "out of memory");
+	}
+	if (ret) {
+		say("%s", err.text);
+		return STATUS_ERROR;
+	}
+	choose_style(o);
+	model->filter = &o->filter;
+	model->start_ns = src->info.start_ns;
+	/* While reading takes its time, a pager would only hide how far it is. */
+	pager_start(&pager, !o->no_pager && o->stream);
+	s.info = &src->info;
+	s.model = model;
+	s.out = pager.out;
+	s.start_ns = src->info.start_ns;
+	if (o->stream == STREAM_ATTEMPTS || o->stream == STREAM_JSONL)
+		model_watch(model, on_attempt, &s);
+	ret = read_all(src, model, &s, &err);
+	if (!pager.pid && !o->stream && !ret)
+		pager_start(&pager, !o->no_pager && o->output == output_text);
+	if (!ret && src->info.truncated)
+		say("%s: %s: the report is of what precedes that", o->input,
+		    src->info.why_truncated);
+	if (!ret)
+		ret = write_report(o, model, &src->info, pager.out, &status);
+	written = pager_end(&pager);
+	if (ret == -EIO && written)
+		ret = 0;
+	if (ret && ret != -EIO)
+		say("%s", *err.text ? err.text : strerror(-ret));
+	return ret ? STATUS_ERROR : status;
 }
 
 /**
@@ -120,34 +368,16 @@ static int write_report(const struct report_options *o, const struct model *m,
  */
 int cmd_report(int argc, char **argv)
 {
-	_cleanup_(cleanup_source) struct source *src = NULL;
-	_cleanup_(cleanup_model) struct model *model = NULL;
-	struct report_options o;
-	struct err err;
-	int ret;
+	_cleanup_(cleanup_options) struct report_options o = {
+		.input = "perf.data", .output = output_text,
+	};
+	int ret = options_parse(&report_usage, argc, argv, on_option, &o);
 
-	ret = parse_options(argc, argv, &o);
 	if (ret >= 0)
 		return ret;
-	ret = source_open(&src, o.input, &err);
-	if (!ret)
-		ret = check_mode(&src->info, o.input, &err);
-	if (!ret) {
-		model = model_new();
-		ret = model ? read_all(src, model, &err) :
-			      err_set(&err, -ENOMEM, "out of memory");
-	}
-	if (ret) {
-		say("%s", err.text);
+	if (optind < argc) {
+		say("report: what is %s for? A recording is named with -i", argv[optind]);
 		return STATUS_ERROR;
 	}
-	if (src->info.truncated)
-		say("%s: %s: the report is of what precedes that", o.input,
-		    src->info.why_truncated);
-	ret = write_report(&o, model, &src->info);
-	if (ret) {
-		say("report: %s", strerror(-ret));
-		return STATUS_ERROR;
-	}
-	return STATUS_GOOD;
+	return report(&o);
 }

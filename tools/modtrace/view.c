@@ -28,6 +28,18 @@ static int by_waste(const void *a, const void *b)
 	return c ? c : compare_names(x->name, y->name);
 }
 
+static int compare_requests(const struct request *a, const struct request *b)
+{
+	int c;
+
+	if (a == b)
+		return 0;
+	if (!a || !b)
+		return a ? 1 : -1;
+	c = compare_names(a->name, b->name);
+	return c ? c : compare(b->ip, a->ip);
+}
+
 static int by_dups(const void *a, const void *b)
 {
 	const struct request *x = *(const struct request **)a, *y = *(const struct request **)b;
@@ -47,7 +59,11 @@ static int by_dups(const void *a, const void *b)
 		_c = compare((x)->attempts, (y)->attempts); \
 	if (!_c) \
 		_c = compare_names((x)->comm, (y)->comm); \
-	_c ? _c : compare_names((x)->parent, (y)->parent); })
+	if (!_c) \
+		_c = compare_names((x)->parent, (y)->parent); \
+	if (!_c) \
+		_c = compare_names((x)->service, (y)->service); \
+	_c ? _c : compare_requests((x)->request, (y)->request); })
 
 static int by_row_waste(const void *a, const void *b)
 {
@@ -97,7 +113,8 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 	const struct requester *r;
 
 	for (r = module->requesters; r; r = r->next) {
-		u64 key = hash_two((uintptr_t)r->comm, (uintptr_t)r->parent);
+		u64 key = hash_two(hash_two((uintptr_t)r->comm, (uintptr_t)r->parent),
+				   hash_two((uintptr_t)r->service, (uintptr_t)r->request));
 		struct requester_row *row = NULL;
 		uintptr_t index;
 
@@ -106,7 +123,8 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 		/* Two pairs of one hash would be one in 2^64; then the key moves on. */
 		while ((index = (uintptr_t)map_get(seen, key)) != 0) {
 			row = &v->requesters[index - 1];
-			if (row->comm == r->comm && row->parent == r->parent)
+			if (row->comm == r->comm && row->parent == r->parent &&
+			    row->service == r->service && row->request == r->request)
 				break;
 			row = NULL;
 			key++;
@@ -117,12 +135,17 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 			    map_set(seen, key, (void *)(v->nr_requesters + 1)))
 				return -ENOMEM;
 			row = &v->requesters[v->nr_requesters++];
-			*row = (struct requester_row){ .comm = r->comm, .parent = r->parent };
+			*row = (struct requester_row){ .comm = r->comm, .parent = r->parent,
+						       .service = r->service,
+						       .request = r->request };
 		}
 		row->modules++;
 		row->attempts += r->attempts;
 		row->duplicates += r->duplicates;
 		row->wasted_bytes = sat_add(row->wasted_bytes, r->wasted_bytes);
+		row->wasted_read = sat_add(row->wasted_read, r->wasted_read);
+		row->wasted_image = sat_add(row->wasted_image, r->wasted_image);
+		row->wasted_layout = sat_add(row->wasted_layout, r->wasted_layout);
 	}
 	return 0;
 }
@@ -150,7 +173,8 @@ int view_make(struct view *v, const struct model *m, const struct source_info *i
 		if (m->modules[i]->tally.attempts)
 			v->modules[v->nr_modules++] = m->modules[i];
 	for (i = 0; i < m->nr_requests; i++)
-		v->requests[v->nr_requests++] = m->requests[i];
+		if (m->requests[i]->requests || m->requests[i]->dups)
+			v->requests[v->nr_requests++] = m->requests[i];
 	qsort(v->modules, v->nr_modules, sizeof(*v->modules), by_waste);
 	qsort(v->requests, v->nr_requests, sizeof(*v->requests), by_dups);
 	for (i = 0; i < v->nr_modules && !ret; i++)
@@ -161,6 +185,42 @@ int view_make(struct view *v, const struct model *m, const struct source_info *i
 	if (v->nr_requesters)
 		qsort(v->requesters, v->nr_requesters, sizeof(*v->requesters), by_row_waste);
 	return findings_make(&v->findings, m, info);
+}
+
+static int by_order(const void *a, const void *b, void *order)
+{
+	return columns_compare(order, *(const struct module **)a, *(const struct module **)b);
+}
+
+/**
+ * view_sort - put the modules in another order
+ * @v: the view
+ * @order: see columns_compare()
+ */
+void view_sort(struct view *v, const struct column_list *order)
+{
+	if (order->nr && v->nr_modules)
+		qsort_r(v->modules, v->nr_modules, sizeof(*v->modules), by_order, (void *)order);
+}
+
+/**
+ * view_call_site - where the kernel asked
+ * @info: the recording, which has the symbols
+ * @r: the request
+ * @text: its symbol, else its address, else "?"; needs escaping
+ * @size: room for it
+ */
+void view_call_site(const struct source_info *info, const struct request *r, char *text,
+		    size_t size)
+{
+	const char *symbol = source_symbol(info, r->ip);
+
+	if (symbol)
+		snprintf(text, size, "%s", symbol);
+	else if (r->ip)
+		snprintf(text, size, "0x%" PRIx64, r->ip);
+	else
+		snprintf(text, size, "?");
 }
 
 /**

@@ -3,6 +3,7 @@
 #ifndef MODTRACE_VIEW_H
 #define MODTRACE_VIEW_H
 
+#include "columns.h"
 #include "findings.h"
 #include "model.h"
 #include "source.h"
@@ -11,10 +12,15 @@
 struct requester_row {
 	const char *comm;
 	const char *parent;
+	const char *service;
+	const struct request *request;
 	u64 modules;
 	u64 attempts;
 	u64 duplicates;
 	u64 wasted_bytes;
+	u64 wasted_read;
+	u64 wasted_image;
+	u64 wasted_layout;
 };
 
 /**
@@ -40,6 +46,9 @@ struct view {
 
 int view_make(struct view *v, const struct model *m, const struct source_info *info);
 void view_free(struct view *v);
+void view_sort(struct view *v, const struct column_list *order);
+void view_call_site(const struct source_info *info, const struct request *r, char *text,
+		    size_t size);
 u64 view_start_ns(const struct view *v);
 u64 view_duration_ns(const struct view *v);
 double view_duplicates_share(const struct view *v);
