@@ -25,7 +25,7 @@ compare()
 }
 
 cd "$tmp" || exit 1
-for input in "$top"/tests/golden/*.events "$top"/tests/data/*.data; do
+for input in "$top"/tests/golden/*.events "$top"/tests/data/*.da*; do
 	case $input in
 	*.events)
 		name=$(basename "$input" .events)
@@ -33,7 +33,7 @@ for input in "$top"/tests/golden/*.events "$top"/tests/data/*.data; do
 		ok "$name: generated" "$genperf" $(sed -n '1s/^# genperf://p' "$input") \
 			"$name.data" <"$input" ;;
 	*)
-		name=$(basename "$input" .data)
+		name=$(basename "${input%.*}")
 		cp "$input" "$name.data" ;;
 	esac
 	"$modtrace" report -i "$name.data" >"$name.txt" 2>&1

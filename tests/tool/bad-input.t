@@ -39,8 +39,8 @@ refused 'missing' 'No such file' -i missing
 refused 'magic alone' 'cut inside its header' -i magic
 refused 'first format' 'first format' -i first
 refused 'other byte order' 'byte order' -i swapped
-refused 'pipe mode' 'pipe mode' -i pipe
-refused 'trace.dat' 'trace-cmd' -i trace.dat
+refused 'pipe mode, its header alone' 'description of its events' -i pipe
+refused 'trace.dat, its header alone' 'cut at 13 bytes, inside its header' -i trace.dat
 refused 'empty stdin' 'standard input: empty' -i -
 refused 'escapes in a name' 'a.x1b.2J: No such' -i "$(printf 'a\033[2J')"
 refused 'an argument too many' 'what is stray for' stray
@@ -58,6 +58,14 @@ is 'from a file on stdin' "$(cat got)" "$(cat want)"
 # shellcheck disable=SC2002 # a pipe is what is tested
 cat storm.data | "$modtrace" report -i - >got
 is 'from a pipe' "$(cat got)" "$(cat want)"
+for file in "$top"/tests/data/perf-6.1-pipe.data "$top"/tests/data/trace-cmd-3.1-v7.dat; do
+	"$modtrace" report -i "$file" >want
+	"$modtrace" report -i - <"$file" >got
+	is "$(basename "$file"): from a file on stdin" "$(cat got)" "$(cat want)"
+	# shellcheck disable=SC2002
+	cat "$file" | "$modtrace" report -i - >got
+	is "$(basename "$file"): from a pipe" "$(cat got)" "$(cat want)"
+done
 "$modtrace" report -i storm.data >/dev/full 2>stderr
 is 'a full disk: status' $? 1
 like 'a full disk: says it' "$(cat stderr)" 'No space left'
@@ -92,6 +100,12 @@ cuts like-perf.data 1024 0
 cp "$top/tests/data/perf-6.1-callgraph.data" perf.data
 cuts perf.data 1024 0
 
+for version in v6-buffers v7; do
+	cp "$top/tests/data/trace-cmd-3.1-$version.dat" .
+	cuts "trace-cmd-3.1-$version.dat" 509 0
+	cuts "trace-cmd-3.1-$version.dat" 7 $((size - 300))
+done
+
 # What precedes the cut is all there: half of the records, then all of them.
 "$modtrace" report -i storm.data --format=json >whole.json
 "$genperf" --leave-open open.data <"$events"
@@ -99,9 +113,16 @@ cuts perf.data 1024 0
 is 'not closed: all the same' "$(grep -c '"attempts": 5' open.json)" \
 	"$(grep -c '"attempts": 5' whole.json)"
 
-for file in storm like-perf perf; do
-	timeout 60 "$tests_build/mutate" $file.data 4000 >out 2>log
-	is "$file: damaged in 4000 ways, none harms" $? 0
+cp "$top/tests/data/perf-6.1-zstd.data" zstd.data
+cp "$top/tests/data/perf-6.1-pipe-zstd.data" pipe-zstd.data
+cp trace-cmd-3.1-v6-buffers.dat v6-buffers.data
+cp trace-cmd-3.1-v7.dat v7.data
+for file in storm like-perf perf zstd pipe-zstd v6-buffers v7; do
+	times=4000
+	# Each of these takes a process.
+	case $file in v*) times=150 ;; esac
+	timeout 120 "$tests_build/mutate" $file.data $times >out 2>log
+	is "$file: damaged in $times ways, none harms" $? 0
 	[ ! -s log ] || diag "$(head -n 30 log)"
 	diag "$file: $(cat out)"
 done

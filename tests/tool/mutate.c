@@ -31,9 +31,11 @@ static bool read_damaged(int fd, FILE *sink)
 	struct view view = { 0 };
 	struct event ev;
 	struct err err;
+	char path[32];
 	int ret;
 
-	ret = source_perfdata_open(&src, fd, "damaged", &err);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	ret = source_open(&src, path, &err);
 	if (!ret)
 		while ((ret = source_next(src, &ev, &err)) > 0)
 			model_event(m, &ev);

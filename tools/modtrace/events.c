@@ -10,6 +10,9 @@
 	  .size = sizeof(((struct event *)0)->member), .required = req }
 #define STR(n, member) { .name = n, .offset = offsetof(struct event, member) }
 
+/* What the kernel keeps of a thread's name. */
+#define COMM_MAX 15
+
 static const struct event_field load_begin_fields[] = {
 	NUM("ino", ino, false), NUM("len", len, false), NUM("dev", dev, false),
 	NUM("flags", flags, false), NUM("syscall", syscall, false), STR("file", file), { 0 }
@@ -44,6 +47,27 @@ static const struct event_field request_fields[] = {
 static const struct event_field name_fields[] = { STR("name", name), { 0 } };
 static const struct event_field no_fields[] = { { 0 } };
 
+/* Task records of those who have only tracepoints; a thread is taken for a process. */
+static const struct event_field fork_fields[] = {
+	NUM("child_pid", task, true), NUM("child_pid", pid, true),
+	NUM("parent_pid", parent_tid, true), NUM("parent_pid", parent_pid, true),
+	STR("child_comm", comm), { 0 }
+};
+
+static const struct event_field exec_fields[] = {
+	NUM("pid", task, true), NUM("pid", pid, true),
+	{ .name = "filename", .offset = offsetof(struct event, comm), .required = true,
+	  .is_path = true }, { 0 }
+};
+
+static const struct event_field rename_fields[] = {
+	NUM("pid", task, true), NUM("pid", pid, true), STR("newcomm", comm), { 0 }
+};
+
+static const struct event_field exit_fields[] = {
+	NUM("pid", task, true), NUM("pid", pid, true), { 0 }
+};
+
 #define SERIES "a kernel with the series of kernel-patches/ and CONFIG_MODULES, CONFIG_TRACEPOINTS"
 #define STOCK "a kernel with CONFIG_MODULES and CONFIG_TRACEPOINTS"
 
@@ -63,6 +87,10 @@ const struct event_desc event_table[] = {
 	{ "module", "module_free", EVENT_FREE, NEED_OPTIONAL, STOCK, name_fields },
 	{ "module", "module_get", EVENT_NONE, NEED_NONE, STOCK, no_fields },
 	{ "module", "module_put", EVENT_NONE, NEED_NONE, STOCK, no_fields },
+	{ "sched", "sched_process_fork", EVENT_FORK, NEED_NONE, STOCK, fork_fields },
+	{ "sched", "sched_process_exec", EVENT_COMM, NEED_NONE, STOCK, exec_fields },
+	{ "sched", "sched_process_exit", EVENT_EXIT, NEED_NONE, STOCK, exit_fields },
+	{ "task", "task_rename", EVENT_COMM, NEED_NONE, STOCK, rename_fields },
 };
 
 const size_t event_table_nr = ARRAY_SIZE(event_table);
@@ -193,12 +221,14 @@ static void resolve_field(struct event_reader *r, const struct event_field *want
 			  const struct tep_format_field *f)
 {
 	struct event_reader_field *out = &r->fields[r->nr];
-	bool is_string = !want->size;
+	bool is_string = !want->size, is_array = false;
 
 	if (f->offset < 0 || f->offset > UINT16_MAX)
 		return;
 	if (is_string) {
-		if (!(f->flags & TEP_FIELD_IS_DYNAMIC) || f->size != 4)
+		is_array = !(f->flags & TEP_FIELD_IS_DYNAMIC);
+		if (is_array ? !(f->flags & TEP_FIELD_IS_ARRAY) || f->size < 1 ||
+			       f->size > UINT16_MAX : f->size != 4)
 			return;
 	} else if (f->flags & (TEP_FIELD_IS_DYNAMIC | TEP_FIELD_IS_ARRAY) ||
 		   (f->size != 1 && f->size != 2 && f->size != 4 && f->size != 8)) {
@@ -209,6 +239,8 @@ static void resolve_field(struct event_reader *r, const struct event_field *want
 		.size = f->size,
 		.is_signed = f->flags & TEP_FIELD_IS_SIGNED,
 		.is_string = is_string,
+		.is_array = is_array,
+		.is_path = want->is_path,
 		.is_relative = f->flags & TEP_FIELD_IS_RELATIVE,
 		.is_required = want->required,
 		.to = want->offset,
@@ -268,19 +300,35 @@ int event_reader_init(struct event_reader *r, struct tep_handle *tep, const char
 	return 0;
 }
 
+static void keep_base_name(struct str *s)
+{
+	size_t at = s->len;
+
+	while (at && s->text[at - 1] != '/')
+		at--;
+	s->text += at;
+	s->len -= at;
+	if (s->len > COMM_MAX)
+		s->len = COMM_MAX;
+}
+
 static bool read_string(const struct event_reader_field *f, const u8 *raw, size_t size,
 			struct str *out)
 {
+	size_t at = f->from, len = f->size;
 	u32 loc;
-	size_t at, len;
 
-	memcpy(&loc, raw + f->from, 4);
-	at = (loc & 0xffff) + (f->is_relative ? f->from + 4 : 0);
-	len = loc >> 16;
+	if (!f->is_array) {
+		memcpy(&loc, raw + f->from, 4);
+		at = (loc & 0xffff) + (f->is_relative ? f->from + 4 : 0);
+		len = loc >> 16;
+	}
 	if (at > size || len > size - at)
 		return false;
 	out->text = (const char *)raw + at;
 	out->len = strnlen(out->text, len);
+	if (f->is_path)
+		keep_base_name(out);
 	return true;
 }
 

@@ -19,12 +19,14 @@ enum event_need {
  * @offset: in struct event
  * @size: in struct event; 0 for a string, which is a struct str there
  * @required: a record without it can't be used
+ * @is_path: a string of which only the last component is wanted, as far as it fits a comm
  */
 struct event_field {
 	const char *name;
 	u16 offset;
 	u8 size;
 	bool required;
+	bool is_path;
 };
 
 /**
@@ -58,10 +60,12 @@ struct event_reader {
 	u8 nr;
 	struct event_reader_field {
 		u32 from;	/* offset in the raw record */
-		u8 size;
+		u16 size;
 		bool is_signed;
 		bool is_string;
+		bool is_array;	/* a string in place */
 		bool is_relative;
+		bool is_path;
 		bool is_required;
 		u8 to_size;
 		u16 to;

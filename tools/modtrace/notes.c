@@ -129,33 +129,14 @@ static int set_state(struct source_info *info, size_t *cap, const struct word *k
 	return set_text(at_end ? &s->at_end : &s->at_start, value);
 }
 
-static int add_symbol(struct source_info *info, size_t *cap, u64 address, const struct word *name)
+static int add_symbol(struct source_info *info, u64 address, const struct word *name)
 {
-	struct symbol *s;
+	_cleanup_free_ char *text = note_decode(name->at, name->len);
 
-	if (grow(&info->symbols, cap, info->nr_symbols + 1, sizeof(*info->symbols)))
-		return -ENOMEM;
-	s = &info->symbols[info->nr_symbols];
-	*s = (struct symbol){ .address = address, .name = note_decode(name->at, name->len) };
-	if (!s->name)
-		return -ENOMEM;
-	info->nr_symbols++;
-	return 0;
+	return text ? source_add_symbol(info, address, text, strlen(text)) : -ENOMEM;
 }
 
-static int by_address(const void *a, const void *b)
-{
-	const struct symbol *x = a, *y = b;
-
-	return x->address < y->address ? -1 : x->address > y->address;
-}
-
-struct capacities {
-	size_t states;
-	size_t symbols;
-};
-
-static int read_note(struct source_info *info, struct capacities *caps, struct word line)
+static int read_note(struct source_info *info, size_t *cap_states, struct word line)
 {
 	struct word key = next_word(&line), first;
 
@@ -169,9 +150,9 @@ static int read_note(struct source_info *info, struct capacities *caps, struct w
 	else if (is(&key, "no_ring"))
 		info->no_ring_ns = sat_add(info->no_ring_ns, number(&line, 10));
 	else if (is(&key, "symbol"))
-		return add_symbol(info, &caps->symbols, number(&first, 16), &line);
+		return add_symbol(info, number(&first, 16), &line);
 	else if (is(&key, "at_start") || is(&key, "at_end"))
-		return set_state(info, &caps->states, &first, &line, is(&key, "at_end"));
+		return set_state(info, cap_states, &first, &line, is(&key, "at_end"));
 	return 0;
 }
 
@@ -185,16 +166,15 @@ static int read_note(struct source_info *info, struct capacities *caps, struct w
  */
 int notes_read(struct source_info *info, const char *text, size_t len)
 {
-	struct capacities caps = { 0 };
+	size_t cap_states = 0;
 	const char *end = text + len, *eol;
 
 	for (; (eol = memchr(text, '\n', end - text)) != NULL; text = eol + 1) {
-		int ret = read_note(info, &caps, (struct word){ text, eol - text });
+		int ret = read_note(info, &cap_states, (struct word){ text, eol - text });
 
 		if (ret)
 			return ret;
 	}
-	if (info->nr_symbols)
-		qsort(info->symbols, info->nr_symbols, sizeof(*info->symbols), by_address);
+	source_sort_symbols(info);
 	return 0;
 }

@@ -48,6 +48,9 @@ struct perfdata_header {
 
 #define PERFDATA_MAGIC "PERFILE2"
 
+/* A recording that went through a pipe has a header of so many bytes, and all else in records. */
+#define PERFDATA_PIPE_HEADER 16
+
 /* An entry of the list of events as we write it; others' may be shorter or longer. */
 struct perfdata_attr_entry {
 	struct perf_event_attr attr;
@@ -98,13 +101,16 @@ struct perfdata {
 
 	/* private */
 	size_t map_size;
-	struct map by_id;
+	struct map by_id;		/* number of the event, plus one */
+	struct map by_tracepoint;	/* likewise, where records carry no ids */
 	struct id_position id_position;
+	size_t without_id_all;		/* the first event without sample_id_all, plus one */
 };
 
 int perfdata_check(const void *start, u64 size, const char *name, struct err *err);
 int perfdata_open(struct perfdata *p, int fd, const char *name, struct err *err);
 void perfdata_close(struct perfdata *p);
+u64 perfdata_payload(const u8 *record, const struct perf_event_header *h);
 struct perf_event_attr *perfdata_attr_of(const struct perfdata *p, const u8 *record, size_t size);
 char *perfdata_string(const struct perfdata *p, enum perfdata_feature feature);
 u64 perfdata_number(const struct perfdata *p, enum perfdata_feature feature, unsigned int at,

@@ -6,12 +6,25 @@
 #include <sys/stat.h>
 
 #define ATTR_SIZE_MAX 4096
-#define PIPE_HEADER_SIZE 16
 #define ATTRS_MAX 65536
 
 static bool inside(const struct perfdata *p, const struct perfdata_section *s)
 {
 	return s->offset <= p->size && s->size <= p->size - s->offset;
+}
+
+static int add_ids(struct perfdata *p, size_t attr, const struct perfdata_section *ids,
+		   const char *name, struct err *err)
+{
+	u64 n, id;
+
+	for (n = 0; n < ids->size / 8; n++) {
+		memcpy(&id, p->base + ids->offset + n * 8, 8);
+		/* As a number plus one: the array of events may still move. */
+		if (id && map_set(&p->by_id, id, (void *)(uintptr_t)(attr + 1)))
+			return err_set(err, -ENOMEM, "%s: out of memory", name);
+	}
+	return 0;
 }
 
 static int read_attr(struct perfdata *p, size_t i, u64 at, u64 entry_size, u64 *ids_left,
@@ -20,7 +33,6 @@ static int read_attr(struct perfdata *p, size_t i, u64 at, u64 entry_size, u64 *
 	struct perf_event_attr *a = &p->attrs[i];
 	size_t attr_size = entry_size - sizeof(struct perfdata_section);
 	struct perfdata_section ids;
-	u64 n;
 
 	memcpy(a, p->base + at, attr_size < sizeof(*a) ? attr_size : sizeof(*a));
 	memcpy(&ids, p->base + at + attr_size, sizeof(ids));
@@ -29,13 +41,43 @@ static int read_attr(struct perfdata *p, size_t i, u64 at, u64 entry_size, u64 *
 	if (ids.size / 8 > *ids_left)
 		return err_set(err, -EINVAL, "%s: more ids than the file has room for", name);
 	*ids_left -= ids.size / 8;
-	for (n = 0; n < ids.size / 8; n++) {
-		u64 id;
+	return add_ids(p, i, &ids, name, err);
+}
 
-		memcpy(&id, p->base + ids.offset + n * 8, 8);
-		if (id && map_set(&p->by_id, id, a))
-			return err_set(err, -ENOMEM, "%s: out of memory", name);
+/*
+ * How to tell events apart: all samples carry their id in one place; or, where none carries
+ * any, all have one layout and the tracepoint's own number in them tells.
+ */
+static int find_id_position(struct perfdata *p, const char *name, struct err *err)
+{
+	const struct perf_event_attr *first = &p->attrs[0];
+	size_t i;
+
+	p->id_position = sample_id_position(first);
+	p->without_id_all = first->sample_id_all ? 0 : 1;
+	for (i = 1; i < p->nr_attrs; i++) {
+		const struct perf_event_attr *a = &p->attrs[i];
+		const struct id_position pos = sample_id_position(a);
+
+		if (pos.in_sample != p->id_position.in_sample ||
+		    (pos.in_sample < 0 && (a->sample_type != first->sample_type ||
+					   a->read_format != first->read_format)))
+			return err_set(err, -EINVAL,
+				       "%s: records of its %zu events can't be told apart: they carry no ids",
+				       name, p->nr_attrs);
+		if (!a->sample_id_all && !p->without_id_all)
+			p->without_id_all = i + 1;
+		if (pos.from_end > 0 && p->id_position.from_end < 0)
+			p->id_position.from_end = pos.from_end;
+		else if (pos.from_end > 0 && pos.from_end != p->id_position.from_end)
+			return err_set(err, -EINVAL,
+				       "%s: records of its %zu events can't be told apart: they carry their ids in different places",
+				       name, p->nr_attrs);
 	}
+	for (i = p->nr_attrs; i-- > 0 && p->id_position.in_sample < 0;)
+		if (p->attrs[i].type == PERF_TYPE_TRACEPOINT &&
+		    map_set(&p->by_tracepoint, p->attrs[i].config, (void *)(uintptr_t)(i + 1)))
+			return err_set(err, -ENOMEM, "%s: out of memory", name);
 	return 0;
 }
 
@@ -68,15 +110,6 @@ static int read_attrs(struct perfdata *p, const struct perfdata_header *h, const
 				name, err);
 		if (ret)
 			return ret;
-	}
-	p->id_position = sample_id_position(&p->attrs[0]);
-	for (i = 1; i < p->nr_attrs; i++) {
-		const struct id_position pos = sample_id_position(&p->attrs[i]);
-
-		if (pos.in_sample < 0 || pos.in_sample != p->id_position.in_sample)
-			return err_set(err, -EINVAL,
-				       "%s: records of its %zu events can't be told apart: they carry no ids",
-				       name, p->nr_attrs);
 	}
 	return 0;
 }
@@ -153,7 +186,6 @@ static void read_early(struct perfdata *p)
  */
 int perfdata_check(const void *start, u64 size, const char *name, struct err *err)
 {
-	static const char trace_dat[] = "\027\010\104tracing";
 	u64 header_size;
 
 	if (!size)
@@ -165,18 +197,14 @@ int perfdata_check(const void *start, u64 size, const char *name, struct err *er
 		return err_set(err, -EINVAL,
 			       "%s: a perf.data of the other byte order, which modtrace doesn't read",
 			       name);
-	if (size >= 10 && !memcmp(start, trace_dat, 10))
-		return err_set(err, -EINVAL,
-			       "%s: a trace.dat of trace-cmd, which modtrace doesn't read yet", name);
 	if (size < 8 || memcmp(start, PERFDATA_MAGIC, 8))
 		return err_set(err, -EINVAL,
-			       "%s: not a recording: it doesn't begin as a perf.data does", name);
-	if (size >= 16) {
+			       "%s: not a recording: it begins neither as a perf.data nor as a trace.dat does",
+			       name);
+	if (size >= PERFDATA_PIPE_HEADER) {
 		memcpy(&header_size, (const u8 *)start + 8, 8);
-		if (header_size == PIPE_HEADER_SIZE)
-			return err_set(err, -EINVAL,
-				       "%s: a perf.data in pipe mode, which modtrace doesn't read yet; record with -o FILE",
-				       name);
+		if (header_size == PERFDATA_PIPE_HEADER)
+			return 0;
 		if (header_size != sizeof(struct perfdata_header))
 			return err_set(err, -EINVAL, "%s: impossible header size %" PRIu64, name,
 				       header_size);
@@ -205,16 +233,7 @@ static int map_file(struct perfdata *p, int fd, const char *name, struct err *er
 	return 0;
 }
 
-/**
- * perfdata_open - open a file and check all that its header says
- * @p: filled; perfdata_close() even after an error
- * @fd: a regular file; may be closed afterwards
- * @name: its name, for messages
- * @err: says what is wrong
- *
- * Return: 0 or -errno.
- */
-int perfdata_open(struct perfdata *p, int fd, const char *name, struct err *err)
+static int open_file(struct perfdata *p, const char *name, struct err *err)
 {
 	struct perfdata_header h;
 	struct perfdata_early early;
@@ -222,12 +241,6 @@ int perfdata_open(struct perfdata *p, int fd, const char *name, struct err *err)
 	unsigned int i;
 	int ret;
 
-	*p = (struct perfdata){ 0 };
-	ret = map_file(p, fd, name, err);
-	if (!ret)
-		ret = perfdata_check(p->base, p->size, name, err);
-	if (ret)
-		return ret;
 	memcpy(&h, p->base, sizeof(h));
 	ret = read_attrs(p, &h, name, err);
 	if (ret)
@@ -255,6 +268,144 @@ int perfdata_open(struct perfdata *p, int fd, const char *name, struct err *err)
 	return 0;
 }
 
+/* "header; attr, of the size it says; ids": what a file has in its list of events. */
+static int pipe_attr(struct perfdata *p, size_t *cap, u64 at, size_t size, const char *name,
+		     struct err *err)
+{
+	struct perf_event_attr *a;
+	struct perfdata_section ids;
+	u32 attr_size;
+
+	if (size < 8 + PERF_ATTR_SIZE_VER0)
+		return err_set(err, -EINVAL, "%s: impossible description of an event at offset %"
+			       PRIu64, name, at);
+	memcpy(&attr_size, p->base + at + 8 + offsetof(struct perf_event_attr, size), 4);
+	if (attr_size < PERF_ATTR_SIZE_VER0 || attr_size > size - 8)
+		return err_set(err, -EINVAL, "%s: impossible description of an event at offset %"
+			       PRIu64, name, at);
+	if (p->nr_attrs >= ATTRS_MAX)
+		return err_set(err, -EINVAL, "%s: lists more than %d events", name, ATTRS_MAX);
+	if (grow(&p->attrs, cap, p->nr_attrs + 1, sizeof(*p->attrs)))
+		return err_set(err, -ENOMEM, "%s: out of memory", name);
+	a = &p->attrs[p->nr_attrs];
+	*a = (struct perf_event_attr){ 0 };
+	memcpy(a, p->base + at + 8, attr_size < sizeof(*a) ? attr_size : sizeof(*a));
+	ids = (struct perfdata_section){ at + 8 + attr_size, size - 8 - attr_size };
+	return add_ids(p, p->nr_attrs++, &ids, name, err);
+}
+
+static void pipe_feature(struct perfdata *p, u64 at, size_t size)
+{
+	u64 feature;
+
+	if (size < 16)
+		return;
+	memcpy(&feature, p->base + at + 8, 8);
+	if (feature < FEATURE_NR)
+		p->features[feature] = (struct perfdata_section){ at + 16, size - 16 };
+}
+
+/*
+ * Through a pipe all comes as records: first those that describe the recording, up to the
+ * first that is part of it. None of them comes later.
+ */
+static int open_pipe(struct perfdata *p, const char *name, struct err *err)
+{
+	struct perf_event_header h;
+	u64 at = PERFDATA_PIPE_HEADER, extra;
+	bool described = false;
+	size_t cap = 0;
+	int ret = 0;
+
+	p->closed = true;
+	p->data = (struct perfdata_section){ at, p->size - at };
+	while (!ret && !described && p->size - at >= sizeof(h)) {
+		memcpy(&h, p->base + at, sizeof(h));
+		if (h.size < sizeof(h) || h.size > p->size - at)
+			break;
+		extra = perfdata_payload(p->base + at, &h);
+		if (extra > p->size - at - h.size)
+			break;
+		switch (h.type) {
+		case RECORD_HEADER_ATTR:
+			ret = pipe_attr(p, &cap, at, h.size, name, err);
+			break;
+		case RECORD_HEADER_TRACING_DATA:
+			p->features[FEATURE_TRACING_DATA] =
+				(struct perfdata_section){ at + h.size, extra };
+			break;
+		case RECORD_HEADER_FEATURE:
+			pipe_feature(p, at, h.size);
+			break;
+		case PERF_RECORD_SAMPLE:
+		case RECORD_FINISHED_ROUND:
+		case RECORD_COMPRESSED:
+		case RECORD_COMPRESSED2:
+			described = true;
+			break;
+		default:
+			break;
+		}
+		at += h.size + extra;
+	}
+	if (!ret && !p->nr_attrs)
+		ret = err_set(err, -EINVAL, described ? "%s: lists no events" :
+			      "%s: cut inside the description of its events", name);
+	return ret;
+}
+
+/**
+ * perfdata_open - open a file and check all that its header says
+ * @p: filled; perfdata_close() even after an error
+ * @fd: a regular file; may be closed afterwards
+ * @name: its name, for messages
+ * @err: says what is wrong
+ *
+ * Return: 0 or -errno.
+ */
+int perfdata_open(struct perfdata *p, int fd, const char *name, struct err *err)
+{
+	u64 header_size;
+	int ret;
+
+	*p = (struct perfdata){ 0 };
+	ret = map_file(p, fd, name, err);
+	if (!ret)
+		ret = perfdata_check(p->base, p->size, name, err);
+	if (ret)
+		return ret;
+	memcpy(&header_size, p->base + 8, 8);
+	if (header_size == PERFDATA_PIPE_HEADER)
+		ret = open_pipe(p, name, err);
+	else
+		ret = open_file(p, name, err);
+	return ret ? ret : find_id_position(p, name, err);
+}
+
+/**
+ * perfdata_payload - what follows a record without being counted in its size
+ * @record: the record
+ * @h: its header, whose size has been checked
+ *
+ * Return: the number of bytes, which nothing has checked.
+ */
+u64 perfdata_payload(const u8 *record, const struct perf_event_header *h)
+{
+	u64 size;
+	u32 size32;
+
+	if (h->type == RECORD_HEADER_TRACING_DATA && h->size >= 12) {
+		memcpy(&size32, record + 8, 4);
+		return ((u64)size32 + 7) & ~7ULL;
+	}
+	/* trace data of a CPU */
+	if (h->type == RECORD_AUXTRACE && h->size >= 16) {
+		memcpy(&size, record + 8, 8);
+		return size;
+	}
+	return 0;
+}
+
 /**
  * perfdata_close - free what an open file holds
  * @p: the file; zero it before perfdata_open() if that may not be reached
@@ -265,7 +416,22 @@ void perfdata_close(struct perfdata *p)
 		munmap((void *)p->base, p->map_size);
 	free(p->attrs);
 	map_free(&p->by_id);
+	map_free(&p->by_tracepoint);
 	*p = (struct perfdata){ 0 };
+}
+
+static struct perf_event_attr *attr_of_tracepoint(const struct perfdata *p, const u8 *record,
+						  size_t size)
+{
+	struct sample s;
+	uintptr_t n;
+	u16 type;
+
+	if (sample_parse(&p->attrs[0], record, size, &s) || !s.raw || s.raw_size < 2)
+		return NULL;
+	memcpy(&type, s.raw, 2);
+	n = (uintptr_t)map_get(&p->by_tracepoint, type);
+	return n ? &p->attrs[n - 1] : NULL;
 }
 
 /**
@@ -281,20 +447,30 @@ struct perf_event_attr *perfdata_attr_of(const struct perfdata *p, const u8 *rec
 {
 	const struct id_position *pos = &p->id_position;
 	struct perf_event_header h;
+	uintptr_t n;
 	u64 id = 0;
 
 	if (p->nr_attrs == 1)
 		return &p->attrs[0];
 	memcpy(&h, record, sizeof(h));
 	if (h.type == PERF_RECORD_SAMPLE) {
+		if (pos->in_sample < 0)
+			return attr_of_tracepoint(p, record, size);
 		if (size < 16 + (size_t)pos->in_sample * 8)
 			return NULL;
 		memcpy(&id, record + 8 + pos->in_sample * 8, 8);
-		return map_get(&p->by_id, id);
+		n = (uintptr_t)map_get(&p->by_id, id);
+		return n ? &p->attrs[n - 1] : NULL;
 	}
 	if (pos->from_end > 0 && size >= 8 + (size_t)pos->from_end * 8)
 		memcpy(&id, record + size - pos->from_end * 8, 8);
-	return id ? map_get(&p->by_id, id) : &p->attrs[0];
+	n = (uintptr_t)map_get(&p->by_id, id);
+	if (n)
+		return &p->attrs[n - 1];
+	/* No such id at its end: it is of an event that appends none, if there are such. */
+	if (p->without_id_all)
+		return &p->attrs[p->without_id_all - 1];
+	return id ? NULL : &p->attrs[0];
 }
 
 /**

@@ -111,7 +111,7 @@ int sample_parse(const struct perf_event_attr *attr, const void *record, size_t 
 	if (ok && (type & PERF_SAMPLE_TID))
 		ok = take_pair(&c, &s->pid, &s->tid);
 	if (ok && (type & PERF_SAMPLE_TIME))
-		ok = take(&c, &s->time_ns, 8);
+		ok = s->has_time = take(&c, &s->time_ns, 8);
 	if (ok && (type & PERF_SAMPLE_ADDR))
 		ok = skip(&c, 8);
 	if (ok && (type & PERF_SAMPLE_ID))
@@ -160,7 +160,7 @@ int sample_id_parse(const struct perf_event_attr *attr, const void *record, size
 	if (type & PERF_SAMPLE_TID)
 		take_pair(&c, &s->pid, &s->tid);
 	if (type & PERF_SAMPLE_TIME)
-		take(&c, &s->time_ns, 8);
+		s->has_time = take(&c, &s->time_ns, 8);
 	if (type & PERF_SAMPLE_ID)
 		take(&c, &s->id, 8);
 	if (type & PERF_SAMPLE_STREAM_ID)

@@ -9,19 +9,23 @@
 
 /* Record types of the perf tool, above those of the kernel's <linux/perf_event.h>. */
 enum {
+	PERF_RECORD_LAST_KNOWN = PERF_RECORD_AUX_OUTPUT_HW_ID,
 	RECORD_USER_FIRST = 64,
 	RECORD_HEADER_ATTR = 64,
 	RECORD_HEADER_TRACING_DATA = 66,
 	RECORD_FINISHED_ROUND = 68,
 	RECORD_AUXTRACE = 71,
+	RECORD_HEADER_FEATURE = 80,
 	RECORD_COMPRESSED = 81,
 	RECORD_FINISHED_INIT = 82,
 	RECORD_COMPRESSED2 = 83,
+	RECORD_USER_LAST = 84,
 };
 
 /**
  * struct sample - the fields of a record that we use
- * @time_ns: 0 where the layout has none
+ * @has_time: the layout has a time
+ * @time_ns: the time
  * @cpu: likewise
  * @pid: process
  * @tid: thread
@@ -30,6 +34,7 @@ enum {
  * @raw_size: its size
  */
 struct sample {
+	bool has_time;
 	u64 time_ns;
 	u64 id;
 	u32 cpu;

@@ -5,52 +5,14 @@
 #include <sys/stat.h>
 
 #include "perfdata.h"
+#include "tracedat.h"
 
-static int temporary_file(struct err *err)
+/* Beyond this many different events the rest share a line; a recording has a dozen. */
+#define COUNTS_MAX 512
+
+static bool is_tracedat(const void *start, size_t size)
 {
-	const char *dir = getenv("TMPDIR");
-	_cleanup_free_ char *path = NULL;
-	int fd;
-
-	if (!dir || !*dir)
-		dir = "/tmp";
-	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0)
-		return fd;
-	if (asprintf(&path, "%s/modtrace-XXXXXX", dir) < 0) {
-		path = NULL;
-		return err_set(err, -ENOMEM, "out of memory");
-	}
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0)
-		return err_set(err, -errno, "%s: no temporary file: %s", dir, strerror(errno));
-	unlink(path);
-	return fd;
-}
-
-static ssize_t read_some(int fd, void *data, size_t size)
-{
-	ssize_t n;
-
-	do {
-		n = read(fd, data, size);
-	} while (n < 0 && errno == EINTR);
-	return n < 0 ? -errno : n;
-}
-
-static int write_all(int fd, const char *data, size_t size)
-{
-	while (size) {
-		ssize_t n = write(fd, data, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data += n;
-		size -= n;
-	}
-	return 0;
+	return size >= TRACEDAT_MAGIC_SIZE && !memcmp(start, TRACEDAT_MAGIC, TRACEDAT_MAGIC_SIZE);
 }
 
 /*
@@ -75,7 +37,7 @@ static int spool(int fd, const char *name, struct err *err)
 			break;
 		have += n;
 	}
-	ret = perfdata_check(&header, have, name, err);
+	ret = is_tracedat(&header, have) ? 0 : perfdata_check(&header, have, name, err);
 	if (ret)
 		return ret;
 	out = temporary_file(err);
@@ -105,7 +67,9 @@ int source_open(struct source **src, const char *path, struct err *err)
 {
 	const char *name = strcmp(path, "-") ? path : "standard input";
 	_cleanup_close_ int fd = -1;
+	char start[TRACEDAT_MAGIC_SIZE];
 	struct stat st;
+	ssize_t n;
 
 	if (name == path)
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -123,6 +87,9 @@ int source_open(struct source **src, const char *path, struct err *err)
 		close(fd);
 		fd = spooled;
 	}
+	n = pread(fd, start, sizeof(start), 0);
+	if (n > 0 && is_tracedat(start, n))
+		return source_tracedat_open(src, fd, name, err);
 	return source_perfdata_open(src, fd, name, err);
 }
 
@@ -147,6 +114,77 @@ void source_close(struct source *src)
 {
 	if (src)
 		src->ops->close(src);
+}
+
+/**
+ * source_count - where the events of one name are counted; for sources
+ * @info: the recording
+ * @name: "system:name"
+ * @known: they are understood
+ * @index: their index in @info->counts, which is made if there is none yet
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int source_count(struct source_info *info, const char *name, bool known, size_t *index)
+{
+	size_t i;
+
+	if (info->nr_counts >= COUNTS_MAX && !known)
+		name = "(others)";
+	for (i = 0; i < info->nr_counts; i++) {
+		if (!strcmp(info->counts[i].name, name)) {
+			*index = i;
+			return 0;
+		}
+	}
+	if (grow(&info->counts, &info->cap_counts, info->nr_counts + 1, sizeof(*info->counts)))
+		return -ENOMEM;
+	info->counts[i] = (struct event_count){ .name = strdup(name), .known = known };
+	if (!info->counts[i].name)
+		return -ENOMEM;
+	info->nr_counts++;
+	*index = i;
+	return 0;
+}
+
+/**
+ * source_add_symbol - name an address; for sources
+ * @info: the recording
+ * @address: the address
+ * @name: its name, copied; need not be terminated
+ * @len: length of @name
+ *
+ * Return: 0 or -ENOMEM. source_sort_symbols() is to follow.
+ */
+int source_add_symbol(struct source_info *info, u64 address, const char *name, size_t len)
+{
+	struct symbol *s;
+
+	if (grow(&info->symbols, &info->cap_symbols, info->nr_symbols + 1, sizeof(*info->symbols)))
+		return -ENOMEM;
+	s = &info->symbols[info->nr_symbols];
+	*s = (struct symbol){ .address = address, .name = strndup(name, len) };
+	if (!s->name)
+		return -ENOMEM;
+	info->nr_symbols++;
+	return 0;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct symbol *x = a, *y = b;
+
+	return x->address < y->address ? -1 : x->address > y->address;
+}
+
+/**
+ * source_sort_symbols - make added symbols ready for source_symbol(); for sources
+ * @info: the recording
+ */
+void source_sort_symbols(struct source_info *info)
+{
+	if (info->nr_symbols)
+		qsort(info->symbols, info->nr_symbols, sizeof(*info->symbols), by_address);
 }
 
 /**

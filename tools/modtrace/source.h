@@ -44,6 +44,7 @@ struct event_count {
  * @events: tracepoint events delivered
  * @unknown_events: those of which we know nothing, or which can't be decoded
  * @lost: events missing
+ * @lost_at_least: more may be missing than @lost: the recording doesn't say how many
  * @no_ring_ns: CPU time online without a ring
  * @truncated: it ends before its time
  * @why_truncated: one line on that
@@ -62,6 +63,7 @@ struct source_info {
 	u64 events;
 	u64 unknown_events;
 	u64 lost;
+	bool lost_at_least;
 	u64 no_ring_ns;
 	bool truncated;
 	char why_truncated[200];
@@ -71,6 +73,10 @@ struct source_info {
 	size_t nr_states;
 	struct event_count *counts;
 	size_t nr_counts;
+
+	/* private */
+	size_t cap_counts;
+	size_t cap_symbols;
 };
 
 struct source;
@@ -96,6 +102,11 @@ void source_close(struct source *src);
 const char *source_symbol(const struct source_info *info, u64 address);
 void source_info_free(struct source_info *info);
 
+int source_count(struct source_info *info, const char *name, bool known, size_t *index);
+int source_add_symbol(struct source_info *info, u64 address, const char *name, size_t len);
+void source_sort_symbols(struct source_info *info);
+
+int source_tracedat_open(struct source **src, int fd, const char *name, struct err *err);
 int source_perfdata_open(struct source **src, int fd, const char *name, struct err *err);
 
 #endif

@@ -9,8 +9,12 @@
 #include "notes.h"
 #include "perfdata.h"
 #include "tracing_data.h"
+#include "unpack.h"
 
-/* A record that waits for its turn: files have them in the order of CPUs, not of time. */
+/*
+ * A record that waits for its turn: files have them in the order of CPUs, not of time. Its
+ * offset is that in the file, or, beyond the file's end, in what was unpacked of it.
+ */
 struct pending {
 	u64 time_ns;
 	u64 offset;
@@ -34,6 +38,9 @@ struct source_perfdata {
 	size_t cap_readers;
 	size_t cap_names;
 	struct attr_info *attrs;
+	bool has_task_records;
+	struct unpack unpacked;
+	u64 unpacked_at;
 
 	u64 at;				/* next record to look at, from the begin of the data */
 	bool at_end;
@@ -42,6 +49,7 @@ struct source_perfdata {
 	size_t cap_pending;
 	size_t next_ready;
 	size_t nr_ready;
+	u64 latest_ns;			/* of any record so far, for those that have no time */
 	u64 round_max;			/* latest time of this round, of the one before */
 	u64 flush_limit;
 };
@@ -68,6 +76,7 @@ static void perfdata_source_close(struct source *src)
 	free(s->name);
 	if (s->tep)
 		tep_free(s->tep);
+	unpack_free(&s->unpacked);
 	perfdata_close(&s->file);
 	source_info_free(&s->src.info);
 	free(s);
@@ -129,34 +138,10 @@ static int read_formats(struct source_perfdata *s, const char *name, struct err 
 	return 0;
 }
 
-static int add_count(struct source_info *info, size_t *cap, const char *name, bool known,
-		     size_t *index)
-{
-	size_t i;
-
-	for (i = 0; i < info->nr_counts; i++) {
-		if (!strcmp(info->counts[i].name, name)) {
-			*index = i;
-			return 0;
-		}
-	}
-	if (grow(&info->counts, cap, info->nr_counts + 1, sizeof(*info->counts)))
-		return -ENOMEM;
-	info->counts[i] = (struct event_count){ .name = strdup(name), .known = known };
-	if (!info->counts[i].name)
-		return -ENOMEM;
-	info->nr_counts++;
-	*index = i;
-	return 0;
-}
-
-/* Beyond this many different events the rest share a line; a recording has a dozen. */
-#define COUNTS_MAX 512
-
 static int resolve_attrs(struct source_perfdata *s)
 {
 	struct source_info *info = &s->src.info;
-	size_t cap = 0, i;
+	size_t i;
 	int ret;
 
 	s->attrs = calloc(s->file.nr_attrs, sizeof(*s->attrs));
@@ -165,7 +150,7 @@ static int resolve_attrs(struct source_perfdata *s)
 	for (i = 0; i < s->file.nr_attrs; i++) {
 		const struct perf_event_attr *attr = &s->file.attrs[i];
 		const struct event_reader *reader = NULL;
-		char other[64] = "(others)";
+		char other[64];
 		const char *name = other;
 		size_t n = 0;
 
@@ -175,15 +160,16 @@ static int resolve_attrs(struct source_perfdata *s)
 			reader = s->readers[n - 1];
 		if (n)
 			name = s->names[n - 1];
-		else if (info->nr_counts < COUNTS_MAX)
+		else
 			snprintf(other, sizeof(other), "(type %u config 0x%" PRIx64 ")",
 				 attr->type, (u64)attr->config);
-		ret = add_count(info, &cap, name, reader != NULL, &s->attrs[i].count);
+		ret = source_count(info, name, reader != NULL, &s->attrs[i].count);
 		if (ret)
 			return ret;
 		s->attrs[i].reader = reader;
 		if (reader)
 			info->recorded |= 1U << reader->desc->type;
+		s->has_task_records |= attr->task;
 		if (attr->task)
 			info->recorded |= 1U << EVENT_FORK;
 		if (attr->comm)
@@ -291,7 +277,23 @@ static int parse_record(const struct source_perfdata *s, const u8 *record,
 	return sample_id_parse(*attr, record, h->size, record_body(h->type), sample);
 }
 
-static int queue_record(struct source_perfdata *s, const u8 *record,
+static const u8 *record_at(const struct source_perfdata *s, u64 offset)
+{
+	return offset < s->file.size ? s->file.base + offset :
+				       s->unpacked.base + (offset - s->file.size);
+}
+
+/* Some layouts have no time, but these records have one of their own, on the same clock. */
+static u64 own_time(const u8 *record, const struct perf_event_header *h)
+{
+	u64 time_ns = 0;
+
+	if ((h->type == PERF_RECORD_FORK || h->type == PERF_RECORD_EXIT) && h->size >= 32)
+		memcpy(&time_ns, record + 24, 8);
+	return time_ns;
+}
+
+static int queue_record(struct source_perfdata *s, u64 offset, const u8 *record,
 			const struct perf_event_header *h)
 {
 	const struct perf_event_attr *attr;
@@ -302,11 +304,18 @@ static int queue_record(struct source_perfdata *s, const u8 *record,
 			s->src.info.unknown_events++;
 		return 0;
 	}
+	if (!sample.has_time) {
+		sample.time_ns = own_time(record, h);
+		if (!sample.time_ns)
+			sample.time_ns = s->latest_ns;
+	}
+	if (sample.time_ns > s->latest_ns)
+		s->latest_ns = sample.time_ns;
 	if (grow(&s->pending, &s->cap_pending, s->nr_pending + 1, sizeof(*s->pending)))
 		return -ENOMEM;
 	s->pending[s->nr_pending++] = (struct pending){
 		.time_ns = sample.time_ns,
-		.offset = record - s->file.base,
+		.offset = offset,
 	};
 	if (sample.time_ns > s->round_max)
 		s->round_max = sample.time_ns;
@@ -324,13 +333,89 @@ static void stop_at(struct source_perfdata *s, const char *what)
 	info->truncated = true;
 }
 
+/* A record that stands in the file or was unpacked. Return: 1 if it ended a round, 0, or -errno. */
+static int take_record(struct source_perfdata *s, u64 offset, const u8 *record,
+		       const struct perf_event_header *h, struct err *err)
+{
+	int ret;
+
+	switch (h->type) {
+	case PERF_RECORD_SAMPLE:
+	case PERF_RECORD_FORK:
+	case PERF_RECORD_EXIT:
+	case PERF_RECORD_COMM:
+	case PERF_RECORD_LOST:
+	case PERF_RECORD_LOST_SAMPLES:
+		ret = queue_record(s, offset, record, h);
+		return ret ? err_set(err, ret, "%s: out of memory", s->name) : 0;
+	case RECORD_FINISHED_ROUND:
+		return 1;
+	default:
+		/* Of other types we know only that they are no events. */
+		if ((h->type > PERF_RECORD_LAST_KNOWN && h->type < RECORD_USER_FIRST) ||
+		    h->type > RECORD_USER_LAST)
+			s->src.info.unknown_events++;
+		return 0;
+	}
+}
+
+static int take_unpacked(struct source_perfdata *s, struct err *err)
+{
+	u64 at = s->unpacked_at;
+	int ret = 0;
+
+	while (ret >= 0 && at < s->unpacked.size) {
+		const u8 *record = s->unpacked.base + at;
+		struct perf_event_header h;
+
+		if (s->unpacked.size - at < sizeof(h))
+			break;
+		memcpy(&h, record, sizeof(h));
+		if (h.size < sizeof(h) || h.size > s->unpacked.size - at) {
+			stop_at(s, "damaged record in compressed data");
+			return 0;
+		}
+		ret = take_record(s, s->file.size + at, record, &h, err);
+		at += h.size;
+	}
+	s->unpacked_at = at;
+	return ret < 0 ? ret : 0;
+}
+
+/* What is packed in a record. A part that is damaged ends what can be read, as a cut does. */
+static int unpack_record(struct source_perfdata *s, const u8 *record,
+			 const struct perf_event_header *h, struct err *err)
+{
+	size_t skip = h->type == RECORD_COMPRESSED2 ? 16 : 8;
+	u64 size = h->size - 8;
+	struct err why;
+	int ret;
+
+	if (h->size < skip)
+		return 0;
+	if (h->type == RECORD_COMPRESSED2) {
+		memcpy(&size, record + 8, 8);
+		if (size > h->size - skip) {
+			stop_at(s, "damaged compressed record");
+			return 0;
+		}
+	}
+	ret = unpack_add(&s->unpacked, record + skip, size, &why);
+	if (ret == -EINVAL)
+		stop_at(s, why.text);
+	else if (ret)
+		return err_set(err, ret, "%s: %s", s->name, why.text);
+	return s->unpacked.base ? take_unpacked(s, err) : 0;
+}
+
 /* Look at one record. Return: 1 if it ended a round, 0, or -errno. */
 static int read_record(struct source_perfdata *s, struct err *err)
 {
-	const u8 *record = s->file.base + s->file.data.offset + s->at;
-	u64 left = s->file.data.size - s->at, extra = 0;
+	const u64 offset = s->file.data.offset + s->at;
+	const u8 *record = s->file.base + offset;
+	u64 left = s->file.data.size - s->at, extra;
 	struct perf_event_header h;
-	int ret = 0;
+	int ret;
 
 	if (!left) {
 		s->at_end = true;
@@ -345,37 +430,15 @@ static int read_record(struct source_perfdata *s, struct err *err)
 		stop_at(s, h.size < sizeof(h) ? "damaged record" : "cut");
 		return 0;
 	}
-	switch (h.type) {
-	case PERF_RECORD_SAMPLE:
-	case PERF_RECORD_FORK:
-	case PERF_RECORD_EXIT:
-	case PERF_RECORD_COMM:
-	case PERF_RECORD_LOST:
-	case PERF_RECORD_LOST_SAMPLES:
-		ret = queue_record(s, record, &h);
-		if (ret)
-			return err_set(err, ret, "%s: out of memory", s->name);
-		break;
-	case RECORD_FINISHED_ROUND:
-		ret = 1;
-		break;
-	case RECORD_COMPRESSED:
-	case RECORD_COMPRESSED2:
-		return err_set(err, -EOPNOTSUPP,
-			       "%s: compressed (perf record -z), which modtrace doesn't read yet; record without -z",
-			       s->name);
-	case RECORD_AUXTRACE:
-		/* trace data of a CPU follows the record and isn't counted in its size */
-		if (h.size >= 16)
-			memcpy(&extra, record + 8, 8);
-		if (extra > left - h.size) {
-			stop_at(s, "cut");
-			return 0;
-		}
-		break;
-	default:
-		break;
+	extra = perfdata_payload(record, &h);
+	if (extra > left - h.size) {
+		stop_at(s, "cut");
+		return 0;
 	}
+	if (h.type == RECORD_COMPRESSED || h.type == RECORD_COMPRESSED2)
+		ret = unpack_record(s, record, &h, err);
+	else
+		ret = take_record(s, offset, record, &h, err);
 	s->at += h.size + extra;
 	return ret;
 }
@@ -402,9 +465,9 @@ static void fill_task_event(struct event *ev, const u8 *record, const struct per
 }
 
 /* Return: whether the record is an event for the model. */
-static bool decode(struct source_perfdata *s, u64 offset, struct event *ev)
+static bool decode(struct source_perfdata *s, const struct pending *p, struct event *ev)
 {
-	const u8 *record = s->file.base + offset;
+	const u8 *record = record_at(s, p->offset);
 	struct source_info *info = &s->src.info;
 	const struct perf_event_attr *attr;
 	const struct attr_info *known;
@@ -415,7 +478,7 @@ static bool decode(struct source_perfdata *s, u64 offset, struct event *ev)
 	if (parse_record(s, record, &h, &sample, &attr))
 		return false;
 	*ev = (struct event){
-		.time_ns = sample.time_ns, .cpu = sample.cpu, .tid = sample.tid,
+		.time_ns = p->time_ns, .cpu = sample.cpu, .tid = sample.tid,
 		.task = sample.tid, .pid = sample.pid,
 	};
 	switch (h.type) {
@@ -444,7 +507,13 @@ static bool decode(struct source_perfdata *s, u64 offset, struct event *ev)
 		info->unknown_events++;
 		return false;
 	}
+	if (!(attr->sample_type & PERF_SAMPLE_TID))
+		ev->task = ev->tid;
 	info->events++;
+	/* Task records know more than the tracepoints of the same. */
+	if (s->has_task_records && (ev->type == EVENT_FORK || ev->type == EVENT_COMM ||
+				    ev->type == EVENT_EXIT))
+		return false;
 	return ev->type != EVENT_NONE;
 }
 
@@ -456,7 +525,7 @@ static int perfdata_source_next(struct source *src, struct event *ev, struct err
 		int ret = 0;
 
 		while (s->next_ready < s->nr_ready)
-			if (decode(s, s->pending[s->next_ready++].offset, ev))
+			if (decode(s, &s->pending[s->next_ready++], ev))
 				return 1;
 		if (s->at_end && s->nr_ready == s->nr_pending)
 			return 0;

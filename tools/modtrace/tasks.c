@@ -54,7 +54,7 @@ static const char *service_of(const struct tasks *t, const struct task *task)
 	return NULL;
 }
 
-static int handle_fork(struct tasks *t, const struct event *ev)
+static int handle_fork(struct tasks *t, struct strings *pool, const struct event *ev)
 {
 	const struct task *parent = find(t, ev->parent_tid);
 	const char *service = parent ? service_of(t, parent) : NULL;
@@ -80,6 +80,11 @@ static int handle_fork(struct tasks *t, const struct event *ev)
 	/* Those listed at the start (time 0) got a name of their own already, or will. */
 	if (ev->time_ns || !task->comm)
 		task->comm = parent ? parent->comm : NULL;
+	if (!task->comm && ev->comm.len) {
+		task->comm = strings_intern(pool, ev->comm.text, ev->comm.len);
+		if (!task->comm)
+			return -ENOMEM;
+	}
 	return 0;
 }
 
@@ -98,7 +103,7 @@ int tasks_event(struct tasks *t, struct strings *pool, const struct event *ev)
 
 	switch (ev->type) {
 	case EVENT_FORK:
-		return handle_fork(t, ev);
+		return handle_fork(t, pool, ev);
 	case EVENT_COMM:
 		comm = strings_intern(pool, ev->comm.text, ev->comm.len);
 		task = find_or_add(t, ev->task);

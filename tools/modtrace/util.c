@@ -228,6 +228,77 @@ int read_small_file(const char *path, struct buf *b)
 }
 
 /**
+ * read_some - read what there is, whatever signals come
+ * @fd: the file
+ * @data: room for it
+ * @size: how much
+ *
+ * Return: the number of bytes, 0 at the end, or -errno.
+ */
+ssize_t read_some(int fd, void *data, size_t size)
+{
+	ssize_t n;
+
+	do {
+		n = read(fd, data, size);
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+/**
+ * write_all - write all of it, whatever signals come
+ * @fd: the file
+ * @data: the bytes
+ * @size: how many
+ *
+ * Return: 0 or -errno.
+ */
+int write_all(int fd, const void *data, size_t size)
+{
+	const char *from = data;
+
+	while (size) {
+		ssize_t n = write(fd, from, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		from += n;
+		size -= n;
+	}
+	return 0;
+}
+
+/**
+ * temporary_file - a file without a name, in $TMPDIR
+ * @err: says what is wrong
+ *
+ * Return: its descriptor, which the caller closes, or -errno.
+ */
+int temporary_file(struct err *err)
+{
+	const char *dir = getenv("TMPDIR");
+	_cleanup_free_ char *path = NULL;
+	int fd;
+
+	if (!dir || !*dir)
+		dir = "/tmp";
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		return fd;
+	if (asprintf(&path, "%s/modtrace-XXXXXX", dir) < 0) {
+		path = NULL;
+		return err_set(err, -ENOMEM, "out of memory");
+	}
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd < 0)
+		return err_set(err, -errno, "%s: no temporary file: %s", dir, strerror(errno));
+	unlink(path);
+	return fd;
+}
+
+/**
  * now_ns - read a clock
  * @clock: CLOCK_MONOTONIC, CLOCK_REALTIME, …
  *

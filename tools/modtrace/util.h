@@ -95,6 +95,9 @@ void buf_free(struct buf *b);
 int parse_u64(const char *s, u64 max, u64 *value);
 int parse_cpu_list(const char *s, bool *set, int nr);
 int read_small_file(const char *path, struct buf *b);
+ssize_t read_some(int fd, void *data, size_t size);
+int write_all(int fd, const void *data, size_t size);
+int temporary_file(struct err *err);
 u64 now_ns(int clock);
 
 #endif
