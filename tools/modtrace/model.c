@@ -111,9 +111,9 @@ void module_name_of_file(const char *file, size_t len, char *name, size_t size)
 	size_t n = len, i;
 
 	for (i = 0; i + 3 <= len; i++) {
-		bool ends = i + 3 == len || file[i + 3] == '.';
-
-		if (i && !memcmp(file + i, ".ko", 3) && ends)
+		if (file[i] != '.' || !i || memcmp(file + i, ".ko", 3))
+			continue;
+		if (i + 3 == len || file[i + 3] == '.')
 			n = i;
 	}
 	if (n >= size)

@@ -135,6 +135,84 @@ int sample_parse(const struct perf_event_attr *attr, const void *record, size_t 
 }
 
 /**
+ * sample_layout_of - see where the fields of an event's samples are
+ * @attr: the event
+ *
+ * Return: the layout, not fixed if something of varying length comes ahead of one.
+ */
+struct sample_layout sample_layout_of(const struct perf_event_attr *attr)
+{
+	static const u64 words[] = {
+		PERF_SAMPLE_IDENTIFIER, PERF_SAMPLE_IP, PERF_SAMPLE_TID, PERF_SAMPLE_TIME,
+		PERF_SAMPLE_ADDR, PERF_SAMPLE_ID, PERF_SAMPLE_STREAM_ID, PERF_SAMPLE_CPU,
+		PERF_SAMPLE_PERIOD,
+	};
+	struct sample_layout l = { .fixed = true, .least = 8 };
+	u64 type = attr->sample_type;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		if (!(type & words[i]))
+			continue;
+		if (words[i] == PERF_SAMPLE_TID)
+			l.tid = l.least;
+		else if (words[i] == PERF_SAMPLE_TIME)
+			l.time = l.least;
+		else if (words[i] == PERF_SAMPLE_CPU)
+			l.cpu = l.least;
+		else if (words[i] == PERF_SAMPLE_ID || words[i] == PERF_SAMPLE_IDENTIFIER)
+			l.id = l.least;
+		l.least += 8;
+	}
+	if (type & PERF_SAMPLE_RAW) {
+		l.fixed = !(type & (PERF_SAMPLE_READ | PERF_SAMPLE_CALLCHAIN));
+		l.raw = l.least;
+		l.least += 4;
+	} else if (type & (PERF_SAMPLE_READ | PERF_SAMPLE_CALLCHAIN)) {
+		l.fixed = false;
+	}
+	return l;
+}
+
+/**
+ * sample_parse_fixed - sample_parse() where the layout is fixed
+ * @layout: the layout
+ * @record: the record with its header
+ * @size: its size
+ * @s: the fields; those that the layout lacks are zero
+ *
+ * Return: 0, or -EINVAL if the record is shorter than its layout.
+ */
+int sample_parse_fixed(const struct sample_layout *layout, const void *record, size_t size,
+		       struct sample *s)
+{
+	const u8 *p = record;
+
+	if (size < layout->least)
+		return -EINVAL;
+	*s = (struct sample){ 0 };
+	if (layout->tid) {
+		memcpy(&s->pid, p + layout->tid, 4);
+		memcpy(&s->tid, p + layout->tid + 4, 4);
+	}
+	if (layout->time) {
+		s->has_time = true;
+		memcpy(&s->time_ns, p + layout->time, 8);
+	}
+	if (layout->cpu)
+		memcpy(&s->cpu, p + layout->cpu, 4);
+	if (layout->id)
+		memcpy(&s->id, p + layout->id, 8);
+	if (!layout->raw)
+		return 0;
+	memcpy(&s->raw_size, p + layout->raw, 4);
+	if (s->raw_size > size - layout->least)
+		return -EINVAL;
+	s->raw = p + layout->least;
+	return 0;
+}
+
+/**
  * sample_id_parse - find what sample_id_all appended to a record that is no sample
  * @attr: the event it is of
  * @record: the record with its header

@@ -50,6 +50,29 @@ struct id_position {
 	int from_end;		/* u64 words before the record's end */
 };
 
+/**
+ * struct sample_layout - where the fields of a sample are, if that is the same in all of them
+ * @fixed: it is; otherwise only sample_parse() can tell
+ * @least: a shorter record doesn't have them all
+ * @tid: offset in the record of process and thread, 0 if it has none
+ * @time: of the time
+ * @cpu: of the CPU
+ * @id: of the event's id
+ * @raw: of the size of the tracepoint's record, which is followed by the record
+ */
+struct sample_layout {
+	bool fixed;
+	u8 least;
+	u8 tid;
+	u8 time;
+	u8 cpu;
+	u8 id;
+	u8 raw;
+};
+
+struct sample_layout sample_layout_of(const struct perf_event_attr *attr);
+int sample_parse_fixed(const struct sample_layout *layout, const void *record, size_t size,
+		       struct sample *s);
 struct id_position sample_id_position(const struct perf_event_attr *attr);
 int sample_parse(const struct perf_event_attr *attr, const void *record, size_t size,
 		 struct sample *s);

@@ -22,6 +22,7 @@ struct pending {
 
 /* What we know of one of the file's events. */
 struct attr_info {
+	struct sample_layout layout;
 	const struct event_reader *reader;	/* NULL: nothing */
 	size_t count;				/* index in info.counts */
 };
@@ -45,6 +46,8 @@ struct source_perfdata {
 	u64 at;				/* next record to look at, from the begin of the data */
 	bool at_end;
 	struct pending *pending;
+	struct pending *merged;			/* room to sort them in */
+	size_t cap_merged;
 	size_t nr_pending;
 	size_t cap_pending;
 	size_t next_ready;
@@ -73,6 +76,7 @@ static void perfdata_source_close(struct source *src)
 	map_free(&s->reader_by_id);
 	free(s->attrs);
 	free(s->pending);
+	free(s->merged);
 	free(s->name);
 	if (s->tep)
 		tep_free(s->tep);
@@ -167,6 +171,7 @@ static int resolve_attrs(struct source_perfdata *s)
 		if (ret)
 			return ret;
 		s->attrs[i].reader = reader;
+		s->attrs[i].layout = sample_layout_of(attr);
 		if (reader)
 			info->recorded |= 1U << reader->desc->type;
 		s->has_task_records |= attr->task;
@@ -223,30 +228,86 @@ static int fill_info(struct source_perfdata *s)
 	return 0;
 }
 
-static int by_time(const void *a, const void *b)
+static bool is_before(const struct pending *a, const struct pending *b)
 {
-	const struct pending *x = a, *y = b;
+	return a->time_ns != b->time_ns ? a->time_ns < b->time_ns : a->offset < b->offset;
+}
 
-	if (x->time_ns != y->time_ns)
-		return x->time_ns < y->time_ns ? -1 : 1;
-	return x->offset < y->offset ? -1 : x->offset > y->offset;
+/* Where the stretch that begins at @i and is in order ends. */
+static size_t run_end(const struct pending *p, size_t i, size_t nr)
+{
+	for (i++; i < nr && is_before(&p[i - 1], &p[i]); i++)
+		;
+	return i;
+}
+
+static void merge_runs(const struct pending *a, size_t nr_a, const struct pending *b, size_t nr_b,
+		       struct pending *out)
+{
+	while (nr_a && nr_b) {
+		bool from_b = is_before(b, a);
+
+		*out++ = from_b ? *b : *a;
+		a += !from_b;
+		nr_a -= !from_b;
+		b += from_b;
+		nr_b -= from_b;
+	}
+	memcpy(out, a, nr_a * sizeof(*a));
+	memcpy(out + nr_a, b, nr_b * sizeof(*b));
+}
+
+/*
+ * Each CPU's records are in order already, and there are as many stretches of them as CPUs that
+ * had something to say: merging two by two takes few passes, and none where all is in order.
+ */
+static int sort_pending(struct source_perfdata *s)
+{
+	size_t nr = s->nr_pending, from, runs;
+
+	do {
+		struct pending *p = s->pending;
+
+		from = run_end(p, 0, nr);
+		if (from == nr)
+			return 0;
+		if (grow(&s->merged, &s->cap_merged, s->cap_pending, sizeof(*s->merged)))
+			return -ENOMEM;
+		runs = 0;
+		for (from = 0; from < nr; runs++) {
+			size_t middle = run_end(p, from, nr);
+			size_t end = middle < nr ? run_end(p, middle, nr) : nr;
+
+			merge_runs(p + from, middle - from, p + middle, end - middle,
+				   s->merged + from);
+			from = end;
+		}
+		s->pending = s->merged;
+		s->merged = p;
+		from = s->cap_pending;
+		s->cap_pending = s->cap_merged;
+		s->cap_merged = from;
+	} while (runs > 1);
+	return 0;
 }
 
 /* Make ready what can't be preceded by anything still to come. */
-static void flush(struct source_perfdata *s, u64 limit)
+static int flush(struct source_perfdata *s, u64 limit)
 {
 	size_t n = 0;
+	int ret = 0;
 
 	s->nr_pending -= s->nr_ready;
 	if (s->nr_pending) {
 		memmove(s->pending, s->pending + s->nr_ready,
 			s->nr_pending * sizeof(*s->pending));
-		qsort(s->pending, s->nr_pending, sizeof(*s->pending), by_time);
+		ret = sort_pending(s);
 	}
 	s->next_ready = 0;
 	while (n < s->nr_pending && s->pending[n].time_ns <= limit)
 		n++;
 	s->nr_ready = n;
+	return ret;
 }
 
 static size_t record_body(u32 type)
@@ -272,8 +333,13 @@ static int parse_record(const struct source_perfdata *s, const u8 *record,
 	*attr = perfdata_attr_of(&s->file, record, h->size);
 	if (!*attr)
 		return -ENOENT;
-	if (h->type == PERF_RECORD_SAMPLE)
+	if (h->type == PERF_RECORD_SAMPLE) {
+		const struct attr_info *known = &s->attrs[*attr - s->file.attrs];
+
+		if (known->layout.fixed)
+			return sample_parse_fixed(&known->layout, record, h->size, sample);
 		return sample_parse(*attr, record, h->size, sample);
+	}
 	return sample_id_parse(*attr, record, h->size, record_body(h->type), sample);
 }
 
@@ -537,7 +603,8 @@ static int perfdata_source_next(struct source *src, struct event *ev, struct err
 		 * All that a round's reader found in any ring was there when it looked, so
 		 * whatever comes after the next round is later than all of this one.
 		 */
-		flush(s, s->at_end ? UINT64_MAX : s->flush_limit);
+		if (flush(s, s->at_end ? UINT64_MAX : s->flush_limit))
+			return err_set(err, -ENOMEM, "%s: out of memory", s->name);
 		s->flush_limit = s->round_max;
 	}
 }
