@@ -17,6 +17,8 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
+int cmd_diff(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 

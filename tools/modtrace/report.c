@@ -4,11 +4,10 @@
 #include <inttypes.h>
 #include <time.h>
 
-#include "model.h"
 #include "options.h"
 #include "output.h"
 #include "pager.h"
-#include "source.h"
+#include "reading.h"
 #include "threshold.h"
 
 /* What is written while reading, instead of a report behind it. */
@@ -91,21 +90,6 @@ static int parse_format(const char *name, struct report_options *o, struct err *
 	return 0;
 }
 
-static int parse_patterns(struct patterns *p, const char *list, struct err *err)
-{
-	switch (filter_add(p, list)) {
-	case 0:
-		return 0;
-	case -E2BIG:
-		return err_set(err, -EINVAL, "more than %u names to look for",
-			       FILTER_PATTERNS_MAX);
-	case -ENOMEM:
-		return err_set(err, -ENOMEM, "out of memory");
-	default:
-		return err_set(err, -EINVAL, "an empty name in \"%s\"", list);
-	}
-}
-
 static int on_option(void *context, int code, const char *arg, struct err *err)
 {
 	struct report_options *o = context;
@@ -147,31 +131,9 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 	}
 }
 
-static void cleanup_source(struct source **src)
-{
-	source_close(*src);
-}
-
-static void cleanup_model(struct model **m)
-{
-	model_free(*m);
-}
-
 static void cleanup_options(struct report_options *o)
 {
 	filter_free(&o->filter);
-}
-
-/* Attempts are known from their begin and end; a recording without these is of another kind. */
-static int check_mode(const struct source_info *info, const char *name, struct err *err)
-{
-	const u32 need = 1U << EVENT_LOAD_BEGIN | 1U << EVENT_LOAD_END;
-
-	if ((info->recorded & need) == need)
-		return 0;
-	return err_set(err, -EOPNOTSUPP,
-		       "%s: recorded without module:module_load_begin and module:module_load_end, which a kernel with kernel-patches/ has; recordings of other kernels can't be reported yet",
-		       name);
 }
 
 /* Reading that takes long says how far it is, where somebody sees it. */
@@ -248,27 +210,27 @@ static int on_event(const struct streaming *s, const struct event *ev)
 	return output_event(ev, comm, start_ns, s->out);
 }
 
-static int read_all(struct source *src, struct model *m, struct streaming *s, struct err *err)
+static int read_all(struct reading *r, struct streaming *s, struct err *err)
 {
 	struct progress progress;
 	struct event ev;
 	int ret, failed = 0;
 
 	progress_start(&progress);
-	while ((ret = source_next(src, &ev, err)) > 0) {
+	while ((ret = source_next(r->src, &ev, err)) > 0) {
 		progress_step(&progress);
 		/* Who exits is known by name until then. */
 		if (s->o->stream == STREAM_EVENTS && ev.type == EVENT_EXIT)
 			failed = on_event(s, &ev);
 		if (!failed)
-			failed = model_event(m, &ev);
+			failed = model_event(r->model, &ev);
 		if (s->o->stream == STREAM_EVENTS && ev.type != EVENT_EXIT && !failed)
 			failed = on_event(s, &ev);
 		if (failed)
 			break;
 	}
 	if (!ret && !failed)
-		failed = model_tell_open(m);
+		failed = model_tell_open(r->model);
 	progress_end(&progress);
 	if (failed == -EIO)
 		return -EIO;	/* the stream's end is told by whoever owns it */
@@ -289,18 +251,15 @@ static int check_threshold(const struct report_options *o, const struct view *v)
 	return ret > 0 ? STATUS_THRESHOLD : STATUS_ERROR;
 }
 
-/* Return: the exit status. */
-static int write_report(const struct report_options *o, const struct model *m,
-			const struct source_info *info, FILE *out, int *status)
+static int write_report(const struct report_options *o, struct reading *r, FILE *out, int *status)
 {
-	_cleanup_(view_free) struct view view = { 0 };
-	int ret = view_make(&view, m, info);
+	int ret = view_make(&r->view, r->model, &r->src->info);
 
 	if (ret)
 		return ret;
-	view_sort(&view, &o->order);
-	*status = check_threshold(o, &view);
-	return o->stream ? 0 : o->output(&view, &o->style, out);
+	view_sort(&r->view, &o->order);
+	*status = check_threshold(o, &r->view);
+	return o->stream ? 0 : o->output(&r->view, &o->style, out);
 }
 
 static void choose_style(struct report_options *o)
@@ -313,44 +272,35 @@ static void choose_style(struct report_options *o)
 /* Return: the exit status. */
 static int report(struct report_options *o)
 {
-	_cleanup_(cleanup_source) struct source *src = NULL;
-	_cleanup_(cleanup_model) struct model *model = NULL;
+	_cleanup_(reading_free) struct reading r = { 0 };
 	struct streaming s = { .o = o };
 	int ret, status = STATUS_GOOD;
 	struct pager pager;
 	struct err err = { 0 };
 	bool written;
 
-	ret = source_open(&src, o->input, &err);
-	if (!ret)
-		ret = check_mode(&src->info, o->input, &err);
-	if (!ret) {
-		model = model_new();
-		ret = model ? 0 : err_set(&err, -ENOMEM, "out of memory");
-	}
+	ret = reading_open(&r, o->input, &o->filter, &err);
 	if (ret) {
 		say("%s", err.text);
 		return STATUS_ERROR;
 	}
 	choose_style(o);
-	model->filter = &o->filter;
-	model->start_ns = src->info.start_ns;
 	/* While reading takes its time, a pager would only hide how far it is. */
 	pager_start(&pager, !o->no_pager && o->stream);
-	s.info = &src->info;
-	s.model = model;
+	s.info = &r.src->info;
+	s.model = r.model;
 	s.out = pager.out;
-	s.start_ns = src->info.start_ns;
+	s.start_ns = r.src->info.start_ns;
 	if (o->stream == STREAM_ATTEMPTS || o->stream == STREAM_JSONL)
-		model_watch(model, on_attempt, &s);
-	ret = read_all(src, model, &s, &err);
+		model_watch(r.model, on_attempt, &s);
+	ret = read_all(&r, &s, &err);
 	if (!pager.pid && !o->stream && !ret)
 		pager_start(&pager, !o->no_pager && o->output == output_text);
-	if (!ret && src->info.truncated)
+	if (!ret && r.src->info.truncated)
 		say("%s: %s: the report is of what precedes that", o->input,
-		    src->info.why_truncated);
+		    r.src->info.why_truncated);
 	if (!ret)
-		ret = write_report(o, model, &src->info, pager.out, &status);
+		ret = write_report(o, &r, pager.out, &status);
 	written = pager_end(&pager);
 	if (ret == -EIO && written)
 		ret = 0;

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "commands.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "compare.h"
+#include "escape.h"
+#include "json.h"
+#include "options.h"
+#include "pager.h"
+#include "reading.h"
+#include "table.h"
+
+enum { OPT_ALL = 256 };
+
+struct diff_options {
+	bool json;
+	bool all;
+	struct filter filter;
+};
+
+static const struct option_desc diff_options[] = {
+	{ 'f', "format", "FORMAT", "text (default) or json" },
+	{ 'm', "module", "GLOBS", "only modules of these names, as kvm*,xfs" },
+	{ 'c', "comm", "GLOBS", "only attempts by threads of these names" },
+	{ OPT_ALL, "all", NULL, "what didn't change, too" },
+	{ 0 }
+};
+
+static const struct usage diff_usage = {
+	.synopsis = "modtrace diff [OPTION...] FILE[,FILE...] FILE[,FILE...]...\n"
+		    "modtrace diff [OPTION...] FILE... -- FILE... [-- FILE...]",
+	.options = diff_options,
+	.after = "Each argument is a set of recordings; with -- among them, what is between two of\n"
+		 "those is a set. Each set is compared with the first one.\n",
+	.in_order = true,
+};
+
+static int on_option(void *context, int code, const char *arg, struct err *err)
+{
+	struct diff_options *o = context;
+
+	switch (code) {
+	case 'f':
+		o->json = !strcmp(arg, "json");
+		if (o->json || !strcmp(arg, "text"))
+			return 0;
+		return err_set(err, -EINVAL, "no format %s; there are text and json", arg);
+	case 'm':
+		return parse_patterns(&o->filter.modules, arg, err);
+	case 'c':
+		return parse_patterns(&o->filter.comms, arg, err);
+	default:
+		o->all = true;
+		return 0;
+	}
+}
+
+/* The recordings of a set: names that point into the arguments. */
+struct recording_set {
+	char **names;
+	size_t nr;
+	size_t cap;
+};
+
+struct recording_sets {
+	struct recording_set all[SETS_MAX];
+	size_t nr;
+};
+
+static void sets_free(struct recording_sets *sets)
+{
+	size_t i, n;
+
+	for (i = 0; i < SETS_MAX; i++) {
+		for (n = 0; n < sets->all[i].nr; n++)
+			free(sets->all[i].names[n]);
+		free(sets->all[i].names);
+	}
+}
+
+static int set_add(struct recording_set *set, const char *name, size_t len)
+{
+	if (grow(&set->names, &set->cap, set->nr + 1, sizeof(*set->names)))
+		return -ENOMEM;
+	set->names[set->nr] = strndup(name, len);
+	return set->names[set->nr++] ? 0 : -ENOMEM;
+}
+
+static int set_add_list(struct recording_set *set, const char *list)
+{
+	for (;;) {
+		size_t len = strcspn(list, ",");
+		int ret = len ? set_add(set, list, len) : -EINVAL;
+
+		if (ret || !list[len])
+			return ret;
+		list += len + 1;
+	}
+}
+
+static int find_sets(struct recording_sets *sets, char **words, int nr, struct err *err)
+{
+	bool separated = false;
+	int i, ret = 0;
+
+	for (i = 0; i < nr; i++)
+		separated |= !strcmp(words[i], "--");
+	if (separated)
+		sets->nr = 1;
+	for (i = 0; i < nr && !ret; i++) {
+		bool next = !separated || !strcmp(words[i], "--");
+
+		if (next && sets->nr == SETS_MAX)
+			return err_set(err, -EINVAL, "more than %u sets", SETS_MAX);
+		sets->nr += next;
+		if (!separated)
+			ret = set_add_list(&sets->all[sets->nr - 1], words[i]);
+		else if (!next)
+			ret = set_add(&sets->all[sets->nr - 1], words[i], strlen(words[i]));
+	}
+	if (ret == -ENOMEM)
+		return err_set(err, ret, "out of memory");
+	for (i = 0; i < (int)sets->nr && !ret; i++)
+		ret = sets->all[i].nr ? 0 : -EINVAL;
+	if (ret || sets->nr < 2)
+		return err_set(err, -EINVAL,
+			       "two sets of recordings are compared; modtrace diff --help tells how they are named");
+	return 0;
+}
+
+static int read_sets(struct comparison *c, const struct recording_sets *sets,
+		     const struct diff_options *o, struct err *err)
+{
+	size_t i, n;
+	int ret;
+
+	for (i = 0; i < sets->nr; i++) {
+		for (n = 0; n < sets->all[i].nr; n++) {
+			const char *name = sets->all[i].names[n];
+			_cleanup_(reading_free) struct reading r = { 0 };
+
+			ret = reading_open(&r, name, &o->filter, err);
+			if (!ret)
+				ret = reading_all(&r, err);
+			if (ret)
+				return ret;
+			if (r.src->info.truncated)
+				say("diff: %s: %s: only what precedes that is compared", name,
+				    r.src->info.why_truncated);
+			if (r.src->info.lost)
+				say("diff: %s: %" PRIu64 " events were lost: its counts are too low",
+				    name, r.src->info.lost);
+			if (comparison_add(c, i, &r.view))
+				return err_set(err, -ENOMEM, "out of memory");
+		}
+	}
+	comparison_finish(c);
+	return 0;
+}
+
+static void format_value(char *text, size_t size, enum view_cell_kind kind, double value)
+{
+	if (kind == CELL_BYTES)
+		format_bytes(text, size, llround(value));
+	else if (kind == CELL_NS)
+		format_ns(text, size, llround(value));
+	else if (value == floor(value))
+		snprintf(text, size, "%.0f", value);
+	else
+		snprintf(text, size, "%.1f", value);
+}
+
+static void cell_spread(struct table *t, enum view_cell_kind kind, const struct spread *s)
+{
+	char mean[32], deviation[32];
+
+	if (!s->n) {
+		table_cell(t, "-");
+		return;
+	}
+	format_value(mean, sizeof(mean), kind, s->mean);
+	format_value(deviation, sizeof(deviation), kind, spread_deviation(s));
+	if (s->n > 1)
+		table_cell(t, "%s +- %s", mean, deviation);
+	else
+		table_cell(t, "%s", mean);
+}
+
+static void cell_change(struct table *t, const struct spread *a, const struct spread *b)
+{
+	if (!a->n || !b->n)
+		table_cell(t, "-");
+	else if (a->mean == b->mean)
+		table_cell(t, "0%%");
+	else if (!a->mean)
+		table_cell(t, "new");
+	else if (b->mean / a->mean >= 10)
+		table_cell(t, "x%.1f", b->mean / a->mean);
+	else
+		table_cell(t, "%+.1f%%", (b->mean / a->mean - 1) * 100);
+}
+
+static bool is_shown(const struct comparison *c, const struct comparison_row *row, size_t m,
+		     bool all)
+{
+	size_t set;
+
+	if (measure_kind(m) == CELL_NAME)
+		return false;
+	for (set = 0; set < c->nr_sets; set++)
+		if (row->spreads[set][m].n && (all || row->spreads[set][m].max > 0))
+			break;
+	if (set == c->nr_sets)
+		return false;
+	for (set = 1; set < c->nr_sets && !all; set++)
+		if (spread_compare(&row->spreads[0][m], &row->spreads[set][m]) != VERDICT_SAME)
+			return true;
+	return all;
+}
+
+/* Of a module only what matters most is shown in text, unless all is wanted. */
+static bool is_main_measure(size_t m)
+{
+	static const char *const keys[] = { "attempts", "duplicates", "wasted_bytes",
+					    "wait_ns.sum" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		if (!strcmp(measure_key(m), keys[i]))
+			return true;
+	return false;
+}
+
+static void add_row(struct table *t, const struct comparison *c, const struct comparison_row *row,
+		    size_t m)
+{
+	size_t set;
+
+	table_name(t, row->name ? row->name : "(all)");
+	table_cell(t, "%s", measure_key(m));
+	cell_spread(t, measure_kind(m), &row->spreads[0][m]);
+	for (set = 1; set < c->nr_sets; set++) {
+		const struct spread *a = &row->spreads[0][m], *b = &row->spreads[set][m];
+
+		cell_spread(t, measure_kind(m), b);
+		cell_change(t, a, b);
+		table_cell(t, "%s", verdict_name(spread_compare(a, b)));
+	}
+}
+
+static void print_verdicts(const struct comparison *c, FILE *out)
+{
+	static const char *const texts[] = {
+		[VERDICT_NOISE] = "within the noise:", [VERDICT_LESS] = "less, outside the noise:",
+		[VERDICT_MORE] = "more, outside the noise:",
+		[VERDICT_UNSURE] = "too few recordings to know the noise:",
+	};
+	size_t set, m, v;
+
+	for (set = 1; set < c->nr_sets; set++) {
+		fprintf(out, "\nIn set %c compared with A, over all modules\n", (int)('A' + set));
+		for (v = 0; v < VERDICT_NR; v++) {
+			bool any = false;
+
+			for (m = 0; m < measures_nr(); m++) {
+				if (v == VERDICT_SAME || !is_shown(c, &c->totals, m, false) ||
+				    spread_compare(&c->totals.spreads[0][m],
+						   &c->totals.spreads[set][m]) != v)
+					continue;
+				fprintf(out, "%s%s", any ? ", " : texts[v], any ? "" : " ");
+				fputs(measure_key(m), out);
+				any = true;
+			}
+			if (any)
+				fputc('\n', out);
+		}
+	}
+}
+
+static void print_sets(const struct recording_sets *sets, FILE *out)
+{
+	size_t i, n;
+
+	for (i = 0; i < sets->nr; i++) {
+		fprintf(out, "%c: %zu recording%s:", (int)('A' + i), sets->all[i].nr,
+			sets->all[i].nr > 1 ? "s" : "");
+		for (n = 0; n < sets->all[i].nr; n++) {
+			char clean[512];
+			const char *name = sets->all[i].names[n];
+
+			escape(clean, sizeof(clean), name, strlen(name));
+			fprintf(out, " %s", clean);
+		}
+		fputc('\n', out);
+	}
+}
+
+static int print_text(const struct comparison *c, const struct recording_sets *sets, bool all,
+		      FILE *out)
+{
+	static const char *const letters[] = { "A", "B", "C", "D", "E", "F", "G", "H" };
+	struct table t = { .nr_columns = 3 * c->nr_sets, .left = 3, .width = terminal_width(),
+			   .bold = terminal_has_colours(STDOUT_FILENO) };
+	size_t i, m, set;
+
+	t.heads[0] = "MODULE";
+	t.heads[1] = "WHAT";
+	t.heads[2] = letters[0];
+	for (set = 1; set < c->nr_sets; set++) {
+		t.heads[3 * set] = letters[set];
+		t.heads[3 * set + 1] = "CHANGE";
+		t.heads[3 * set + 2] = "VERDICT";
+		t.left |= 1ULL << (3 * set + 2);
+	}
+	print_sets(sets, out);
+	for (m = 0; m < measures_nr(); m++)
+		if (is_shown(c, &c->totals, m, all))
+			add_row(&t, c, &c->totals, m);
+	for (i = 0; i < c->nr_modules; i++)
+		for (m = MEASURE_FIRST_COLUMN; m < measures_nr(); m++)
+			if ((all || is_main_measure(m)) && is_shown(c, c->modules[i], m, all))
+				add_row(&t, c, c->modules[i], m);
+	if (!t.nr_cells) {
+		fputs("no difference\n", out);
+		return 0;
+	}
+	fputs("\nMean +- standard deviation\n", out);
+	i = table_print(&t, out);
+	print_verdicts(c, out);
+	return i ? -ENOMEM : 0;
+}
+
+static void json_row(struct json *j, const struct comparison *c, const struct comparison_row *row)
+{
+	size_t m, set;
+
+	json_open(j, "measures", '[');
+	for (m = 0; m < measures_nr(); m++) {
+		if (!is_shown(c, row, m, true))
+			continue;
+		json_open(j, NULL, '{');
+		json_string(j, "key", measure_key(m));
+		json_open(j, "sets", '[');
+		for (set = 0; set < c->nr_sets; set++) {
+			const struct spread *s = &row->spreads[set][m];
+
+			json_open(j, NULL, '{');
+			json_number(j, "n", s->n);
+			if (s->n) {
+				json_fraction(j, "mean", s->mean);
+				json_fraction(j, "deviation", spread_deviation(s));
+				json_number(j, "min", llround(s->min));
+				json_number(j, "max", llround(s->max));
+			}
+			if (set)
+				json_string(j, "verdict",
+					    verdict_name(spread_compare(&row->spreads[0][m], s)));
+			json_close(j, '}');
+		}
+		json_close(j, ']');
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+}
+
+static int print_json(const struct comparison *c, const struct recording_sets *sets, FILE *out)
+{
+	struct json j = { .out = out };
+	size_t i, n;
+
+	json_open(&j, NULL, '{');
+	json_number(&j, "schema", 1);
+	json_open(&j, "sets", '[');
+	for (i = 0; i < sets->nr; i++) {
+		json_open(&j, NULL, '[');
+		for (n = 0; n < sets->all[i].nr; n++)
+			json_string(&j, NULL, sets->all[i].names[n]);
+		json_close(&j, ']');
+	}
+	json_close(&j, ']');
+	json_open(&j, "totals", '{');
+	json_row(&j, c, &c->totals);
+	json_close(&j, '}');
+	json_open(&j, "modules", '[');
+	for (i = 0; i < c->nr_modules; i++) {
+		json_open(&j, NULL, '{');
+		json_string(&j, "name", c->modules[i]->name);
+		json_row(&j, c, c->modules[i]);
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
+	json_close(&j, '}');
+	return json_end(&j);
+}
+
+static int diff(const struct diff_options *o, char **words, int nr)
+{
+	_cleanup_(comparison_free) struct comparison c = { 0 };
+	_cleanup_(sets_free) struct recording_sets sets = { 0 };
+	struct err err;
+	int ret;
+
+	ret = find_sets(&sets, words, nr, &err);
+	if (!ret)
+		ret = read_sets(&c, &sets, o, &err);
+	if (!ret) {
+		ret = o->json ? print_json(&c, &sets, stdout) :
+				print_text(&c, &sets, o->all, stdout);
+		if (ret)
+			err_set(&err, ret, "%s", strerror(-ret));
+	}
+	if (!ret)
+		return STATUS_GOOD;
+	say("diff: %s", err.text);
+	return STATUS_ERROR;
+}
+
+/**
+ * cmd_diff - modtrace diff
+ * @argc: arguments, the command's name the first
+ * @argv: the arguments
+ *
+ * Return: the exit status.
+ */
+int cmd_diff(int argc, char **argv)
+{
+	struct diff_options o = { 0 };
+	int ret = options_parse(&diff_usage, argc, argv, on_option, &o);
+
+	if (ret < 0)
+		ret = diff(&o, argv + optind, argc - optind);
+	filter_free(&o.filter);
+	return ret;
+}
