@@ -14,6 +14,8 @@
  *	round					no reordering across this
  *	note TEXT				a line of modtrace's own section
  *
+ * With --repeat=N the lines are done N times, which takes times that begin with +.
+ *
  * In strings %XX is a byte. A TIME that begins with + is after the line before.
  */
 #include <getopt.h>
@@ -38,6 +40,7 @@ struct gen_field {
 struct gen_event {
 	const char *name;
 	struct gen_field fields[FIELDS_MAX];
+	const char *print;	/* as the kernel would print it; perf script does */
 };
 
 #define U64(n) { n, "u64", 8, false }
@@ -50,20 +53,23 @@ struct gen_event {
 
 static const struct gen_event events[] = {
 	{ "module_load_begin", { U64("ino"), U64("len"), U32("dev"), U32("flags"), U8("syscall"),
-		PAD("pad", 7), STR("file") } },
+		PAD("pad", 7), STR("file") },
+	  "\"syscall=%s file=%s dev=%u,%u ino=%llu len=%llu flags=%#x\", __print_symbolic(REC->syscall, { 0, \"finit\" }, { 1, \"init\" }), __get_str(file), ((unsigned int) ((REC->dev) >> 20)), ((unsigned int) ((REC->dev) & ((1U << 20) - 1))), REC->ino, REC->len, REC->flags" },
 	{ "module_load_merged", { U64("wait_ns"), U64("bytes"), S32("ret"), S32("leader"),
-		U8("gate"), PAD("pad", 7), STR("name") } },
+		U8("gate"), PAD("pad", 7), STR("name") },
+	  "\"%s gate=%s ret=%d leader=%d wait_ns=%llu bytes=%llu\", __get_str(name), __print_symbolic(REC->gate, { 0, \"file\" }, { 1, \"live\" }, { 2, \"name\" }), REC->ret, REC->leader, REC->wait_ns, REC->bytes" },
 	{ "module_load_exclusive_busy", { U64("ino"), U32("dev"), S32("ret"), S32("leader"),
-		STR("file") } },
+		STR("file") }, NULL },
 	{ "module_autoload_dup", { IP("ip"), U64("wait_ns"), S32("ret"), S32("leader"), U8("wait"),
-		PAD("pad", 7), STR("name") } },
+		PAD("pad", 7), STR("name") }, NULL },
 	{ "module_load_end", { U64("read_bytes"), U64("image_bytes"), U64("layout_bytes"),
 		U64("duration_ns"), S32("ret"), U8("stage"), PAD("pad", 3), STR("name"),
-		STR("file") } },
-	{ "module_request", { IP("ip"), { "wait", "bool", 1, false }, STR("name") } },
-	{ "module_load", { { "taints", "unsigned int", 4, false }, STR("name") } },
-	{ "module_free", { STR("name") } },
-	{ "module_put", { IP("ip"), { "refcnt", "int", 4, true }, STR("name") } },
+		STR("file") },
+	  "\"%s file=%s ret=%d stage=%s read=%llu image=%llu layout=%llu duration_ns=%llu\", __get_str(name), __get_str(file), REC->ret, __print_symbolic(REC->stage, { 0, \"file\" }, { 1, \"read\" }, { 5, \"layout\" }, { 6, \"init\" }, { 7, \"done\" }), REC->read_bytes, REC->image_bytes, REC->layout_bytes, REC->duration_ns" },
+	{ "module_request", { IP("ip"), { "wait", "bool", 1, false }, STR("name") }, NULL },
+	{ "module_load", { { "taints", "unsigned int", 4, false }, STR("name") }, NULL },
+	{ "module_free", { STR("name") }, NULL },
+	{ "module_put", { IP("ip"), { "refcnt", "int", 4, true }, STR("name") }, NULL },
 };
 
 struct gen {
@@ -129,7 +135,7 @@ static char *make_format(const struct gen *g, unsigned int i)
 			add_field(&b, &events[i].fields[n], &offset);
 	if (g->append)
 		add_field(&b, &newer, &offset);
-	check(buf_addf(&b, "\nprint fmt: \"\"\n"));
+	check(buf_addf(&b, "\nprint fmt: %s\n", events[i].print ? events[i].print : "\"\""));
 	return b.data;
 }
 
@@ -430,6 +436,29 @@ static void do_line(struct gen *g, char *line)
 		die("no such event");
 }
 
+/* Lines are kept, for doing one changes it. */
+static void do_lines(struct gen *g, u64 times)
+{
+	char **lines = NULL, *line = NULL, copy[4096];
+	size_t nr = 0, cap_lines = 0, cap = 0, i;
+
+	while (getline(&line, &cap, stdin) > 0) {
+		check(grow(&lines, &cap_lines, nr + 1, sizeof(*lines)));
+		lines[nr++] = strdup(line);
+	}
+	while (times--) {
+		for (i = 0; i < nr; i++) {
+			if (snprintf(copy, sizeof(copy), "%s", lines[i]) >= (int)sizeof(copy))
+				die("a line is too long");
+			do_line(g, copy);
+		}
+	}
+	for (i = 0; i < nr; i++)
+		free(lines[i]);
+	free(lines);
+	free(line);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct option longs[] = {
@@ -439,14 +468,14 @@ int main(int argc, char **argv)
 		{ "no-rounds", no_argument, NULL, 'r' },
 		{ "drop", required_argument, NULL, 'd' },
 		{ "append", no_argument, NULL, 'a' },
+		{ "repeat", required_argument, NULL, 'n' },
 		{ 0 }
 	};
 	struct gen g = { 0 };
-	char *line = NULL;
-	size_t cap = 0;
+	u64 repeat = 1;
 	int c, fd;
 
-	while ((c = getopt_long(argc, argv, "pslrd:a", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "pslrd:an:", longs, NULL)) != -1) {
 		g.like_perf |= c == 'p';
 		g.stock |= c == 's';
 		g.leave_open |= c == 'l';
@@ -454,6 +483,8 @@ int main(int argc, char **argv)
 		g.append |= c == 'a';
 		if (c == 'd')
 			g.drop = optarg;
+		if (c == 'n' && parse_u64(optarg, 1ULL << 40, &repeat))
+			die("--repeat takes a number");
 		if (c == '?')
 			return 1;
 	}
@@ -463,13 +494,11 @@ int main(int argc, char **argv)
 	if (fd < 0)
 		die(strerror(errno));
 	start_file(&g, fd);
-	while (getline(&line, &cap, stdin) > 0)
-		do_line(&g, line);
+	do_lines(&g, repeat);
 	write_round(&g);
 	if (!g.leave_open)
 		check(perfdata_finish(g.w));
 	perfdata_abandon(g.w);
-	free(line);
 	close(fd);
 	return 0;
 }

@@ -166,8 +166,8 @@ static const struct {
 	const char *key;
 	u8 drop;
 } default_fields[] = {
-	{ "module", 0 }, { "attempts", 0 }, { "loaded", 0 }, { "waited", 0 }, { "late", 0 },
-	{ "exists", 0 }, { "busy", 0 }, { "interrupted", 3 }, { "failed", 0 }, { "open", 4 },
+	{ "module", 0 }, { "attempts", 0 }, { "loaded", 9 }, { "waited", 0 }, { "late", 7 },
+	{ "exists", 0 }, { "busy", 0 }, { "interrupted", 3 }, { "failed", 8 }, { "open", 4 },
 	{ "wasted", 0 }, { "avoided", 5 }, { "p50", 1 }, { "p99", 2 }, { "max", 6 },
 };
 
@@ -184,7 +184,7 @@ static void choose_fields(struct table *t, const struct output_style *style,
 	t->nr_columns = ARRAY_SIZE(default_fields);
 	for (i = 0; i < ARRAY_SIZE(default_fields); i++)
 		chosen[i] = column_find(default_fields[i].key, strlen(default_fields[i].key));
-	for (n = 1; n <= 6; n++)
+	for (n = 1; n <= 9; n++)
 		for (i = 0; i < ARRAY_SIZE(default_fields); i++)
 			if (default_fields[i].drop == n)
 				t->drop[t->nr_drop++] = i;

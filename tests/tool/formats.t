@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Each format of a report is what its readers take, whatever names are in the recording.
+set -u
+. "$(dirname -- "$0")/../tap.sh"
+. "$top/tests/tool/lib.sh"
+
+build_tests
+command -v jq >/dev/null || skip_all "jq is not installed"
+command -v python3 >/dev/null || skip_all "python3 is not installed"
+cd "$tmp" || exit 1
+
+# generate NAME
+generate()
+{
+	# shellcheck disable=SC2046 # the options are words
+	"$genperf" $(sed -n '1s/^# genperf://p' "$top/tests/golden/$1.events") "$1.data" \
+		<"$top/tests/golden/$1.events"
+}
+
+# attempts FILE: how many attempts its JSON report counts
+attempts()
+{
+	"$modtrace" report -i "$1" --format=json 2>/dev/null | jq .totals.attempts
+}
+
+# Rows of CSV, all of one length, and their first cells.
+csv='
+import csv, sys
+rows = list(csv.reader(sys.stdin, strict=True))
+assert all(len(row) == len(rows[0]) for row in rows), "rows differ in length"
+print(len(rows) - 1)
+'
+
+for input in "$top"/tests/golden/*.events; do
+	name=$(basename "$input" .events)
+	generate "$name"
+	for format in csv jsonl prometheus; do
+		"$modtrace" report -i "$name.data" --format=$format >"$name.$format" 2>"$name.err"
+		is "$name: status of $format" $? 0
+	done
+	"$modtrace" report -i "$name.data" --attempts >"$name.attempts" 2>"$name.err"
+	is "$name: status of --attempts" $? 0
+	"$modtrace" report -i "$name.data" --events >"$name.events" 2>"$name.err"
+	is "$name: status of --events" $? 0
+	cat "$name.csv" "$name.jsonl" "$name.prometheus" "$name.attempts" "$name.events" >"$name.all"
+	is "$name: no byte that a terminal obeys" \
+		"$(LC_ALL=C tr -d '\r\n\040-\176\200-\377' <"$name.all" | wc -c)" 0
+	ok "$name: valid UTF-8" iconv -f UTF-8 -t UTF-8 -o /dev/null "$name.all"
+	is "$name: CSV has a row a module" "$(python3 -c "$csv" <"$name.csv")" \
+		"$("$modtrace" report -i "$name.data" --format=json 2>/dev/null | jq '.modules | length')"
+	is "$name: each line of jsonl is an object, one an attempt" \
+		"$(jq -c 'type' "$name.jsonl" | grep -c object)" "$(attempts "$name.data")"
+	is "$name: a line an attempt" "$(wc -l <"$name.attempts")" "$(attempts "$name.data")"
+	is "$name: metrics are sound" \
+		"$(python3 "$top/tests/tool/metrics.py" <"$name.prometheus")" ""
+	if command -v promtool >/dev/null; then
+		ok "$name: promtool accepts the metrics" \
+			sh -c "promtool check metrics <'$name.prometheus'"
+	fi
+done
+
+# The parser above isn't content with everything.
+for bad in 'a 1' '# HELP a b
+# TYPE a gauge
+a{b="c"d"} 1' '# HELP a b
+# TYPE a gauge
+a 1
+a 1' '# HELP a b
+# TYPE a counter
+a 1'; do
+	ok 'unsound metrics are found' \
+		sh -c "! printf '%s\n' '$bad' | python3 '$top/tests/tool/metrics.py' >/dev/null"
+done
+
+is 'exact numbers in CSV' "$("$modtrace" report -i storm.data --format=csv --fields=module,attempts,avoided |
+	tr -d '\r' | tail -n 1)" '"xfs",5,22000000'
+is 'the same in jsonl: who was merged by what, for how long' \
+	"$(jq -rs '[.[] | select(.outcome == "merged") | "\(.gate) \(.wait_ns) \(.leader)"] | join(",")' \
+		storm.jsonl)" 'file 7000000 101,file 6999500 101,file 6999000 101,live 0 null'
+is 'and when' "$(jq -s '[.[].end_ns] == ([.[].end_ns] | sort)' storm.jsonl)" true
+like 'metrics have the outcomes' "$(cat storm.prometheus)" \
+	'^modtrace_attempts\{module="xfs",outcome="merged"\} 4$'
+like 'an attempt for people' "$(cat storm.attempts)" \
+	'^ +0\.001000 +7\.00 ms  xfs +merged +\(udev-worker\) 102 \(systemd-udevd\), gate file, of 101, waited 7\.00 ms, EEXIST$'
+like 'an event for people' "$(cat storm.events)" \
+	'^ +0\.001000 \[000\] \(udev-worker\) +101 module_load_begin ino=77 len=3000000 dev=254,0 '
+done_testing
