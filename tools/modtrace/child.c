@@ -7,7 +7,17 @@
 
 #include "commands.h"
 
-static void run_command(int start, char **argv, const sigset_t *mask)
+/* What shares the terminal with our screens neither draws on it nor takes its keys. */
+static void redirect(int output)
+{
+	int none = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	dup2(none, STDIN_FILENO);
+	dup2(output, STDOUT_FILENO);
+	dup2(output, STDERR_FILENO);
+}
+
+static void run_command(int start, char **argv, const sigset_t *mask, int output)
 {
 	char c;
 
@@ -19,6 +29,8 @@ static void run_command(int start, char **argv, const sigset_t *mask)
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
 	sigprocmask(SIG_SETMASK, mask, NULL);
+	if (output >= 0)
+		redirect(output);
 	execvp(argv[0], argv);
 	say("%s: %s", argv[0], strerror(errno));
 	_exit(errno == ENOENT ? 127 : 126);
@@ -29,10 +41,11 @@ static void run_command(int start, char **argv, const sigset_t *mask)
  * @c: filled
  * @argv: the command
  * @mask: signal mask it gets
+ * @output: where what it prints goes, and then it can't read the terminal; -1 for as ours
  *
  * Return: 0 or -errno.
  */
-int child_prepare(struct child *c, char **argv, const sigset_t *mask)
+int child_prepare(struct child *c, char **argv, const sigset_t *mask, int output)
 {
 	int fds[2];
 	pid_t pid;
@@ -49,7 +62,7 @@ int child_prepare(struct child *c, char **argv, const sigset_t *mask)
 	}
 	if (!pid) {
 		close(fds[1]);
-		run_command(fds[0], argv, mask);
+		run_command(fds[0], argv, mask, output);
 	}
 	close(fds[0]);
 	*c = (struct child){ .pid = pid, .start = fds[1] };

@@ -22,7 +22,7 @@ struct child {
 	int status;
 };
 
-int child_prepare(struct child *c, char **argv, const sigset_t *mask);
+int child_prepare(struct child *c, char **argv, const sigset_t *mask, int output);
 void child_start(struct child *c);
 void child_check(struct child *c);
 int child_exit_status(const struct child *c);

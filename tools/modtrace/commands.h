@@ -21,6 +21,9 @@ int cmd_diff(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_live(int argc, char **argv);
+bool replay_wanted(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
 
 void say(const char *fmt, ...) __printf(1, 2);
 

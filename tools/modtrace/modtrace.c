@@ -10,6 +10,7 @@
 static const struct command commands[] = {
 	{ "record", "record module loading into a perf.data file", cmd_record },
 	{ "report", "say who loaded what, how often for nothing, and what it cost", cmd_report },
+	{ "live", "watch modules being loaded, on a screen that follows", cmd_live },
 	{ "diff", "compare sets of recordings, and tell change from noise", cmd_diff },
 	{ "doctor", "say what can be recorded here, and what is missing for more", cmd_doctor },
 };

@@ -307,7 +307,7 @@ static int begin(struct record *r, const struct record_options *o, int argc, cha
 		return ret;
 	ret = open_signals(r, &old);
 	if (!ret && o->command)
-		ret = child_prepare(&r->child, o->command, &old);
+		ret = child_prepare(&r->child, o->command, &old, -1);
 	if (ret)
 		return err_set(err, ret, "record: %s", strerror(-ret));
 	r->cpu_events = open_cpu_events();

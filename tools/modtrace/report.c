@@ -58,7 +58,8 @@ static const struct option_desc report_options[] = {
 };
 
 static const struct usage report_usage = {
-	.synopsis = "modtrace report [OPTION...]",
+	.synopsis = "modtrace report [OPTION...]\n"
+		    "modtrace report --tui [OPTION...], which --tui --help tells",
 	.options = report_options,
 	.after = "Columns: module attempts loaded merged waited late exists busy interrupted failed\n"
 		 "in_flight unknown open duplicates wasted read image layout failed_bytes avoided p50\n"
@@ -321,8 +322,11 @@ int cmd_report(int argc, char **argv)
 	_cleanup_(cleanup_options) struct report_options o = {
 		.input = "perf.data", .output = output_text,
 	};
-	int ret = options_parse(&report_usage, argc, argv, on_option, &o);
+	int ret;
 
+	if (replay_wanted(argc, argv))
+		return cmd_replay(argc, argv);
+	ret = options_parse(&report_usage, argc, argv, on_option, &o);
 	if (ret >= 0)
 		return ret;
 	if (optind < argc) {

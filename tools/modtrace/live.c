@@ -1,0 +1,742 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "commands.h"
+
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <traceevent/event-parse.h>
+
+#include "child.h"
+#include "escape.h"
+#include "kernel_state.h"
+#include "live_source.h"
+#include "options.h"
+#include "output.h"
+#include "running_tasks.h"
+#include "source_perf.h"
+#include "ui.h"
+
+#define DEFAULT_RING_BYTES (512 * 1024)
+#define RING_BYTES_MAX (UINT64_C(1) << 30)
+
+/* How often rings are read, and how often CPUs are looked for that came or went. */
+#define DRAIN_NS (NSEC_PER_SEC / 10)
+#define FOLLOW_NS NSEC_PER_SEC
+
+#define LOG_LINES 1000
+#define SITES_MAX 4096
+
+struct live_options {
+	size_t pages;
+	const char *cpu_list;
+	bool attempts;
+	struct ui_options ui;
+	char **command;
+};
+
+/**
+ * struct live - what is watched
+ * @ui: the screens, for what the rings call
+ * @kernel: its events
+ * @rings: where they come from
+ * @source: puts them in order
+ * @read_until_ns: all rings have been read up to here
+ * @drain_ns: when to read them next
+ * @follow_ns: when to look for CPUs next
+ * @rate_ns: since when events are counted for the rate
+ * @rate_events: how many there were then
+ * @sites: places in the kernel that asked for modules
+ * @child: the command
+ * @output: the pipe it prints into
+ * @line: what it printed since the last newline
+ * @log: its lines
+ * @child_text: what has become of it
+ * @attempts: print a line for each
+ */
+struct live {
+	struct ui *ui;
+	struct kernel_events kernel;
+	struct rings rings;
+	struct live_source *source;
+	u64 read_until_ns;
+	u64 drain_ns;
+	u64 follow_ns;
+	u64 rate_ns;
+	u64 rate_events;
+	struct call_site *sites;
+	size_t nr_sites;
+	size_t cap_sites;
+	size_t nr_named;
+	struct child child;
+	int output;
+	struct buf line;
+	struct screen_log log;
+	size_t cap_lines;
+	char child_text[64];
+	bool attempts;
+};
+
+enum { OPT_ATTEMPTS = 0x100 };
+
+static const struct option_desc live_option_list[] = {
+	{ 'm', "mmap-pages", "SIZE", "ring of a CPU, as 512K or 4M; a power of two\n"
+	  "(default 512K)" },
+	{ 'C', "cpu", "CPUS", "CPUs to watch, as 0-3,8 (default all)" },
+	{ OPT_ATTEMPTS, "attempts", NULL, "print a line for each attempt as it ends instead" },
+	UI_OPTIONS,
+	{ 'd', "delay", "SECONDS", "between two frames of --batch (default 1)" },
+	{ 0 }
+};
+
+static const struct usage live_usage = {
+	.synopsis = "modtrace live [OPTION...] [-- COMMAND [ARG...]]",
+	.options = live_option_list,
+	.after = "Shows which modules are being loaded, by whom, and what is wasted on duplicates.\n"
+		 "F1 or h tells all keys, F10 or q quits. What COMMAND prints is behind the key l;\n"
+		 "its exit status is ours. Needs a kernel with the tracepoints of kernel-patches/;\n"
+		 "for others there is no live view yet, but record works.\n",
+	.in_order = true,
+};
+
+static int parse_size(const char *text, size_t *pages)
+{
+	const size_t page_size = sysconf(_SC_PAGESIZE);
+	char digits[24];
+	size_t len = strlen(text);
+	u64 n, unit;
+
+	if (len < 2 || len >= sizeof(digits))
+		return -EINVAL;
+	switch (text[len - 1]) {
+	case 'K':
+		unit = 1UL << 10;
+		break;
+	case 'M':
+		unit = 1UL << 20;
+		break;
+	default:
+		return -EINVAL;
+	}
+	memcpy(digits, text, len - 1);
+	digits[len - 1] = '\0';
+	if (parse_u64(digits, RING_BYTES_MAX / unit, &n) || !n || n & (n - 1))
+		return -EINVAL;
+	*pages = n * unit > page_size ? n * unit / page_size : 1;
+	return 0;
+}
+
+static int on_option(void *context, int code, const char *arg, struct err *err)
+{
+	struct live_options *o = context;
+
+	switch (code) {
+	case 'm':
+		if (!parse_size(arg, &o->pages))
+			return 0;
+		return err_set(err, -EINVAL, "-m %s: not a power of two of K or M up to 1024M", arg);
+	case 'C':
+		o->cpu_list = arg;
+		return 0;
+	case OPT_ATTEMPTS:
+		o->attempts = true;
+		return 0;
+	default:
+		return ui_parse(&o->ui, code, arg, err);
+	}
+}
+
+/* -- the kernel's events -- */
+
+static struct perf_event_attr ring_attr(size_t ring_bytes)
+{
+	return (struct perf_event_attr){
+		.size = sizeof(struct perf_event_attr),
+		.sample_type = PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_TID | PERF_SAMPLE_TIME |
+			       PERF_SAMPLE_CPU,
+		.disabled = 1,
+		.sample_id_all = 1,
+		.use_clockid = 1,
+		.clockid = CLOCK_MONOTONIC,
+		.watermark = 1,
+		.wakeup_watermark = ring_bytes / 4,
+	};
+}
+
+static int open_events(struct live *l, const struct live_options *o, struct err *err)
+{
+	const size_t bytes = o->pages * sysconf(_SC_PAGESIZE);
+	const u32 need = 1U << EVENT_LOAD_BEGIN | 1U << EVENT_LOAD_END;
+	_cleanup_free_ struct perf_event_attr *attrs = NULL;
+	struct tep_handle *tep = tep_alloc();
+	size_t i;
+	int ret;
+
+	l->source = live_source_new();
+	attrs = calloc(l->kernel.nr + 1, sizeof(*attrs));
+	ret = tep && l->source && attrs ? 0 : -ENOMEM;
+	if (!ret) {
+		attrs[0] = ring_attr(bytes);
+		attrs[0].type = PERF_TYPE_SOFTWARE;
+		attrs[0].config = PERF_COUNT_SW_DUMMY;
+		attrs[0].task = 1;
+		attrs[0].comm = 1;
+		attrs[0].comm_exec = 1;
+		ret = live_source_add_event(l->source, tep, NULL, NULL, 0, &attrs[0]);
+	}
+	for (i = 0; i < l->kernel.nr && !ret; i++) {
+		const struct kernel_event *e = &l->kernel.all[i];
+
+		attrs[i + 1] = ring_attr(bytes);
+		attrs[i + 1].type = PERF_TYPE_TRACEPOINT;
+		attrs[i + 1].config = e->id;
+		attrs[i + 1].sample_period = 1;
+		attrs[i + 1].sample_type |= PERF_SAMPLE_RAW;
+		ret = live_source_add_event(l->source, tep, e->desc->system, e->format,
+					    strlen(e->format), &attrs[i + 1]);
+	}
+	if (tep)
+		tep_free(tep);
+	if (ret)
+		return err_set(err, ret, "the kernel's event formats: %s", strerror(-ret));
+	if ((live_source_info(l->source)->recorded & need) != need)
+		return err_set(err, -EOPNOTSUPP,
+			       "live needs module:module_load_begin and module:module_load_end, which a kernel with kernel-patches/ has; record works without them");
+	ret = rings_init(&l->rings, attrs, l->kernel.nr + 1, o->pages, o->cpu_list, err);
+	return ret ? ret : rings_open(&l->rings, err);
+}
+
+static int note_state(void *context, const char *key, const char *text, size_t len)
+{
+	struct source_info *info = context;
+	struct state *states = reallocarray(info->states, info->nr_states + 1, sizeof(*states));
+
+	if (!states)
+		return -ENOMEM;
+	info->states = states;
+	states[info->nr_states] = (struct state){ .key = strdup(key),
+						  .at_start = strndup(text, len) };
+	if (!states[info->nr_states].key || !states[info->nr_states].at_start) {
+		free(states[info->nr_states].key);
+		free(states[info->nr_states].at_start);
+		return -ENOMEM;
+	}
+	info->nr_states++;
+	return 0;
+}
+
+static int fill_info(struct source_info *info)
+{
+	struct utsname uts;
+
+	uname(&uts);
+	info->generator = strdup("modtrace " MODTRACE_VERSION);
+	info->kernel = strdup(uts.release);
+	info->host = strdup(uts.nodename);
+	info->arch = strdup(uts.machine);
+	info->clock = "monotonic";
+	info->cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	if (!info->generator || !info->kernel || !info->host || !info->arch)
+		return -ENOMEM;
+	return kernel_state_read(note_state, info);
+}
+
+/* A place that asks for modules gets its name while it has one. */
+static int note_site(struct live *l, u64 address)
+{
+	size_t i;
+
+	if (!address)
+		return 0;
+	for (i = 0; i < l->nr_sites; i++)
+		if (l->sites[i].address == address)
+			return 0;
+	if (l->nr_sites >= SITES_MAX)
+		return 0;
+	if (grow(&l->sites, &l->cap_sites, l->nr_sites + 1, sizeof(*l->sites)))
+		return -ENOMEM;
+	l->sites[l->nr_sites++] = (struct call_site){ .address = address };
+	return 0;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct symbol *x = a, *y = b;
+
+	return x->address < y->address ? -1 : x->address > y->address;
+}
+
+static int name_sites(struct live *l)
+{
+	struct source_info *info = live_source_info(l->source);
+	size_t i;
+
+	if (l->nr_named == l->nr_sites)
+		return 0;
+	l->nr_named = l->nr_sites;
+	if (kernel_symbols_find(l->sites, l->nr_sites) == -ENOMEM)
+		return -ENOMEM;
+	for (i = 0; i < l->nr_sites; i++) {
+		struct call_site *site = &l->sites[i];
+		struct symbol *symbols;
+
+		if (!site->name || site->noted)
+			continue;
+		symbols = reallocarray(info->symbols, info->nr_symbols + 1, sizeof(*symbols));
+		if (!symbols)
+			return -ENOMEM;
+		info->symbols = symbols;
+		symbols[info->nr_symbols] = (struct symbol){ site->address, strdup(site->name) };
+		if (!symbols[info->nr_symbols].name)
+			return -ENOMEM;
+		info->nr_symbols++;
+		site->noted = true;
+	}
+	if (info->nr_symbols)
+		qsort(info->symbols, info->nr_symbols, sizeof(*info->symbols), by_address);
+	l->ui->session.view_stale |= !l->ui->session.frozen;
+	return 0;
+}
+
+static int on_id(void *context, unsigned int attr, u64 id)
+{
+	struct live *l = context;
+
+	return live_source_add_id(l->source, attr, id);
+}
+
+static int on_data(void *context, int cpu, const u8 *records, size_t size)
+{
+	struct live *l = context;
+
+	return live_source_records(l->source, records, size, &l->rings.by_cpu[cpu]->lost_seen);
+}
+
+static int on_lost(void *context, int cpu, u64 events)
+{
+	struct live *l = context;
+
+	(void)cpu;
+	return live_source_lost(l->source, now_ns(CLOCK_MONOTONIC), events);
+}
+
+static int on_no_ring(void *context, int cpu, u64 ns)
+{
+	struct live *l = context;
+
+	(void)cpu;
+	live_source_info(l->source)->no_ring_ns += ns;
+	return 0;
+}
+
+static const struct rings_ops ring_ops = {
+	.id = on_id,
+	.data = on_data,
+	.lost = on_lost,
+	.no_ring = on_no_ring,
+};
+
+static int on_event(void *context, const struct event *ev)
+{
+	struct live *l = context;
+	int ret = 0;
+
+	if (ev->type == EVENT_REQUEST || ev->type == EVENT_AUTOLOAD_DUP)
+		ret = note_site(l, ev->ip);
+	if (ev->type != EVENT_FORK && ev->type != EVENT_COMM && ev->type != EVENT_EXIT)
+		l->ui->dirty |= !l->ui->session.frozen;
+	return ret ? ret : session_event(&l->ui->session, ev);
+}
+
+/*
+ * What an event's CPU wrote before its ring was read is there; so once all rings have been read
+ * after a moment, nothing from before that moment is still to come.
+ */
+static int drain(struct live *l, u64 now)
+{
+	u64 until_ns = l->read_until_ns;
+	int ret;
+
+	l->read_until_ns = now;
+	ret = rings_drain(&l->rings, &ring_ops, l);
+	return ret ? ret : live_source_release(l->source, until_ns, on_event, l);
+}
+
+/* -- the command -- */
+
+static int log_line(struct live *l, const char *text, size_t len)
+{
+	char *clean = escape_dup(text, len);
+
+	if (!clean)
+		return -ENOMEM;
+	if (l->log.nr == LOG_LINES) {
+		free(l->log.lines[0]);
+		memmove(l->log.lines, l->log.lines + 1, (LOG_LINES - 1) * sizeof(*l->log.lines));
+		l->log.nr--;
+		l->log.dropped++;
+	}
+	if (grow(&l->log.lines, &l->cap_lines, l->log.nr + 1, sizeof(*l->log.lines))) {
+		free(clean);
+		return -ENOMEM;
+	}
+	l->log.lines[l->log.nr++] = clean;
+	return 0;
+}
+
+static int take_output(struct live *l, const char *text, size_t len)
+{
+	int ret = 0;
+
+	while (len && !ret) {
+		const char *newline = memchr(text, '\n', len);
+		size_t n = newline ? (size_t)(newline - text) : len;
+
+		ret = buf_add(&l->line, text, n);
+		text += n;
+		len -= n;
+		/* A line without an end is ended, so that it takes no more room than others. */
+		if (!ret && (newline || l->line.len >= 4096)) {
+			ret = log_line(l, l->line.data, l->line.len);
+			l->line.len = 0;
+		}
+		if (newline) {
+			text++;
+			len--;
+		}
+	}
+	return ret;
+}
+
+/* No more than so much at a time: a command that prints without end must not keep keys waiting. */
+static int read_output(struct live *l)
+{
+	char text[16384];
+	ssize_t n = l->output >= 0 ? read(l->output, text, sizeof(text)) : -1;
+
+	if (l->output < 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
+		return 0;
+	if (n <= 0) {
+		close(l->output);
+		l->output = -1;
+		return l->line.len ? take_output(l, "\n", 1) : 0;
+	}
+	l->ui->dirty |= l->ui->state.screen == SCREEN_LOG;
+	return take_output(l, text, n);
+}
+
+static int prepare_command(struct live *l, char **command, const sigset_t *mask, bool keep_output)
+{
+	int fds[2], ret;
+
+	if (keep_output)
+		return child_prepare(&l->child, command, mask, -1);
+	if (pipe2(fds, O_CLOEXEC))
+		return -errno;
+	fcntl(fds[0], F_SETFL, O_NONBLOCK);
+	ret = child_prepare(&l->child, command, mask, fds[1]);
+	close(fds[1]);
+	l->output = fds[0];
+	return ret;
+}
+
+static void describe_child(struct live *l)
+{
+	int status = child_exit_status(&l->child);
+
+	if (!l->child.ended)
+		snprintf(l->child_text, sizeof(l->child_text), "running");
+	else if (status > 128)
+		snprintf(l->child_text, sizeof(l->child_text), "killed by signal %d", status - 128);
+	else
+		snprintf(l->child_text, sizeof(l->child_text), "ended with status %d", status);
+}
+
+static void live_child(void *context, struct ui *ui, int signal)
+{
+	struct live *l = context;
+
+	if (!l->child.pid)
+		return;
+	if (signal) {
+		if (!l->child.ended)
+			kill(l->child.pid, signal);
+		return;
+	}
+	child_check(&l->child);
+	if (!l->child.ended)
+		return;
+	describe_child(l);
+	ui->dirty = true;
+	/* Whoever watches goes on watching; a list or a log is complete. */
+	if (!ui->tui)
+		ui->quit = true;
+	else
+		tui_resume(ui->tui);
+}
+
+/* A second signal ends our patience with a command that doesn't end. */
+static void end_command(struct live *l)
+{
+	struct pollfd fd = { .fd = l->ui->signals, .events = POLLIN };
+	u64 until_ns = now_ns(CLOCK_MONOTONIC) + 3 * NSEC_PER_SEC;
+
+	child_check(&l->child);
+	if (!l->child.pid || l->child.ended)
+		return;
+	if (!l->ui->signal)
+		kill(l->child.pid, SIGTERM);
+	while (!l->child.ended && now_ns(CLOCK_MONOTONIC) < until_ns) {
+		if (poll(&fd, 1, 100) > 0) {
+			char ignored[1024];
+
+			if (read(fd.fd, ignored, sizeof(ignored)) < 0)
+				break;
+		}
+		child_check(&l->child);
+	}
+	if (!l->child.ended)
+		say("live: the command still runs, as process %d", l->child.pid);
+}
+
+/* -- the loop's part -- */
+
+static size_t live_fds(void *context, struct pollfd *fds)
+{
+	struct live *l = context;
+	size_t nr = rings_poll_fds(&l->rings, fds);
+
+	if (l->output >= 0)
+		fds[nr++] = (struct pollfd){ .fd = l->output, .events = POLLIN };
+	return nr;
+}
+
+static void measure_rate(struct live *l, u64 now)
+{
+	const struct source_info *info = live_source_info(l->source);
+
+	if (now < l->rate_ns + NSEC_PER_SEC)
+		return;
+	l->ui->data.per_second = (double)(info->events - l->rate_events) * NSEC_PER_SEC /
+				 (now - l->rate_ns);
+	l->rate_ns = now;
+	l->rate_events = info->events;
+}
+
+static int live_step(void *context, struct ui *ui, u64 now_ns, u64 *next_ns, struct err *err)
+{
+	struct live *l = context;
+	int ret = 0;
+
+	/* Ahead of the drain, so that what a command did before it ended is seen at its end. */
+	if (now_ns >= l->follow_ns) {
+		l->follow_ns = now_ns + FOLLOW_NS;
+		ret = rings_follow_cpus(&l->rings, &ring_ops, l);
+		if (!ret)
+			ret = name_sites(l);
+	}
+	if (!ret)
+		ret = read_output(l);
+	if (!ret)
+		ret = drain(l, now_ns);
+	if (!ret && ui->quit)
+		ret = live_source_release(l->source, UINT64_MAX, on_event, l);
+	l->drain_ns = now_ns + DRAIN_NS;
+	if (l->drain_ns < *next_ns)
+		*next_ns = l->drain_ns;
+	measure_rate(l, now_ns);
+	ui->data.now_ns = l->read_until_ns;
+	ui->data.lost = live_source_info(l->source)->lost;
+	ui->data.child = l->child.pid ? l->child_text : NULL;
+	if (l->attempts && fflush(stdout))
+		return err_set(err, -errno, "standard output: %s", strerror(errno));
+	return ret ? err_set(err, ret, "watching: %s", strerror(-ret)) : 0;
+}
+
+static int write_tasks(struct live *l)
+{
+	_cleanup_buf_ struct buf tasks = { 0 };
+	u64 ignored = 0;
+	int ret = running_tasks(&tasks);
+
+	if (!ret)
+		ret = live_source_records(l->source, (u8 *)tasks.data, tasks.len, &ignored);
+	return ret ? ret : live_source_release(l->source, 0, on_event, l);
+}
+
+static int print_attempt(void *context, enum attempt_change change, const struct attempt_facts *a);
+
+/* Begin to count again. The events of those under way now come later, without a begin. */
+static int reset(struct live *l, struct ui *ui)
+{
+	u64 now = now_ns(CLOCK_MONOTONIC);
+	int ret;
+
+	tui_state_forget(&ui->state);
+	session_free(&ui->session);
+	ret = session_init(&ui->session, live_source_info(l->source), now);
+	if (ret)
+		return ret;
+	if (l->attempts)
+		session_also_tell(&ui->session, print_attempt, l);
+	if (ui->state.paused)
+		ui->state.paused = false;
+	ui->data.now_ns = now;
+	return write_tasks(l);
+}
+
+static int live_effects(void *context, struct ui *ui, unsigned int effects, struct err *err)
+{
+	struct live *l = context;
+	int ret;
+
+	if (!(effects & EFFECT_RESET))
+		return 0;
+	ret = reset(l, ui);
+	tui_message(&ui->state, "Counting begins again.");
+	return ret ? err_set(err, ret, "%s", strerror(-ret)) : 0;
+}
+
+/* -- a line an attempt -- */
+
+static int print_attempt(void *context, enum attempt_change change, const struct attempt_facts *a)
+{
+	const struct live *l = context;
+
+	if (change != ATTEMPT_ENDED)
+		return 0;
+	return output_attempt(a, live_source_info(l->source), l->ui->session.start_ns, stdout);
+}
+
+static int run_attempts(struct live *l, struct ui *ui, const struct ui_ops *ops, struct err *err)
+{
+	const struct ui_options forever = { .batch = UINT32_MAX, .delay_ns = UINT64_MAX / 2 };
+	FILE *nowhere = fopen("/dev/null", "w");
+	int ret;
+
+	if (!nowhere)
+		return err_set(err, -errno, "/dev/null: %s", strerror(errno));
+	l->attempts = true;
+	session_also_tell(&ui->session, print_attempt, l);
+	ret = ui_batch(ui, ops, l, &forever, nowhere, err);
+	fclose(nowhere);
+	return ret;
+}
+
+/* -- begin and end -- */
+
+static int prepare(struct live *l, const struct live_options *o, struct err *err)
+{
+	struct source_info *info;
+	int ret;
+
+	ret = kernel_events_find(&l->kernel, err);
+	if (!ret)
+		ret = open_events(l, o, err);
+	if (ret)
+		return ret;
+	ret = ui_signals(l->ui);
+	if (!ret && o->command)
+		ret = prepare_command(l, o->command, &l->ui->old_mask, o->attempts);
+	info = live_source_info(l->source);
+	if (!ret)
+		ret = fill_info(info);
+	info->start_ns = now_ns(CLOCK_MONOTONIC);
+	if (!ret)
+		ret = session_init(&l->ui->session, info, info->start_ns);
+	return ret ? err_set(err, ret, "live: %s", strerror(-ret)) : 0;
+}
+
+static int start(struct live *l, struct err *err)
+{
+	int ret = rings_start(&l->rings, &ring_ops, l, err);
+
+	if (ret)
+		return ret;
+	l->read_until_ns = now_ns(CLOCK_MONOTONIC);
+	l->rate_ns = l->read_until_ns;
+	l->follow_ns = l->read_until_ns + FOLLOW_NS;
+	ret = write_tasks(l);
+	if (ret)
+		return err_set(err, ret, "the list of tasks: %s", strerror(-ret));
+	if (l->child.pid) {
+		describe_child(l);
+		child_start(&l->child);
+	}
+	return 0;
+}
+
+static void live_free(struct live *l)
+{
+	size_t i;
+
+	rings_free(&l->rings);
+	kernel_events_free(&l->kernel);
+	ui_free(l->ui);
+	live_source_free(l->source);
+	for (i = 0; i < l->log.nr; i++)
+		free(l->log.lines[i]);
+	free(l->log.lines);
+	for (i = 0; i < l->nr_sites; i++)
+		free(l->sites[i].name);
+	free(l->sites);
+	buf_free(&l->line);
+	if (l->output >= 0)
+		close(l->output);
+	if (l->child.start >= 0)
+		close(l->child.start);
+}
+
+/**
+ * cmd_live - modtrace live
+ * @argc: arguments, the command's name the first
+ * @argv: the arguments
+ *
+ * Return: the exit status: the command's, if there was one that ended.
+ */
+int cmd_live(int argc, char **argv)
+{
+	struct ui ui = { .signals = -1 };
+	struct live l = { .ui = &ui, .output = -1, .child.start = -1 };
+	struct ui_ops ops = { .fds = live_fds, .step = live_step, .effects = live_effects,
+			      .child = live_child };
+	struct live_options o = {
+		.pages = DEFAULT_RING_BYTES / sysconf(_SC_PAGESIZE),
+		.ui = { .delay_ns = NSEC_PER_SEC, .width = 80, .height = 24 },
+	};
+	struct err err;
+	int ret;
+
+	ret = options_parse(&live_usage, argc, argv, on_option, &o);
+	if (ret >= 0)
+		return ret;
+	if (optind < argc)
+		o.command = argv + optind;
+	tui_state_init(&ui.state, false);
+	ui.frame.ascii = o.ui.ascii || !tui_is_utf8();
+	ret = prepare(&l, &o, &err);
+	if (!ret)
+		ret = start(&l, &err);
+	if (!ret) {
+		ops.max_fds = l.rings.nr_cpus + 1;
+		ui.data.log = &l.log;
+		ui.data.title = o.command ? o.command[0] : NULL;
+		if (o.attempts)
+			ret = run_attempts(&l, &ui, &ops, &err);
+		else if (o.ui.batch)
+			ret = ui_batch(&ui, &ops, &l, &o.ui, stdout, &err);
+		else
+			ret = ui_run(&ui, &ops, &l, &err);
+	}
+	if (ret)
+		say("%s", err.text);
+	rings_free(&l.rings);
+	end_command(&l);
+	if (ret)
+		ret = STATUS_ERROR;
+	else if (l.child.pid && l.child.ended)
+		ret = child_exit_status(&l.child);
+	live_free(&l);
+	return ret;
+}
