@@ -13,7 +13,7 @@ cd "$tmp" || exit 1
 # generate NAME
 generate()
 {
-	# shellcheck disable=SC2046 # the options are words
+	# shellcheck disable=SC2046,SC2094 # the options are words; nothing is written there
 	"$genperf" $(sed -n '1s/^# genperf://p' "$top/tests/golden/$1.events") "$1.data" \
 		<"$top/tests/golden/$1.events"
 }

@@ -10,7 +10,7 @@ command -v jq >/dev/null || skip_all "jq is not installed"
 cd "$tmp" || exit 1
 unset COLUMNS NO_COLOR PAGER
 for name in storm outcomes dependency per-cpu healthy unclosed autoload; do
-	# shellcheck disable=SC2046 # the options are words
+	# shellcheck disable=SC2046,SC2094 # the options are words; nothing is written there
 	"$genperf" $(sed -n '1s/^# genperf://p' "$top/tests/golden/$name.events") "$name.data" \
 		<"$top/tests/golden/$name.events"
 done
@@ -38,7 +38,9 @@ is 'fields, in the order given' \
 	"$("$modtrace" report -i storm.data --fields=busy,module,p99 | sed -n '/^Modules/{n;p;}')" \
 	'BUSY  MODULE      p99'
 all=$(names --sort=module)
+# shellcheck disable=SC2086
 is 'an order by name' "$all" "$(printf '%s\n' $all | LC_ALL=C sort | tr '\n' ' ')"
+# shellcheck disable=SC2086
 is 'turned round' "$(names --sort=-module)" "$(printf '%s\n' $all | LC_ALL=C sort -r | tr '\n' ' ')"
 is 'ties go on to the next key' "$(names --sort=merged_by_gate.unknown,-module)" \
 	"$(names --sort=-module)"

@@ -394,7 +394,7 @@ static void stop_at(struct source_perfdata *s, const char *what)
 
 	s->at_end = true;
 	if (!info->truncated || s->file.closed)
-		snprintf(info->why_truncated, sizeof(info->why_truncated), "%s at offset %" PRIu64,
+		snprintf(info->why_truncated, sizeof(info->why_truncated), "%.150s at offset %" PRIu64,
 			 what, s->file.data.offset + s->at);
 	info->truncated = true;
 }

@@ -1,0 +1,98 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# How long report takes for 10 million events, side by side with perf script on the same file, and
+# its anonymous memory (RssAnon, sampled while it runs). The events come from tests/tool/genperf,
+# which says so in the file's header: storms of 62 tasks on 8 CPUs for one module each.
+#
+#	bench/report-speed.sh [MILLIONS [RUNS]]
+set -eu
+. "$(dirname -- "$0")/../lab/common.sh"
+
+millions=${1:-10}
+runs=${2:-3}
+out=$build/bench/report-speed
+mkdir -p "$out"
+
+"$top/lab/setup.sh"
+# Built as for use: no sanitizers.
+make -s -C "$top/tools/modtrace" O="$out/modtrace" all "$out/modtrace/libmodtrace.a"
+modtrace=$out/modtrace/modtrace
+# shellcheck disable=SC2046 # flags are words
+cc -O2 -std=gnu11 -D_GNU_SOURCE -I"$top/tools/modtrace" -o "$out/genperf" \
+	"$top/tests/tool/genperf.c" "$out/modtrace/libmodtrace.a" \
+	$(pkg-config --libs libtraceevent libtracefs 2>/dev/null) \
+	$(pkg-config --silence-errors --libs libtracecmd libzstd) -lm
+
+# A storm's 746 events: the winner loads while 61 wait for it, module by module.
+storms()
+{
+	awk 'BEGIN {
+		split("kvm aesni-intel xfs acpi-cpufreq", modules, " ")
+		for (m = 1; m <= 4; m++) {
+			first = 100 + 100 * m
+			name = modules[m]
+			gsub("-", "_", name)
+			for (t = 0; t < 62; t++)
+				printf "+500 %d %d load_begin ino=%d dev=1 len=300000 file=%s.ko\n",
+					t % 8, first + t, m, modules[m]
+			for (t = 1; t < 62; t++) {
+				printf "+400 %d %d load_merged wait_ns=%d ret=-17 leader=%d name=%s\n",
+					t % 8, first + t, 90000 + t * 500, first, name
+				printf "+400 %d %d load_end ret=-17 duration_ns=99000 file=%s.ko\n",
+					t % 8, first + t, modules[m]
+			}
+			printf "+400 0 %d load_end ret=0 stage=7 read_bytes=300000 layout_bytes=400000 duration_ns=100000 name=%s file=%s.ko\n",
+				first, name, modules[m]
+			print "round"
+		}
+	}'
+}
+
+say "generating $millions million events"
+storms >"$out/storms"
+each=$(grep -vc round "$out/storms")
+"$out/genperf" --repeat=$((millions * 1000000 / each + 1)) "$out/events.data" <"$out/storms"
+
+# measure FILE COMMAND...: seconds of the user's and the system's CPU time, and of the clock
+measure()
+{
+	figures=$1
+	shift
+	# shellcheck disable=SC2016 # bash expands them
+	bash -c 'TIMEFORMAT="%U %S %R"; out=$1; shift; time "$@" >"$out" 2>/dev/null' \
+		- "$out/output" "$@" 2>>"$figures"
+}
+
+rm -f "$out/ours" "$out/perfs"
+run=0
+while [ "$run" -lt "$runs" ]; do
+	measure "$out/ours" "$modtrace" report -i "$out/events.data"
+	[ "$run" -gt 0 ] || cp "$out/output" "$out/report"
+	measure "$out/perfs" perf script -i "$out/events.data"
+	run=$((run + 1))
+done
+
+# Once more for the memory, which is looked at while it runs.
+"$modtrace" report -i "$out/events.data" >/dev/null &
+pid=$!
+anon=0
+while now=$(awk '/^RssAnon/ { print $2 }' /proc/$pid/status 2>/dev/null) && [ -n "$now" ]; do
+	[ "$now" -le "$anon" ] || anon=$now
+done
+wait $pid
+
+median()
+{
+	sort -n "$1" | awk '{ cpu[NR] = $1 + $2; clock[NR] = $3 }
+		END { printf "%.2f %.2f\n", cpu[int((NR + 1) / 2)], clock[int((NR + 1) / 2)] }'
+}
+
+events=$("$modtrace" report -i "$out/events.data" --format=json | jq .recording.events)
+ours=$(median "$out/ours")
+perfs=$(median "$out/perfs")
+echo "$events events, $(du -m "$out/events.data" | cut -f1) MB, median of $runs: seconds of CPU, of the clock"
+echo "modtrace report  $ours"
+echo "perf script      $perfs"
+echo "$ours $perfs" | awk '{ printf "ratio            %.1f %.1f\n", $3 / $1, $4 / $2 }'
+echo "RssAnon of modtrace report at most $anon kB"
+rm -f "$out/events.data" "$out/output"
