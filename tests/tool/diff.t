@@ -1,0 +1,97 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# diff: sets of recordings, their means and spreads, and what is outside the noise.
+set -u
+. "$(dirname -- "$0")/../tap.sh"
+. "$top/tests/tool/lib.sh"
+
+build_tests
+command -v jq >/dev/null || skip_all "jq is not installed"
+cd "$tmp" || exit 1
+
+# recording NAME LOADS READ: so many attempts for x, of which all but one read so much for nothing
+recording()
+{
+	n=$2
+	{
+		echo '1000 0 1 load_begin ino=1 dev=1 file=x.ko'
+		echo '2000 0 1 load_end ret=0 stage=7 read_bytes=10 layout_bytes=20 name=x file=x.ko'
+		while [ "$n" -gt 1 ]; do
+			echo "+10 0 1 load_begin ino=1 dev=1 file=x.ko"
+			echo "+10 0 1 load_end ret=-17 stage=4 read_bytes=$3 name=x file=x.ko"
+			n=$((n - 1))
+		done
+		[ -z "${4-}" ] || echo "$4"
+	} | "$genperf" "$1"
+}
+
+recording a1.data 10 100
+recording a2.data 11 100
+recording a3.data 12 100
+recording b1.data 3 10
+recording b2.data 4 10
+recording b3.data 2 10 '+10 0 1 load_end ret=0 stage=7 read_bytes=1 name=only_b file=only_b.ko'
+cp b3.data 'hostile
+[31m".data'
+
+# value SETS MODULE KEY EXPRESSION: of JSON, with s the sets of the measure
+value()
+{
+	# shellcheck disable=SC2086 # words
+	"$modtrace" diff --format=json $1 | jq -c --arg m "$2" --arg k "$3" \
+		'(if $m == "" then .totals else .modules[] | select(.name == $m) end) |
+		.measures[] | select(.key == $k) | .sets | '"$4"
+}
+
+sets='a1.data,a2.data,a3.data b1.data,b2.data,b3.data'
+is 'means' "$(value "$sets" '' attempts '[.[].mean]')" '[11,3.333333]'
+is 'spreads' "$(value "$sets" '' attempts '[.[].deviation]')" '[1,0.57735]'
+is 'least and most' "$(value "$sets" '' attempts '[.[] | .min, .max]')" '[10,12,3,4]'
+is 'less, outside the noise' "$(value "$sets" '' wasted_bytes '.[1].verdict')" '"less"'
+is 'more, the other way round' \
+	"$(value 'b1.data,b2.data,b3.data a1.data,a2.data,a3.data' '' wasted_bytes '.[1].verdict')" '"more"'
+is 'per module' "$(value "$sets" x attempts '[.[].mean]')" '[11,3]'
+is 'a module that some lack counts as 0 there' "$(value "$sets" only_b attempts '[.[] | .n, .mean]')" \
+	'[3,0,3,0.333333]'
+is 'noise' "$(value 'a1.data,a3.data a2.data,a3.data' '' attempts '.[1].verdict')" '"noise"'
+is 'one each: unsure' "$(value 'a1.data b1.data' '' attempts '.[1].verdict')" '"unsure"'
+is 'the same' "$(value 'a1.data a1.data' '' attempts '.[1].verdict')" '"same"'
+is 'constant, and different: no noise to be within' \
+	"$(value 'a1.data,a1.data b1.data,b1.data' '' attempts '.[1].verdict')" '"less"'
+is 'three sets' "$(value "$sets a3.data,a2.data,a1.data" '' attempts '[.[1:][].verdict]')" \
+	'["less","noise"]'
+is 'sets with -- between' "$(value 'a1.data a2.data a3.data -- b1.data b2.data b3.data' '' attempts \
+	'[.[].n]')" '[3,3]'
+is 'a filter' "$(value "--module=only* $sets" '' attempts '[.[].mean]')" '[0,0.333333]'
+
+# shellcheck disable=SC2086 # words
+"$modtrace" diff $sets >text 2>&1
+like 'text: a row' "$(cat text)" '^\(all\) +attempts +11 \+- 1 +3\.3 \+- 0\.6 +-69\.7% +less$'
+like 'text: a verdict' "$(cat text)" '^less, outside the noise: .*attempts.*wasted_bytes'
+is 'text: no difference' "$("$modtrace" diff a1.data a1.data | tail -n 1)" 'no difference'
+"$modtrace" diff a1.data -- 'hostile
+[31m".data' a1.data >out 2>&1
+"$modtrace" diff --format=json a1.data 'hostile
+[31m".data' >json
+ok "a file's name harms nothing" jq -e '.sets[1][0]' json
+is 'nor text' "$(LC_ALL=C tr -d '\n\040-\176\200-\377' <out | wc -c)" 0
+
+# fails DESCRIPTION MESSAGE ARGUMENT...
+fails()
+{
+	what=$1 message=$2
+	shift 2
+	"$modtrace" diff "$@" >out 2>err
+	is "$what: status" $? 1
+	like "$what: said" "$(cat err)" "$message"
+	is "$what: in one line" "$(grep -c . err)" 1
+}
+fails 'no set' 'two sets'
+fails 'one set' 'two sets' a1.data
+fails 'one set of two' 'two sets' a1.data,a2.data
+fails 'an empty one' 'two sets' a1.data -- --
+fails 'an empty name' 'two sets' a1.data, a2.data
+fails 'no such file' 'nothere.data: No such file' a1.data nothere.data
+fails 'too many' 'more than 8 sets' a1.data a1.data a1.data a1.data a1.data a1.data a1.data a1.data a1.data
+fails 'no such format' 'no format csv' --format=csv a1.data a2.data
+done_testing

@@ -1,0 +1,140 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# doctor: what it finds in trees of files that stand for kernels, and that it changes nothing here.
+set -u
+. "$(dirname -- "$0")/../tap.sh"
+. "$top/tests/tool/lib.sh"
+
+build_tests
+command -v jq >/dev/null || skip_all "jq is not installed"
+cd "$tmp" || exit 1
+
+# put FILE TEXT, below the tree
+put()
+{
+	mkdir -p "root/$(dirname "$1")"
+	printf '%s\n' "$2" >"root/$1"
+}
+
+# patched: a tree of a kernel with all there is
+patched()
+{
+	rm -rf root
+	put proc/sys/kernel/osrelease 6.1.0-test
+	put proc/sys/kernel/perf_event_paranoid 2
+	put proc/sys/kernel/kptr_restrict 0
+	put proc/kallsyms 'ffffffff81000000 T x'
+	put boot/config-6.1.0-test 'CONFIG_MODULES=y
+CONFIG_TRACEPOINTS=y
+CONFIG_EVENT_TRACING=y
+CONFIG_PERF_EVENTS=y
+CONFIG_FTRACE_SYSCALLS=y
+CONFIG_KPROBE_EVENTS=y
+CONFIG_DEBUG_INFO_BTF=y
+CONFIG_MODULE_MERGE=y
+CONFIG_MODULE_STATS=y'
+	for event in load_begin load_merged load_exclusive_busy load_end request load free; do
+		put sys/kernel/tracing/events/module/module_$event/id 300
+	done
+	put sys/kernel/tracing/events/module/module_autoload_dup/id 300
+	put sys/kernel/tracing/events/syscalls/sys_enter_finit_module/id 301
+	put sys/kernel/btf/vmlinux BTF
+	put sys/kernel/debug/modules/stats 'Mods ever loaded	3'
+	put sys/kernel/tracing/kprobe_events ''
+	for gate in file:wait live:1 name:1 autoload:1; do
+		put sys/module/module/parameters/merge_${gate%:*} ${gate#*:}
+	done
+}
+
+# doctor WANTED_STATUS: run, and keep JSON and text
+doctor()
+{
+	"$modtrace" doctor --root=root --json >json 2>err
+	is "$1: status" $? "$2"
+	ok "$1: JSON parses" jq -e .schema json
+	"$modtrace" doctor --root=root >text 2>>err
+	is "$1: nothing on stderr" "$(cat err)" ''
+	is "$1: each fault has a remedy or says what to do" \
+		"$(jq '[.checks[] | select(.status == "fail" and .remedy == null and
+			(.text | test("needs|CONFIG") | not))] | length' json)" 0
+}
+
+patched
+doctor 'a patched kernel' 0
+is 'mode' "$(jq -r .mode json)" patched
+is 'gates' "$(jq -c .gates json)" \
+	'{"merge_file":"wait","merge_live":"1","merge_name":"1","merge_autoload":"1"}'
+is 'all is well' "$(jq -c '[.checks[] | select(.status != "ok")]' json)" '[]'
+like 'said' "$(cat text)" '^kernel 6.1.0-test: module loading can be recorded here, in patched mode$'
+
+put sys/module/module/parameters/merge_file busy
+put proc/sys/kernel/kptr_restrict 2
+rm -r root/sys/kernel/debug
+doctor 'a patched kernel with faults' 0
+like 'a policy that breaks dependencies' "$(cat text)" 'merge_file is busy'
+like 'its remedy' "$(cat text)" 'echo wait >/sys/module/module/parameters/merge_file'
+like 'symbols' "$(cat text)" 'sysctl kernel.kptr_restrict=0'
+like 'statistics' "$(cat text)" 'mount -t debugfs nodev /sys/kernel/debug'
+
+patched
+rm -r root/sys/kernel/tracing/events/module/module_load_* root/sys/module \
+	root/sys/kernel/tracing/events/module/module_autoload_dup
+mkdir -p root/sys/kernel/tracing/events/module
+put sys/kernel/tracing/events/module/module_load/id 300
+rm -r root/sys/kernel/btf
+sed -i '/MODULE_\|KPROBE/d' root/boot/config-6.1.0-test
+doctor 'a stock kernel' 0
+is 'mode' "$(jq -r .mode json)" stock
+is 'no gates' "$(jq -c '.gates.merge_file' json)" null
+like 'which events it lacks' "$(cat text)" 'lacks module:module_load_begin'
+like 'estimates' "$(cat text)" 'bytes that duplicates read are estimates'
+like 'an option that is off' "$(cat text)" 'CONFIG_KPROBE_EVENTS is not set'
+like 'its remedy' "$(cat text)" 'scripts/config -e KPROBE_EVENTS'
+
+rm -r root/sys/kernel/tracing/events/syscalls
+doctor 'a stock kernel without syscalls' 1
+like 'said' "$(cat text)" 'CONFIG_FTRACE_SYSCALLS'
+
+patched
+rm -r root/sys/kernel/tracing
+doctor 'no tracefs' 1
+like 'said, with the command' "$(cat text)" 'mount -t tracefs nodev /sys/kernel/tracing'
+is 'mode' "$(jq -c .mode json)" null
+
+patched
+rm root/boot/config*
+doctor 'no configuration' 0
+like 'said' "$(cat text)" "configuration isn't known"
+
+# Probes: ours and others'.
+patched
+put sys/kernel/tracing/kprobe_events 'p:modtrace_77/open do_sys_openat2
+r16:modtrace_77/read_ret kernel_read_file
+p:kprobes/other vfs_read'
+doctor 'probes left behind' 0
+is 'found' "$(jq -c '[.leftovers[] | .group + "/" + .name]' json)" '["modtrace_77/open","modtrace_77/read_ret"]'
+is 'nothing was written' "$(wc -l <root/sys/kernel/tracing/kprobe_events)" 3
+"$modtrace" doctor --root=root --fix --json >json
+is '--fix: status' $? 0
+is '--fix: removed' "$(jq -c '[.leftovers[].removed]' json)" '[true,true]'
+is '--fix: as the kernel wants it, and only ours' "$(tail -n +4 root/sys/kernel/tracing/kprobe_events)" \
+	'-:modtrace_77/open
+-:modtrace_77/read_ret'
+
+# Whatever the files say.
+patched
+printf '6.1\033[31m"\n' >root/proc/sys/kernel/osrelease
+printf 'wait\033]0;x\007\377\n' >root/sys/module/module/parameters/merge_file
+printf 'p:modtrace_\033[2J/x y\n' >root/sys/kernel/tracing/kprobe_events
+"$modtrace" doctor --root=root >text
+"$modtrace" doctor --root=root --json >json
+is 'no byte that a terminal obeys' "$(cat text json | LC_ALL=C tr -d '\n\040-\176\200-\377' | wc -c)" 0
+ok 'and JSON parses' jq -e . json
+
+# And on this machine: it looks, and ends.
+"$modtrace" doctor >text 2>err
+like 'here: says whether' "$(head -n 1 text)" "^kernel .*: module loading (can|can't) be recorded here"
+is 'here: nothing on stderr' "$(cat err)" ''
+"$modtrace" doctor too many >out 2>err
+is 'arguments it has no use for' $? 1
+done_testing
