@@ -10,7 +10,7 @@ export RUN KERNEL MODULES CPUS MEM ROOTFS OUT EXTRA APPEND EXPECT TIMEOUT INITRD
 
 # A target at a time: the lab has its own parallel builds and its own locks.
 .NOTPARALLEL:
-.PHONY: help setup all tools kernel vm demo check test test-slow clean
+.PHONY: help setup all tools kernel vm demo demo-live check test test-slow clean
 
 help:
 	@echo "make setup      install what is missing of lab/packages.txt (every target does so)"
@@ -19,6 +19,7 @@ help:
 	@echo "make vm RUN='shell command' [KERNEL=v6.1] [CPUS=8] [OUT=dir] ..."
 	@echo "                run the command in a guest; all settings: lab/vm.sh --help"
 	@echo "make demo       storms on the stock and the patched kernel, recorded and reported"
+	@echo "make demo-live  modtrace live in a guest under storms that go on: in this terminal"
 	@echo "make check      the tests that need no kernel"
 	@echo "make test       all tests; STRICT=1: what can't be run is a failure"
 	@echo "make test-slow  the tests that take long, too"
@@ -38,6 +39,9 @@ vm:
 
 demo: setup
 	@lab/demo.sh
+
+demo-live: setup
+	@lab/demo-live.sh
 
 check: setup
 	@tests/run.sh check

@@ -104,6 +104,16 @@ tools_part()
 	with_libraries "$build/lab/storm" /usr/bin/storm
 	[ ! -x "$build/modtrace/modtrace" ] ||
 		with_libraries "$build/modtrace/modtrace" /usr/bin/modtrace
+	# For modtrace live on a console.
+	for terminal in l/linux v/vt100 v/vt220 x/xterm x/xterm-256color s/screen t/tmux \
+		t/tmux-256color; do
+		[ ! -e "/lib/terminfo/$terminal" ] ||
+			install -D -m 644 "/lib/terminfo/$terminal" "$work/root/lib/terminfo/$terminal"
+	done
+	# So that LC_ALL=C.UTF-8 is one.
+	[ ! -e /usr/lib/locale/C.utf8/LC_CTYPE ] ||
+		install -D -m 644 /usr/lib/locale/C.utf8/LC_CTYPE \
+			"$work/root/usr/lib/locale/C.utf8/LC_CTYPE"
 	echo 'root::0:0:root:/root:/bin/sh' >"$work/root/etc/passwd"
 	echo 'root:x:0:' >"$work/root/etc/group"
 	install -m 755 "$top/lab/guest/init" "$work/root/init"

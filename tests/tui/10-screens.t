@@ -66,7 +66,7 @@ edit=
 for size in 80x24 200x50; do
 	drive $size keys-modules 'FAIL' Down Down
 	edit='6s/.*/(finding)/'
-	drive $size module 'COMM' Down Enter Down
+	drive $size module 'thread 1001' Down Enter Down
 	edit=
 	drive $size requesters 'REQUESTER' F7
 	drive $size help 'this help' F1
@@ -74,5 +74,5 @@ done
 drive 80x24 filter 'mod_2[0-9]' F4 m o d _ 2 Enter
 drive 80x24 sorted '30 of 30' '>' '>' I
 edit='6s/.*/(finding)/'
-drive 80x24 zoomed 'zoomed' Down Enter + + + Left
+drive 80x24 zoomed 'zoomed: Left' Down Enter + + + Left
 done_testing

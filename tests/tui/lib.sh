@@ -21,6 +21,7 @@ term_start()
 	term_end
 	cat >"$tmp/session" <<EOF
 stty -a >"$tmp/before"
+trap : INT
 $3
 status=\$?
 stty -a >"$tmp/after"

@@ -123,8 +123,8 @@ static int seek(struct replay *r, struct ui *ui, u64 until_ns, struct err *err)
 	     i++) {
 		if (strcmp(ui->session.model->modules[i]->name, name))
 			continue;
-		ui->state.module = ui->session.model->modules[i]->name;
-		ui->state.screen = SCREEN_MODULE;
+		ui->state.chosen_module = ui->session.model->modules[i]->name;
+		tui_act(&ui->state, ACT_ENTER, 0);
 	}
 	return ret;
 }

@@ -226,6 +226,10 @@ void tui_close(struct tui *t)
 {
 	if (!t)
 		return;
+	/* Where there is no second screen to leave, the prompt comes into a line of its own. */
+	move(LINES - 1, 0);
+	clrtoeol();
+	refresh();
 	endwin();
 	delscreen(t->screen);
 	guard_stop(t);

@@ -74,12 +74,44 @@ void tui_state_init(struct tui_state *s, bool replay)
 	s->lists[SCREEN_REQUESTERS].sort = -1;
 }
 
+/* Each screen is once on the way back, so that the way has an end. */
+static void go_to(struct tui_state *s, enum tui_screen screen)
+{
+	unsigned int i;
+
+	if (s->screen == screen)
+		return;
+	for (i = 0; i < s->depth; i++) {
+		if (s->back[i] == screen) {
+			s->depth = i;
+			s->screen = screen;
+			return;
+		}
+	}
+	s->back[s->depth++] = s->screen;
+	s->screen = screen;
+}
+
+static unsigned int leave(struct tui_state *s)
+{
+	if (s->depth) {
+		s->screen = s->back[--s->depth];
+		return EFFECT_DRAW;
+	}
+	if (*s->filter) {
+		*s->filter = '\0';
+		return EFFECT_DRAW;
+	}
+	return 0;
+}
+
 /**
  * tui_state_forget - drop all that refers to the model, which is going away
  * @s: the state
  */
 void tui_state_forget(struct tui_state *s)
 {
+	unsigned int depth = 0;
 	size_t i;
 
 	for (i = 0; i < SCREEN_NR; i++) {
@@ -92,11 +124,12 @@ void tui_state_forget(struct tui_state *s)
 	}
 	s->chosen_module = NULL;
 	s->module = NULL;
+	for (i = 0; i < s->depth; i++)
+		if (s->back[i] != SCREEN_MODULE)
+			s->back[depth++] = s->back[i];
+	s->depth = depth;
 	if (s->screen == SCREEN_MODULE)
-		s->screen = SCREEN_MODULES;
-	for (i = 0; i < SCREEN_NR; i++)
-		if (s->back[i] == SCREEN_MODULE)
-			s->back[i] = SCREEN_MODULES;
+		leave(s);
 }
 
 /**
@@ -149,31 +182,6 @@ void tui_list_settle(struct tui_list *l, size_t nr, size_t page)
 		l->top = l->cursor - l->page + 1;
 	if (l->top + l->page > nr)
 		l->top = nr > l->page ? nr - l->page : 0;
-}
-
-static void go_to(struct tui_state *s, enum tui_screen screen)
-{
-	if (s->screen == screen)
-		return;
-	/* Screens are entered from anywhere, and left to where one came from; never in a circle. */
-	if (s->back[s->screen] != screen || screen == SCREEN_MODULES)
-		s->back[screen] = s->screen;
-	if (screen == SCREEN_MODULES)
-		s->back[screen] = SCREEN_MODULES;
-	s->screen = screen;
-}
-
-static unsigned int leave(struct tui_state *s)
-{
-	if (s->screen != SCREEN_MODULES) {
-		s->screen = s->back[s->screen];
-		return EFFECT_DRAW;
-	}
-	if (*s->filter) {
-		*s->filter = '\0';
-		return EFFECT_DRAW;
-	}
-	return 0;
 }
 
 static void move_to(struct tui_list *l, size_t row)

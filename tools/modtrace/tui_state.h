@@ -149,7 +149,8 @@ struct tui_list {
 /**
  * struct tui_state - everything chosen
  * @screen: what is shown
- * @back: where ESC leads, by screen
+ * @back: the screens Esc leads back to, the last one next
+ * @depth: how many
  * @replay: of a recording, not live
  * @width: of the terminal
  * @height: likewise
@@ -178,6 +179,7 @@ struct tui_list {
 struct tui_state {
 	enum tui_screen screen;
 	enum tui_screen back[SCREEN_NR];
+	unsigned int depth;
 	bool replay;
 	int width;
 	int height;
