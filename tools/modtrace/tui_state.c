@@ -219,6 +219,9 @@ static void zoom(struct tui_state *s, bool in)
 	tui_time_window(s, &from, &to);
 	span = to - from;
 	if (in && span / 2 >= SPAN_MIN_NS) {
+		/* Whoever has chosen something wants to see that, not what comes. */
+		if (s->has_focus)
+			s->follow = false;
 		s->span_ns = span / 2;
 		s->from_ns = s->has_focus ? sat_sub(s->focus_ns, span / 4) : from + span / 4;
 	} else if (!in && s->span_ns) {
