@@ -69,7 +69,7 @@ for series in "$top"/kernel-patches/*/series; do
 			"$(made_by "$dir/$patch")" ''
 		is "$base: checkpatch $patch" "$(unaccepted "$dir/$patch")" ''
 		like "$base: subject of $patch" "$(sed -n 's/^Subject: \(\[[^]]*\] \)*//p' "$dir/$patch")" \
-			'^(module|selftests|Documentation|docs|kmod)[^:]*: [A-Z]'
+			'^(module|lib|selftests|Documentation|docs|kmod)[^:]*: [A-Z]'
 	done
 done
 
