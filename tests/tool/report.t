@@ -101,7 +101,7 @@ if command -v script >/dev/null; then
 		"'$modtrace' report -i storm.data --format=json" | grep -c PAGED)" 0
 	yes '+1 0 5 load name=x' | head -n 1000 | "$genperf" --repeat=100 long.data
 	like 'progress on a terminal when reading takes long' \
-		"$(on_terminal "'$modtrace' report -i long.data --events | (sleep 1.5; cat >/dev/null)")" \
+		"$(on_terminal "'$modtrace' report -i long.data --events | (sleep 4; cat >/dev/null)")" \
 		'events read, '
 else
 	skip 'script is not installed'
