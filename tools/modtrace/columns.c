@@ -25,11 +25,20 @@ COUNT(gate_file, t->gates[GATE_FILE])
 COUNT(gate_live, t->gates[GATE_LIVE])
 COUNT(gate_name, t->gates[GATE_NAME])
 COUNT(gate_unknown, t->gates[GATE_UNKNOWN])
-COUNT(wasted, tally_wasted(t))
-COUNT(wasted_read, t->wasted_read)
-COUNT(wasted_image, t->wasted_image)
-COUNT(wasted_layout, t->wasted_layout)
-COUNT(failed_bytes, t->failed_bytes)
+
+#define BYTES(name, is_known, expression) \
+	static void get_##name(const struct tally *t, struct view_cell *c) \
+	{ \
+		c->number = expression; \
+		c->known = is_known; \
+		c->exact = tally_bytes_exact(t); \
+	}
+
+BYTES(wasted, tally_wasted_known(t), tally_wasted(t))
+BYTES(wasted_read, tally_bytes_known(t, 0), t->wasted_read)
+BYTES(wasted_image, tally_bytes_known(t, 1), t->wasted_image)
+BYTES(wasted_layout, tally_bytes_known(t, 2), t->wasted_layout)
+BYTES(failed_bytes, t->failed_bytes || !t->failed_unknown, t->failed_bytes)
 
 static void get_avoided(const struct tally *t, struct view_cell *c)
 {

@@ -19,8 +19,26 @@ enum event_type {
 	EVENT_COMM,
 	EVENT_EXIT,
 	EVENT_LOST,
+	/* of a kernel without the series; stock.c makes the above of them, and these two */
+	EVENT_LOAD_NAMED,	/* an open attempt's file turned out */
+	EVENT_LOAD_REJECTED,	/* an open attempt was none: it was refused ahead of its begin */
+	EVENT_FINIT_ENTER,
+	EVENT_FINIT_EXIT,
+	EVENT_INIT_ENTER,
+	EVENT_INIT_EXIT,
+	EVENT_OPEN,
+	EVENT_OPEN_EXIT,
+	EVENT_READ,
+	EVENT_READ_EXIT,
+	EVENT_ALLOC,
 	EVENT_TYPE_NR
 };
+
+/* Which events a recording could have is kept as bits in a u32. */
+_Static_assert(EVENT_TYPE_NR <= 32, "a wider type for source_info.recorded");
+
+/* Bytes of an attempt that aren't known. */
+enum { UNKNOWN_READ = 1, UNKNOWN_IMAGE = 2, UNKNOWN_LAYOUT = 4 };
 
 /* Numbers the kernel writes into its enum fields; they are ABI. */
 enum load_syscall { SYSCALL_FINIT, SYSCALL_INIT };
@@ -51,6 +69,10 @@ struct str {
  * @task: thread id as the task records (fork, comm, exit) count it
  * @pid: process of @task
  * @has_wait: @wait_ns was in the record
+ * @from_calls: the attempt is known from its system call, without the series
+ * @unsure: nothing tells whether it loaded the module or was answered with another's result
+ * @estimated: some of its bytes are estimates
+ * @unknown_bytes: which of its bytes aren't known; they are zero
  */
 struct event {
 	enum event_type type;
@@ -78,6 +100,11 @@ struct event {
 	u8 stage;
 	u8 wait;
 	bool has_wait;
+	bool from_calls;
+	bool unsure;
+	bool estimated;
+	u8 unknown_bytes;
+	s32 fd;
 	struct str name;
 	struct str file;
 

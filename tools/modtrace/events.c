@@ -68,8 +68,30 @@ static const struct event_field exit_fields[] = {
 	NUM("pid", task, true), NUM("pid", pid, true), { 0 }
 };
 
+/* Calls and probes of a kernel without the series. */
+static const struct event_field finit_fields[] = {
+	NUM("fd", fd, true), NUM("flags", flags, false), { 0 }
+};
+
+static const struct event_field init_fields[] = { NUM("len", len, false), { 0 } };
+static const struct event_field call_exit_fields[] = { NUM("ret", ret, true), { 0 } };
+
+static const struct event_field open_fields[] = {
+	{ .name = "path", .offset = offsetof(struct event, file), .required = true }, { 0 }
+};
+
+static const struct event_field read_fields[] = {
+	{ .name = "file", .offset = offsetof(struct event, file), .required = true },
+	NUM("ino", ino, false), NUM("dev", dev, false), { 0 }
+};
+
+static const struct event_field read_exit_fields[] = { NUM("bytes", bytes, true), { 0 } };
+static const struct event_field alloc_fields[] = { NUM("bytes", bytes, true), { 0 } };
+
 #define SERIES "a kernel with the series of kernel-patches/ and CONFIG_MODULES, CONFIG_TRACEPOINTS"
 #define STOCK "a kernel with CONFIG_MODULES and CONFIG_TRACEPOINTS"
+#define CALLS "a kernel with CONFIG_FTRACE_SYSCALLS"
+#define PROBES "a kernel with CONFIG_KPROBE_EVENTS"
 
 /* Fields may be appended or be missing: they are found by name, and only some are required. */
 const struct event_desc event_table[] = {
@@ -87,6 +109,20 @@ const struct event_desc event_table[] = {
 	{ "module", "module_free", EVENT_FREE, NEED_OPTIONAL, STOCK, name_fields },
 	{ "module", "module_get", EVENT_NONE, NEED_NONE, STOCK, no_fields },
 	{ "module", "module_put", EVENT_NONE, NEED_NONE, STOCK, no_fields },
+	{ "syscalls", "sys_enter_finit_module", EVENT_FINIT_ENTER, NEED_STOCK, CALLS,
+	  finit_fields },
+	{ "syscalls", "sys_exit_finit_module", EVENT_FINIT_EXIT, NEED_STOCK, CALLS,
+	  call_exit_fields },
+	{ "syscalls", "sys_enter_init_module", EVENT_INIT_ENTER, NEED_STOCK, CALLS, init_fields },
+	{ "syscalls", "sys_exit_init_module", EVENT_INIT_EXIT, NEED_STOCK, CALLS,
+	  call_exit_fields },
+	{ "syscalls", "sys_exit_openat", EVENT_OPEN_EXIT, NEED_OPENS, CALLS, call_exit_fields },
+	{ "syscalls", "sys_exit_open", EVENT_OPEN_EXIT, NEED_NONE, CALLS, call_exit_fields },
+	{ "syscalls", "sys_exit_openat2", EVENT_OPEN_EXIT, NEED_NONE, CALLS, call_exit_fields },
+	{ "modtrace*", "open", EVENT_OPEN, NEED_PROBE, PROBES, open_fields },
+	{ "modtrace*", "read", EVENT_READ, NEED_PROBE, PROBES, read_fields },
+	{ "modtrace*", "read_done", EVENT_READ_EXIT, NEED_PROBE, PROBES, read_exit_fields },
+	{ "modtrace*", "alloc", EVENT_ALLOC, NEED_PROBE, PROBES, alloc_fields },
 	{ "sched", "sched_process_fork", EVENT_FORK, NEED_NONE, STOCK, fork_fields },
 	{ "sched", "sched_process_exec", EVENT_COMM, NEED_NONE, STOCK, exec_fields },
 	{ "sched", "sched_process_exit", EVENT_EXIT, NEED_NONE, STOCK, exit_fields },
@@ -94,6 +130,15 @@ const struct event_desc event_table[] = {
 };
 
 const size_t event_table_nr = ARRAY_SIZE(event_table);
+
+static bool is_system(const char *wanted, const char *system)
+{
+	size_t len = strlen(wanted);
+
+	if (len && wanted[len - 1] == '*')
+		return !strncmp(wanted, system, len - 1);
+	return !strcmp(wanted, system);
+}
 
 /**
  * event_desc_find - the table's entry for a tracepoint
@@ -107,7 +152,7 @@ const struct event_desc *event_desc_find(const char *system, const char *name)
 	size_t i;
 
 	for (i = 0; i < event_table_nr; i++)
-		if (!strcmp(event_table[i].name, name) && !strcmp(event_table[i].system, system))
+		if (!strcmp(event_table[i].name, name) && is_system(event_table[i].system, system))
 			return &event_table[i];
 	return NULL;
 }

@@ -9,7 +9,10 @@ struct tep_handle;
 
 enum event_need {
 	NEED_REQUIRED,	/* without it there is no recording of attempts */
-	NEED_OPTIONAL,	/* recorded where the kernel has it */
+	NEED_OPTIONAL,	/* recorded where the kernel has it, in either mode */
+	NEED_STOCK,	/* in stock mode, as NEED_REQUIRED in the other */
+	NEED_OPENS,	/* in stock mode, if files are named by the opens of them */
+	NEED_PROBE,	/* in stock mode, if the probe could be made */
 	NEED_NONE,	/* understood in others' recordings, never recorded */
 };
 
@@ -31,7 +34,7 @@ struct event_field {
 
 /**
  * struct event_desc - one tracepoint
- * @system: trace system
+ * @system: trace system; with * at its end any that begins so
  * @name: its name
  * @type: what the model gets
  * @need: whether record wants it

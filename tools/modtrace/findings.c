@@ -200,13 +200,25 @@ static int find_in_recording(struct findings *f, const struct model *m,
 	u64 open = t->outcomes[OUTCOME_IN_FLIGHT], merged = t->outcomes[OUTCOME_MERGED];
 	struct finding *finding = NULL;
 
-	if (info->lost) {
+	if (info->lost && !info->lost_at_least) {
 		finding = add(f, "lost_events", SEVERITY_ERROR, NULL,
 			      "%" PRIu64 " events were lost: counts are too low; record with larger rings (-m)",
 			      info->lost);
 		if (!finding)
 			return -ENOMEM;
 		evidence(finding, "lost", info->lost);
+	}
+	if (info->lost_at_least) {
+		finding = add(f, "lost_events", SEVERITY_ERROR, NULL,
+			      "events were lost, it isn't known how many: counts are too low");
+		if (!finding)
+			return -ENOMEM;
+	}
+	if (info->would_tell_more[0]) {
+		finding = add(f, "would_tell_more", SEVERITY_INFO, NULL,
+			      "not recorded, and would tell more: %s", info->would_tell_more);
+		if (!finding)
+			return -ENOMEM;
 	}
 	if (info->no_ring_ns) {
 		finding = add(f, "no_ring", SEVERITY_WARN, NULL,

@@ -46,17 +46,18 @@ static unsigned int find_ip(const char *format)
 	return offset;
 }
 
-static int find_event(struct kernel_events *e, const struct event_desc *desc)
+static int find_event(struct kernel_events *e, const struct event_desc *desc, const char *system)
 {
 	_cleanup_free_ char *id = NULL, *format = NULL;
 	struct kernel_event *event = &e->all[e->nr];
 	char *end;
 
-	id = tracefs_event_file_read(NULL, desc->system, desc->name, "id", NULL);
-	format = tracefs_event_file_read(NULL, desc->system, desc->name, "format", NULL);
+	id = tracefs_event_file_read(NULL, system, desc->name, "id", NULL);
+	format = tracefs_event_file_read(NULL, system, desc->name, "format", NULL);
 	if (!id || !format)
 		return -ENOENT;
-	*event = (struct kernel_event){ .desc = desc, .id = strtol(id, &end, 10) };
+	*event = (struct kernel_event){ .desc = desc, .system = system,
+					.id = strtol(id, &end, 10) };
 	if (end == id)
 		return -ENOENT;
 	event->ip_offset = find_ip(format);
@@ -66,13 +67,46 @@ static int find_event(struct kernel_events *e, const struct event_desc *desc)
 }
 
 /**
+ * kernel_has_series - whether this kernel tells of attempts by itself
+ *
+ * Return: true too where it can't be known for want of tracefs.
+ */
+bool kernel_has_series(void)
+{
+	struct err ignored;
+
+	return find_tracefs(&ignored) ||
+	       tracefs_event_file_exists(NULL, "module", "module_load_begin", "id");
+}
+
+static bool is_wanted(const struct event_desc *desc, const struct probes *probes)
+{
+	switch (desc->need) {
+	case NEED_REQUIRED:
+		return !probes;
+	case NEED_OPTIONAL:
+		return true;
+	case NEED_STOCK:
+		return probes;
+	case NEED_OPENS:
+		return probes && probes_have(probes, "open");
+	case NEED_PROBE:
+		return probes && probes_have(probes, desc->name);
+	default:
+		return false;
+	}
+}
+
+/**
  * kernel_events_find - find the events to record
  * @e: filled; kernel_events_free() frees it, after an error too
+ * @probes: those made, for a kernel without the series; NULL to look for the series' events.
+ *	It must outlive @e.
  * @err: says what is missing, and the remedy
  *
  * Return: 0, or -errno; -ENOENT if the kernel lacks a required event.
  */
-int kernel_events_find(struct kernel_events *e, struct err *err)
+int kernel_events_find(struct kernel_events *e, const struct probes *probes, struct err *err)
 {
 	_cleanup_buf_ struct buf missing = { 0 };
 	const char *remedy = NULL;
@@ -93,12 +127,14 @@ int kernel_events_find(struct kernel_events *e, struct err *err)
 			       "tracefs has no events: the kernel needs CONFIG_EVENT_TRACING");
 	for (i = 0; i < event_table_nr; i++) {
 		const struct event_desc *desc = &event_table[i];
+		const char *system = desc->need == NEED_PROBE && probes ? probes->group :
+									  desc->system;
 
-		if (desc->need == NEED_NONE || !find_event(e, desc) || desc->need != NEED_REQUIRED)
+		if (!is_wanted(desc, probes) || !find_event(e, desc, system) ||
+		    desc->need == NEED_OPTIONAL)
 			continue;
 		remedy = desc->remedy;
-		ret = buf_addf(&missing, "%s%s:%s", missing.len ? ", " : "", desc->system,
-			       desc->name);
+		ret = buf_addf(&missing, "%s%s:%s", missing.len ? ", " : "", system, desc->name);
 		if (ret)
 			return err_set(err, ret, "out of memory");
 	}

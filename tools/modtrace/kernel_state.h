@@ -4,17 +4,20 @@
 #define MODTRACE_KERNEL_STATE_H
 
 #include "events.h"
+#include "probes.h"
 #include "util.h"
 
 /**
  * struct kernel_event - an event of the table that this kernel has
  * @desc: the table's entry
+ * @system: its trace system here
  * @id: its id here
  * @format: text of its format file
  * @ip_offset: where in the raw record its call site is, 0 if it has none
  */
 struct kernel_event {
 	const struct event_desc *desc;
+	const char *system;
 	int id;
 	char *format;
 	unsigned int ip_offset;
@@ -34,7 +37,8 @@ struct kernel_events {
 	char *header_event;
 };
 
-int kernel_events_find(struct kernel_events *e, struct err *err);
+bool kernel_has_series(void);
+int kernel_events_find(struct kernel_events *e, const struct probes *probes, struct err *err);
 void kernel_events_free(struct kernel_events *e);
 
 typedef int (*kernel_state_fn)(void *context, const char *key, const char *text, size_t len);

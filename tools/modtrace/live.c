@@ -203,7 +203,8 @@ static int open_events(struct live *l, const struct live_options *o, struct err 
 	if ((live_source_info(l->source)->recorded & need) != need)
 		return err_set(err, -EOPNOTSUPP,
 			       "live needs module:module_load_begin and module:module_load_end, which a kernel with kernel-patches/ has; record works without them");
-	ret = rings_init(&l->rings, attrs, l->kernel.nr + 1, o->pages, o->cpu_list, err);
+	ret = rings_init(&l->rings, attrs, NULL, l->kernel.nr + 1, o->pages, o->cpu_list,
+			 err);
 	return ret ? ret : rings_open(&l->rings, err);
 }
 
@@ -631,7 +632,7 @@ static int prepare(struct live *l, const struct live_options *o, struct err *err
 	struct source_info *info;
 	int ret;
 
-	ret = kernel_events_find(&l->kernel, err);
+	ret = kernel_events_find(&l->kernel, NULL, err);
 	if (!ret)
 		ret = open_events(l, o, err);
 	if (ret)

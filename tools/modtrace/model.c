@@ -146,6 +146,42 @@ u64 tally_wasted(const struct tally *t)
 	return sat_add(sat_add(t->wasted_read, t->wasted_image), t->wasted_layout);
 }
 
+/**
+ * tally_bytes_known - whether one kind of the duplicates' bytes is known
+ * @t: the counts
+ * @kind: 0 read, 1 image, 2 layout
+ *
+ * Return: true if it is known of any duplicate, or if there is none.
+ */
+bool tally_bytes_known(const struct tally *t, unsigned int kind)
+{
+	return t->known_bytes[kind] || !t->unknown_bytes[kind];
+}
+
+/**
+ * tally_wasted_known - whether anything is known of what duplicates allocated
+ * @t: the counts
+ *
+ * Return: true if the sum says something, if only a part of it.
+ */
+bool tally_wasted_known(const struct tally *t)
+{
+	/* That nothing was decompressed is known of most, and no figure on its own. */
+	return tally_bytes_known(t, 0) || tally_bytes_known(t, 2);
+}
+
+/**
+ * tally_bytes_exact - whether all bytes counted are what was allocated, no more and no less
+ * @t: the counts
+ *
+ * Return: false if some aren't known, or are estimates.
+ */
+bool tally_bytes_exact(const struct tally *t)
+{
+	return !t->estimated && !t->failed_unknown && !t->unknown_bytes[0] && !t->unknown_bytes[1] &&
+	       !t->unknown_bytes[2];
+}
+
 static int tally_errno(struct tally *t, u16 err)
 {
 	size_t i = 0;
@@ -169,6 +205,7 @@ static void tally_free(struct tally *t)
 {
 	free(t->errnos);
 	hist_free(&t->wait);
+	hist_free(&t->call);
 }
 
 /**
@@ -696,6 +733,8 @@ static enum outcome judge(const struct attempt *a, const struct event *end)
 {
 	if (a->merged)
 		return OUTCOME_MERGED;
+	if (end->unsure)
+		return OUTCOME_UNKNOWN;
 	if (!end->ret)
 		return OUTCOME_LOADED;
 	if (end->ret == -EEXIST && end->stage < STAGE_INIT)
@@ -732,6 +771,14 @@ static int account_merged(struct model *m, struct attempt *a, u64 spent)
 
 static void add_waste(struct tally *t, const struct event *end)
 {
+	unsigned int kind;
+
+	for (kind = 0; kind < ARRAY_SIZE(t->known_bytes); kind++)
+		if (end->unknown_bytes >> kind & 1)
+			t->unknown_bytes[kind]++;
+		else
+			t->known_bytes[kind]++;
+	t->estimated |= end->estimated;
 	t->wasted_read = sat_add(t->wasted_read, end->read_bytes);
 	t->wasted_image = sat_add(t->wasted_image, end->image_bytes);
 	t->wasted_layout = sat_add(t->wasted_layout, end->layout_bytes);
@@ -740,9 +787,15 @@ static void add_waste(struct tally *t, const struct event *end)
 static int account_duplicate(struct model *m, struct attempt *a, const struct event *end, u64 spent)
 {
 	struct requester *r = a->requester;
+	int ret;
 
 	if (a->hidden)
 		return 0;
+	if (end->from_calls && !a->no_begin) {
+		ret = hist_add(&a->module->tally.call, sat_sub(end->time_ns, a->begin_ns));
+		if (ret)
+			return ret;
+	}
 	add_waste(&m->totals, end);
 	add_waste(&a->module->tally, end);
 	r->duplicates++;
@@ -758,20 +811,31 @@ static int account_duplicate(struct model *m, struct attempt *a, const struct ev
 }
 
 /* An attempt that did the work itself: its waiters now know what they were spared. */
-static int account_worker(struct model *m, struct attempt *a, enum outcome outcome, u64 spent)
+static int account_worker(struct model *m, struct attempt *a, enum outcome outcome,
+			  const struct event *end, u64 spent)
 {
+	const bool known = !end->unknown_bytes;
 	struct module *module = a->module;
 	size_t i;
 
-	for (i = 0; i < a->nr_waiters; i++)
+	for (i = 0; i < a->nr_waiters && known; i++)
 		avoid(m, &a->waiters[i], spent);
 	a->nr_waiters = 0;
-	module->workers[module->next_worker++ % MODULE_WORKERS] =
-		(struct worker){ .tid = a->tid, .spent = spent };
+	if (known)
+		module->workers[module->next_worker++ % MODULE_WORKERS] =
+			(struct worker){ .tid = a->tid, .spent = spent };
 	if (outcome == OUTCOME_LOADED)
-		return remember_load(m, a, spent);
+		return known ? remember_load(m, a, spent) : 0;
 	if (a->hidden)
 		return 0;
+	if (outcome == OUTCOME_UNKNOWN) {
+		m->unsure++;
+		return 0;
+	}
+	m->totals.failed_unknown += !known;
+	module->tally.failed_unknown += !known;
+	m->totals.estimated |= end->estimated;
+	module->tally.estimated |= end->estimated;
 	m->totals.failed_bytes = sat_add(m->totals.failed_bytes, spent);
 	module->tally.failed_bytes = sat_add(module->tally.failed_bytes, spent);
 	return 0;
@@ -889,12 +953,45 @@ static int handle_end(struct model *m, const struct event *ev)
 		    outcome == OUTCOME_BUSY)
 			ret = account_duplicate(m, a, ev, spent);
 		else
-			ret = account_worker(m, a, outcome, spent);
+			ret = account_worker(m, a, outcome, ev, spent);
 	}
 	if (!ret)
 		ret = note_step(m, a, outcome, ev);
 	if (!ret)
 		ret = tell_end(m, a, outcome, ev);
+	attempt_abandon(m, a);
+	return ret;
+}
+
+static int handle_named(struct model *m, const struct event *ev)
+{
+	struct attempt *a = map_get(&m->attempt_by_tid, (u32)ev->tid);
+	const char *name;
+	int ret;
+
+	if (!a)
+		return 0;
+	a->ino = ev->ino;
+	a->dev = ev->dev;
+	if (!ev->file.len)
+		return 0;
+	name = file_module(m, &ev->file);
+	ret = name ? attempt_place(m, a, name) : -ENOMEM;
+	return ret ? ret : tell(m, ATTEMPT_CHANGED, a);
+}
+
+static int handle_rejected(struct model *m, const struct event *ev)
+{
+	struct attempt *a = map_get(&m->attempt_by_tid, (u32)ev->tid);
+	int ret;
+
+	m->rejected++;
+	if (!a)
+		return 0;
+	count(m, a, open_outcome(a), -1);
+	if (a->requester)
+		a->requester->attempts--;
+	ret = tell_end(m, a, OUTCOME_FAILED, ev);
 	attempt_abandon(m, a);
 	return ret;
 }
@@ -1015,6 +1112,10 @@ int model_event(struct model *m, const struct event *ev)
 		return handle_merged(m, ev);
 	case EVENT_LOAD_END:
 		return handle_end(m, ev);
+	case EVENT_LOAD_NAMED:
+		return handle_named(m, ev);
+	case EVENT_LOAD_REJECTED:
+		return handle_rejected(m, ev);
 	case EVENT_REQUEST:
 	case EVENT_AUTOLOAD_DUP:
 		return handle_request(m, ev);
@@ -1091,6 +1192,7 @@ static int tally_copy(struct tally *to, const struct tally *from)
 	*to = *from;
 	to->errnos = NULL;
 	to->wait.bins = NULL;
+	to->call.bins = NULL;
 	if (from->nr_errnos) {
 		to->errnos = malloc(from->cap_errnos * sizeof(*to->errnos));
 		if (!to->errnos)
@@ -1102,6 +1204,12 @@ static int tally_copy(struct tally *to, const struct tally *from)
 		if (!to->wait.bins)
 			return -ENOMEM;
 		memcpy(to->wait.bins, from->wait.bins, from->wait.nr * sizeof(*to->wait.bins));
+	}
+	if (from->call.nr) {
+		to->call.bins = malloc(from->call.cap * sizeof(*to->call.bins));
+		if (!to->call.bins)
+			return -ENOMEM;
+		memcpy(to->call.bins, from->call.bins, from->call.nr * sizeof(*to->call.bins));
 	}
 	return 0;
 }
@@ -1175,6 +1283,8 @@ struct model *model_freeze(const struct model *m)
 	if (!to)
 		return NULL;
 	to->autoload_dups = m->autoload_dups;
+	to->rejected = m->rejected;
+	to->unsure = m->unsure;
 	to->no_begin = m->no_begin;
 	to->lost = m->lost;
 	to->evicted = m->evicted;

@@ -47,6 +47,12 @@ struct errno_count {
  * @nr_errnos: how many of them
  * @cap_errnos: room for
  * @wait: known waits
+ * @call: how long the calls of duplicates took, where their waits aren't known
+ * @unknown_bytes: merged, exists and busy ones of which not all bytes are known, by kind:
+ *	read, image, layout
+ * @known_bytes: those of which they are
+ * @failed_unknown: failed and interrupted ones of which not all bytes are known
+ * @estimated: some of the bytes are estimates
  * @wasted_read: file bytes read by merged, exists and busy attempts
  * @wasted_image: bytes they decompressed
  * @wasted_layout: bytes they laid out
@@ -64,6 +70,11 @@ struct tally {
 	size_t nr_errnos;
 	size_t cap_errnos;
 	struct hist wait;
+	struct hist call;
+	u64 unknown_bytes[3];
+	u64 known_bytes[3];
+	u64 failed_unknown;
+	bool estimated;
 	u64 wasted_read;
 	u64 wasted_image;
 	u64 wasted_layout;
@@ -202,6 +213,8 @@ typedef int (*model_watch_fn)(void *context, enum attempt_change change,
  * @modules: one per module name; without attempts only if they turned out another's
  * @requests: one per name and call site
  * @autoload_dups: converged requests
+ * @rejected: calls that were refused before they were attempts
+ * @unsure: attempts that ended, but may have been merged as well as loaded; unknown ones
  * @no_begin: attempts whose end or merge came without a begin
  * @lost: events the recording says are missing
  * @evicted: things counted under another's name because there were too many
@@ -220,6 +233,8 @@ struct model {
 	struct request **requests;
 	size_t nr_requests;
 	u64 autoload_dups;
+	u64 rejected;
+	u64 unsure;
 	u64 no_begin;
 	u64 lost;
 	u64 evicted;
@@ -256,6 +271,9 @@ int model_tell_open(struct model *m);
 const char *model_comm(const struct model *m, s32 task);
 struct model *model_freeze(const struct model *m);
 
+bool tally_bytes_known(const struct tally *t, unsigned int kind);
+bool tally_wasted_known(const struct tally *t);
+bool tally_bytes_exact(const struct tally *t);
 u64 tally_duplicates(const struct tally *t);
 u64 tally_wasted(const struct tally *t);
 void module_name_of_file(const char *file, size_t len, char *name, size_t size);

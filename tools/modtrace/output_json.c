@@ -16,17 +16,18 @@ static void recording(struct json *j, const struct view *v)
 	json_string(j, "kernel", info->kernel);
 	json_string(j, "host", info->host);
 	json_string(j, "arch", info->arch);
-	json_string(j, "mode", "patched");
+	json_string(j, "mode", info->stock ? "stock" : "patched");
 	json_number(j, "cpus", info->cpus);
 	json_string(j, "clock", info->clock);
 	json_number(j, "start_ns", view_start_ns(v));
 	json_number(j, "duration_ns", view_duration_ns(v));
 	json_number(j, "events", info->events);
 	json_number(j, "unknown_events", info->unknown_events);
-	json_number(j, "lost", info->lost);
+	json_number_if(j, "lost", !info->lost_at_least, info->lost);
 	json_open(j, "orphans", '{');
 	json_number(j, "no_begin", v->model->no_begin);
-	json_number(j, "no_end", t->outcomes[OUTCOME_IN_FLIGHT] + t->outcomes[OUTCOME_UNKNOWN]);
+	json_number(j, "no_end", t->outcomes[OUTCOME_IN_FLIGHT] + t->outcomes[OUTCOME_UNKNOWN] -
+		    v->model->unsure);
 	json_close(j, '}');
 	json_number(j, "evicted", v->model->evicted);
 	json_bool(j, "truncated", info->truncated);
@@ -71,16 +72,16 @@ static void tally_rest(struct json *j, const struct tally *t)
 		json_number(j, errno_text(t->errnos[i].err, text, sizeof(text)), t->errnos[i].count);
 	json_close(j, '}');
 	waits(j, "wait_ns", &t->wait);
-	json_number(j, "wasted_bytes", tally_wasted(t));
-	json_number(j, "failed_bytes", t->failed_bytes);
+	json_number_if(j, "wasted_bytes", tally_wasted_known(t), tally_wasted(t));
+	json_number_if(j, "failed_bytes", t->failed_bytes || !t->failed_unknown, t->failed_bytes);
 	json_number_if(j, "avoided_bytes", t->avoided_known || !t->outcomes[OUTCOME_MERGED],
 		  t->avoided_bytes);
 	json_open(j, "wasted", '{');
-	json_number(j, "read", t->wasted_read);
-	json_number(j, "image", t->wasted_image);
-	json_number(j, "layout", t->wasted_layout);
+	json_number_if(j, "read", tally_bytes_known(t, 0), t->wasted_read);
+	json_number_if(j, "image", tally_bytes_known(t, 1), t->wasted_image);
+	json_number_if(j, "layout", tally_bytes_known(t, 2), t->wasted_layout);
 	json_close(j, '}');
-	json_bool(j, "bytes_exact", true);
+	json_bool(j, "bytes_exact", tally_bytes_exact(t));
 }
 
 static void totals(struct json *j, const struct view *v)
@@ -89,7 +90,8 @@ static void totals(struct json *j, const struct view *v)
 
 	json_open(j, "totals", '{');
 	tally_counts(j, t);
-	json_null(j, "rejected");	/* calls refused ahead of their begin leave no event */
+	/* With the series, calls refused ahead of their begin leave no event. */
+	json_number_if(j, "rejected", v->info->stock, v->model->rejected);
 	json_number_if(j, "autoload_dups", v->info->recorded & 1U << EVENT_AUTOLOAD_DUP,
 		  v->model->autoload_dups);
 	tally_rest(j, t);
@@ -98,15 +100,15 @@ static void totals(struct json *j, const struct view *v)
 }
 
 static void requester_rest(struct json *j, const struct source_info *info,
-			   const struct requester *r)
+			   const struct module *m, const struct requester *r)
 {
 	char site[512];
 
 	json_number(j, "duplicates", r->duplicates);
 	json_open(j, "wasted", '{');
-	json_number(j, "read", r->wasted_read);
-	json_number(j, "image", r->wasted_image);
-	json_number(j, "layout", r->wasted_layout);
+	json_number_if(j, "read", tally_bytes_known(&m->tally, 0), r->wasted_read);
+	json_number_if(j, "image", tally_bytes_known(&m->tally, 1), r->wasted_image);
+	json_number_if(j, "layout", tally_bytes_known(&m->tally, 2), r->wasted_layout);
 	json_close(j, '}');
 	json_string(j, "service", r->service);
 	if (!r->request) {
@@ -137,15 +139,16 @@ static void modules(struct json *j, const struct view *v)
 		json_string(j, "name", m->name);
 		tally_counts(j, &m->tally);
 		tally_rest(j, &m->tally);
-		json_null(j, "call_ns");
+		waits(j, "call_ns", &m->tally.call);
 		json_open(j, "requesters", '[');
 		for (n = 0; n < nr; n++) {
 			json_open(j, NULL, '{');
 			json_string(j, "comm", rows[n]->comm);
 			json_string(j, "parent", rows[n]->parent);
 			json_number(j, "attempts", rows[n]->attempts);
-			json_number(j, "wasted_bytes", rows[n]->wasted_bytes);
-			requester_rest(j, v->info, rows[n]);
+			json_number_if(j, "wasted_bytes", tally_wasted_known(&m->tally),
+				       rows[n]->wasted_bytes);
+			requester_rest(j, v->info, m, rows[n]);
 			json_close(j, '}');
 		}
 		json_close(j, ']');

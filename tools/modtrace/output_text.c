@@ -80,8 +80,9 @@ static void print_header(const struct view *v, FILE *out)
 	fputs(", recorded by ", out);
 	print_name(out, info->generator ? info->generator : "an unknown program");
 	format_ns(text, sizeof(text), view_duration_ns(v));
-	fprintf(out, "\nmode patched: begin and end of every load were recorded\n"
-		"%s, %" PRIu64 " events, %" PRIu64 " lost, %" PRIu64 " not understood%s\n",
+	fprintf(out, "\nmode %s\n%s, %" PRIu64 " events, %" PRIu64 " lost, %" PRIu64 " not understood%s\n",
+		info->stock ? "stock: loads are known from their system calls" :
+			      "patched: begin and end of every load were recorded",
 		text, info->events, info->lost, info->unknown_events,
 		info->truncated ? ", truncated" : "");
 	print_gates(info, out);
@@ -100,7 +101,7 @@ static void print_outcomes(const struct tally *t, FILE *out)
 	if (n[OUTCOME_UNKNOWN])
 		fprintf(out, ", %" PRIu64 " unknown", n[OUTCOME_UNKNOWN]);
 	fputc('\n', out);
-	if (n[OUTCOME_MERGED])
+	if (n[OUTCOME_MERGED] > t->gates[GATE_UNKNOWN])
 		fprintf(out, "merged by gate: file %" PRIu64 ", live %" PRIu64 ", name %" PRIu64
 			"; %" PRIu64 " waited, %" PRIu64 " came when the load was over\n",
 			t->gates[GATE_FILE], t->gates[GATE_LIVE], t->gates[GATE_NAME],
@@ -121,17 +122,24 @@ static void print_errnos(const struct tally *t, FILE *out)
 	fputc('\n', out);
 }
 
+static void column_text(const struct tally *t, const char *key, char *text, size_t size)
+{
+	struct view_cell c = column_of_tally(column_find(key, strlen(key)), t);
+
+	cell_format(&c, text, size);
+}
+
 static void print_totals(const struct view *v, FILE *out)
 {
 	const struct tally *t = &v->model->totals;
-	char wasted[32], read[32], image[32], layout[32], failed[32], avoided[32];
+	char wasted[40], read[40], image[40], layout[40], failed[32], avoided[32];
 
 	print_outcomes(t, out);
 	print_errnos(t, out);
-	format_bytes(wasted, sizeof(wasted), tally_wasted(t));
-	format_bytes(read, sizeof(read), t->wasted_read);
-	format_bytes(image, sizeof(image), t->wasted_image);
-	format_bytes(layout, sizeof(layout), t->wasted_layout);
+	column_text(t, "wasted_bytes", wasted, sizeof(wasted));
+	column_text(t, "wasted.read", read, sizeof(read));
+	column_text(t, "wasted.image", image, sizeof(image));
+	column_text(t, "wasted.layout", layout, sizeof(layout));
 	format_bytes(failed, sizeof(failed), t->failed_bytes);
 	format_bytes(avoided, sizeof(avoided), t->avoided_bytes);
 	fprintf(out, "wasted by duplicates: %s (read %s, decompressed %s, laid out %s)\n", wasted,
@@ -156,6 +164,9 @@ static void print_totals(const struct view *v, FILE *out)
 	if (v->model->no_begin)
 		fprintf(out, "without a begin in the recording: %" PRIu64 " of the attempts\n",
 			v->model->no_begin);
+	if (v->model->rejected)
+		fprintf(out, "refused before they were attempts: %" PRIu64 " calls\n",
+			v->model->rejected);
 	if (v->model->evicted)
 		fprintf(out, "%" PRIu64 " things counted as (others): too many names\n",
 			v->model->evicted);
@@ -236,12 +247,21 @@ static void cell_origin(struct table *t, const struct view *v, const struct requ
 	table_cell(t, "%s", clean);
 }
 
+static void cell_bytes_if(struct table *t, bool known, u64 bytes)
+{
+	if (known)
+		cell_bytes(t, bytes);
+	else
+		table_cell(t, "?");
+}
+
 static int print_requesters(const struct view *v, const struct output_style *style, FILE *out)
 {
 	static const char *const heads[] = {
 		"REQUESTER", "PARENT", "ON BEHALF OF", "MODULES", "ATTEMPTS", "DUPLICATES",
 		"WASTED", "READ", "DECOMPRESSED", "LAID OUT",
 	};
+	const struct tally *totals = &v->model->totals;
 	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 7);
 	size_t i;
 
@@ -256,10 +276,10 @@ static int print_requesters(const struct view *v, const struct output_style *sty
 		table_count(&t, r->modules);
 		table_count(&t, r->attempts);
 		table_count(&t, r->duplicates);
-		cell_bytes(&t, r->wasted_bytes);
-		cell_bytes(&t, r->wasted_read);
-		cell_bytes(&t, r->wasted_image);
-		cell_bytes(&t, r->wasted_layout);
+		cell_bytes_if(&t, tally_wasted_known(totals), r->wasted_bytes);
+		cell_bytes_if(&t, tally_bytes_known(totals, 0), r->wasted_read);
+		cell_bytes_if(&t, tally_bytes_known(totals, 1), r->wasted_image);
+		cell_bytes_if(&t, tally_bytes_known(totals, 2), r->wasted_layout);
 	}
 	if (!v->nr_requesters)
 		return 0;

@@ -1,18 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "reading.h"
 
-/* Attempts are known from their begin and end; a recording without these is of another kind. */
-static int check_mode(const struct source_info *info, const char *name, struct err *err)
-{
-	const u32 need = 1U << EVENT_LOAD_BEGIN | 1U << EVENT_LOAD_END;
-
-	if ((info->recorded & need) == need)
-		return 0;
-	return err_set(err, -EOPNOTSUPP,
-		       "%s: recorded without module:module_load_begin and module:module_load_end, which a kernel with kernel-patches/ has; recordings of other kernels can't be reported yet",
-		       name);
-}
-
 /**
  * reading_open - open a recording
  * @r: filled; reading_free() frees it, after an error too
@@ -29,8 +17,6 @@ int reading_open(struct reading *r, const char *path, const struct filter *filte
 
 	*r = (struct reading){ 0 };
 	ret = source_open(&r->src, path, err);
-	if (!ret)
-		ret = check_mode(&r->src->info, path, err);
 	if (ret)
 		return ret;
 	r->model = model_new();

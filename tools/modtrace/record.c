@@ -23,6 +23,7 @@ struct record_options {
 	const char *output;
 	const char *cpu_list;
 	size_t pages;
+	bool stock;
 	char **command;
 };
 
@@ -39,12 +40,14 @@ struct record {
 
 static void record_usage(FILE *out)
 {
-	fputs("usage: modtrace record [-o FILE] [-m SIZE] [-C CPUS] [-- COMMAND [ARG...]]\n\n"
+	fputs("usage: modtrace record [-o FILE] [-m SIZE] [-C CPUS] [--stock] [-- COMMAND [ARG...]]\n\n"
 	      "  -o, --output=FILE      recording to write (default perf.data); an existing one\n"
 	      "                         is renamed to FILE.old\n"
 	      "  -m, --mmap-pages=SIZE  ring of a CPU: pages, or bytes with K, M or G behind;\n"
 	      "                         a power of two (default 512K)\n"
 	      "  -C, --cpu=CPUS         CPUs to record, as 0-3,8 (default all)\n"
+	      "      --stock            record system calls and probes, as on a kernel without the\n"
+	      "                         series, where that is so by itself\n"
 	      "  -h, --help             this\n\n"
 	      "Records until COMMAND ends, and exits with its status; without one until Ctrl-C.\n",
 	      out);
@@ -88,6 +91,7 @@ static int parse_options(int argc, char **argv, struct record_options *o)
 		{ "output", required_argument, NULL, 'o' },
 		{ "mmap-pages", required_argument, NULL, 'm' },
 		{ "cpu", required_argument, NULL, 'C' },
+		{ "stock", no_argument, NULL, 'S' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 }
 	};
@@ -111,6 +115,9 @@ static int parse_options(int argc, char **argv, struct record_options *o)
 			return STATUS_ERROR;
 		case 'C':
 			o->cpu_list = optarg;
+			break;
+		case 'S':
+			o->stock = true;
 			break;
 		case 'h':
 			record_usage(stdout);
@@ -302,7 +309,8 @@ static int begin(struct record *r, const struct record_options *o, int argc, cha
 	sigset_t old;
 	int ret;
 
-	ret = recording_prepare(&r->recording, o->pages, o->cpu_list, err);
+	ret = recording_prepare(&r->recording, o->pages, o->cpu_list,
+				o->stock || !kernel_has_series(), err);
 	if (ret)
 		return ret;
 	ret = open_signals(r, &old);
@@ -339,6 +347,8 @@ int cmd_record(int argc, char **argv)
 		say("%s", err.text);
 		return STATUS_ERROR;
 	}
+	if (*r.recording.without.text)
+		say("%s", r.recording.without.text);
 	if (r.recording.rings.smaller)
 		say("rings of %zu pages, not %zu: more would be over a quarter of the memory, or over kernel.perf_event_mlock_kb",
 		    r.recording.rings.pages, o.pages);

@@ -60,30 +60,41 @@ static struct perf_event_attr tracepoint_attr(size_t ring_bytes, int id)
  * @r: filled; recording_free() frees it, after an error too
  * @pages: data pages a ring
  * @cpu_list: CPUs, or NULL for all
+ * @stock: the kernel is to be taken for one without the series
  * @err: says what is wrong
  *
  * Nothing is traced or written yet.
  *
  * Return: 0 or -errno.
  */
-int recording_prepare(struct recording *r, size_t pages, const char *cpu_list, struct err *err)
+int recording_prepare(struct recording *r, size_t pages, const char *cpu_list, bool stock,
+		      struct err *err)
 {
 	const size_t bytes = pages * sysconf(_SC_PAGESIZE);
 	_cleanup_free_ struct perf_event_attr *attrs = NULL;
+	_cleanup_free_ const char **filters = NULL;
 	size_t i;
 	int ret;
 
 	*r = (struct recording){ .fd = -1 };
-	ret = kernel_events_find(&r->kernel, err);
+	if (stock)
+		probes_make(&r->probes, &r->without);
+	ret = kernel_events_find(&r->kernel, stock ? &r->probes : NULL, err);
 	if (ret)
 		return ret;
 	attrs = calloc(r->kernel.nr + 1, sizeof(*attrs));
-	if (!attrs)
+	filters = calloc(r->kernel.nr + 1, sizeof(*filters));
+	if (!attrs || !filters)
 		return err_set(err, -ENOMEM, "out of memory");
 	attrs[0] = task_attr(bytes);
-	for (i = 0; i < r->kernel.nr; i++)
+	for (i = 0; i < r->kernel.nr; i++) {
+		const struct event_desc *desc = r->kernel.all[i].desc;
+
 		attrs[i + 1] = tracepoint_attr(bytes, r->kernel.all[i].id);
-	ret = rings_init(&r->rings, attrs, r->kernel.nr + 1, pages, cpu_list, err);
+		if (desc->need == NEED_PROBE)
+			filters[i + 1] = probe_filter(desc->name);
+	}
+	ret = rings_init(&r->rings, attrs, filters, r->kernel.nr + 1, pages, cpu_list, err);
 	return ret ? ret : rings_open(&r->rings, err);
 }
 
@@ -124,7 +135,7 @@ static int add_formats(struct recording *r)
 	for (i = 0; i < r->kernel.nr; i++) {
 		const struct kernel_event *e = &r->kernel.all[i];
 
-		formats[i] = (struct tracing_format){ e->desc->system, e->desc->name, e->format,
+		formats[i] = (struct tracing_format){ e->system, e->desc->name, e->format,
 						      strlen(e->format) };
 	}
 	ret = tracing_data_write(&section, &info, formats, r->kernel.nr);
@@ -235,7 +246,7 @@ static int add_events(struct recording *r)
 		char name[128] = "dummy:HG";
 
 		if (i)
-			snprintf(name, sizeof(name), "%s:%s", r->kernel.all[i - 1].desc->system,
+			snprintf(name, sizeof(name), "%s:%s", r->kernel.all[i - 1].system,
 				 r->kernel.all[i - 1].desc->name);
 		ret = perfdata_add_attr(r->writer, &r->rings.attrs[i], name, slots);
 		if (ret < 0)
@@ -524,6 +535,7 @@ int recording_finish(struct recording *r)
 			ret = finish_round(r);
 	}
 	rings_free(&r->rings);
+	probes_remove(&r->probes);
 	if (!ret)
 		ret = name_call_sites(r);
 	if (!ret)
@@ -545,6 +557,7 @@ void recording_free(struct recording *r)
 	size_t i;
 
 	rings_free(&r->rings);
+	probes_remove(&r->probes);
 	perfdata_abandon(r->writer);
 	kernel_events_free(&r->kernel);
 	for (i = 0; i < r->nr_sites; i++)

@@ -15,6 +15,7 @@
  * @events: tracepoint events so far
  * @lost: events missing so far
  * @write_error: the -errno that ended writing
+ * @without: what couldn't be had for stock mode, one line; empty if all could
  */
 struct recording {
 	struct rings rings;
@@ -23,8 +24,10 @@ struct recording {
 	u64 events;
 	u64 lost;
 	int write_error;
+	struct err without;
 
 	/* private */
+	struct probes probes;
 	struct kernel_events kernel;
 	u64 first_id;
 	bool started;
@@ -35,7 +38,8 @@ struct recording {
 	size_t nr_named;
 };
 
-int recording_prepare(struct recording *r, size_t pages, const char *cpu_list, struct err *err);
+int recording_prepare(struct recording *r, size_t pages, const char *cpu_list, bool stock,
+		      struct err *err);
 int recording_create(struct recording *r, const char *path, int argc, char **argv,
 		     struct err *err);
 int recording_start(struct recording *r, struct err *err);

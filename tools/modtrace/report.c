@@ -20,6 +20,7 @@ enum {
 	OPT_ATTEMPTS,
 	OPT_EVENTS,
 	OPT_FAIL_ON,
+	OPT_MODULE_SIZES,
 	OPT_COLOR,
 	OPT_NO_PAGER,
 };
@@ -33,6 +34,7 @@ struct report_options {
 	struct filter filter;
 	struct threshold threshold;
 	const char *fail_on;
+	const char *module_sizes;
 	const char *colour;
 	bool no_pager;
 };
@@ -52,6 +54,8 @@ static const struct option_desc report_options[] = {
 	{ OPT_EVENTS, "events", NULL, "a line an event" },
 	{ OPT_FAIL_ON, "fail-on", "EXPR", "exit with 2 if it holds: totals' keys compared with\n"
 	  "numbers, as 'wasted_bytes>1M || findings.error>0'" },
+	{ OPT_MODULE_SIZES, "module-sizes", "FILE", "NAME FILE_BYTES [LAYOUT_BYTES] a line: estimates where\n"
+	  "a kernel without the series told no bytes" },
 	{ OPT_COLOR, "color", "WHEN", "auto (default: on a terminal), always, never" },
 	{ OPT_NO_PAGER, "no-pager", NULL, "no pager on a terminal" },
 	{ 0 }
@@ -121,6 +125,9 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 	case OPT_FAIL_ON:
 		o->fail_on = arg;
 		return threshold_parse(&o->threshold, arg, err);
+	case OPT_MODULE_SIZES:
+		o->module_sizes = arg;
+		return 0;
 	case OPT_COLOR:
 		o->colour = arg;
 		if (!strcmp(arg, "auto") || !strcmp(arg, "always") || !strcmp(arg, "never"))
@@ -281,6 +288,8 @@ static int report(struct report_options *o)
 	bool written;
 
 	ret = reading_open(&r, o->input, &o->filter, &err);
+	if (!ret && o->module_sizes)
+		ret = source_use_sizes(r.src, o->module_sizes, &err);
 	if (ret) {
 		say("%s", err.text);
 		return STATUS_ERROR;

@@ -3,8 +3,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 
 #include "perfdata.h"
+#include "stock.h"
 #include "tracedat.h"
 
 /* Beyond this many different events the rest share a line; a recording has a dozen. */
@@ -70,7 +72,9 @@ int source_open(struct source **src, const char *path, struct err *err)
 	char start[TRACEDAT_MAGIC_SIZE];
 	struct stat st;
 	ssize_t n;
+	int ret;
 
+	*src = NULL;
 	if (name == path)
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	else
@@ -89,8 +93,86 @@ int source_open(struct source **src, const char *path, struct err *err)
 	}
 	n = pread(fd, start, sizeof(start), 0);
 	if (n > 0 && is_tracedat(start, n))
-		return source_tracedat_open(src, fd, name, err);
-	return source_perfdata_open(src, fd, name, err);
+		ret = source_tracedat_open(src, fd, name, err);
+	else
+		ret = source_perfdata_open(src, fd, name, err);
+	if (!ret)
+		ret = source_choose_mode(*src, name, err);
+	if (ret) {
+		source_close(*src);
+		*src = NULL;
+	}
+	return ret;
+}
+
+/* What a file is now; @context is the recording, of this machine and kernel. */
+static bool file_size_now(void *context, const char *path, u64 *size)
+{
+	struct stat st;
+
+	(void)context;
+	if (*path != '/' || stat(path, &st) || !S_ISREG(st.st_mode))
+		return false;
+	*size = st.st_size;
+	return true;
+}
+
+static bool is_of_this_machine(const struct source_info *info)
+{
+	struct utsname uts;
+
+	return !uname(&uts) && info->host && info->kernel && !strcmp(info->host, uts.nodename) &&
+	       !strcmp(info->kernel, uts.release);
+}
+
+/**
+ * source_choose_mode - decide how attempts are known, by what was recorded; for sources
+ * @src: the source, of which nothing was read yet
+ * @name: its name, for messages
+ * @err: says what the recording lacks
+ *
+ * Return: 0 or -errno.
+ */
+int source_choose_mode(struct source *src, const char *name, struct err *err)
+{
+	const u32 patched = 1U << EVENT_LOAD_BEGIN | 1U << EVENT_LOAD_END;
+	const u32 calls = 1U << EVENT_FINIT_EXIT | 1U << EVENT_INIT_EXIT;
+	struct source_info *info = &src->info;
+
+	if ((info->recorded & patched) == patched)
+		return 0;
+	if (!(info->recorded & calls))
+		return err_set(err, -EOPNOTSUPP,
+			       "%s: recorded neither module:module_load_begin and module:module_load_end, which a kernel with kernel-patches/ has, nor syscalls:sys_enter_finit_module and syscalls:sys_exit_finit_module, which tell of loads on any",
+			       name);
+	src->stock = stock_new(info->recorded, info->kernel);
+	if (!src->stock)
+		return err_set(err, -ENOMEM, "%s: out of memory", name);
+	info->stock = true;
+	stock_would_tell_more(src->stock, info->would_tell_more, sizeof(info->would_tell_more));
+	if (is_of_this_machine(info))
+		stock_use_files(src->stock, file_size_now, NULL);
+	/* What the stock events are made into. */
+	info->recorded |= patched;
+	return 0;
+}
+
+/**
+ * source_use_sizes - estimate bytes that weren't recorded by a list of modules' sizes
+ * @src: the source, of which nothing was read yet
+ * @path: the list, "NAME FILE_BYTES [LAYOUT_BYTES]" a line
+ * @err: says what is wrong with it
+ *
+ * Return: 0 or -errno.
+ */
+int source_use_sizes(struct source *src, const char *path, struct err *err)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	int ret = read_small_file(path, &text);
+
+	if (ret)
+		return err_set(err, ret, "%s: %s", path, strerror(-ret));
+	return src->stock ? stock_use_sizes(src->stock, text.data, path, err) : 0;
 }
 
 /**
@@ -103,7 +185,20 @@ int source_open(struct source **src, const char *path, struct err *err)
  */
 int source_next(struct source *src, struct event *ev, struct err *err)
 {
-	return src->ops->next(src, ev, err);
+	struct event raw;
+	int ret;
+
+	if (!src->stock)
+		return src->ops->next(src, ev, err);
+	for (;;) {
+		if (stock_take(src->stock, ev))
+			return 1;
+		ret = src->ops->next(src, &raw, err);
+		if (ret <= 0)
+			return ret;
+		if (stock_give(src->stock, &raw))
+			return err_set(err, -ENOMEM, "out of memory");
+	}
 }
 
 /**
@@ -112,8 +207,10 @@ int source_next(struct source *src, struct event *ev, struct err *err)
  */
 void source_close(struct source *src)
 {
-	if (src)
-		src->ops->close(src);
+	if (!src)
+		return;
+	stock_free(src->stock);
+	src->ops->close(src);
 }
 
 /**

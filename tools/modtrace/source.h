@@ -40,6 +40,8 @@ struct event_count {
  * @cpus: CPUs online when it was made
  * @start_ns: when it began, 0 if only its events tell
  * @end_ns: when it ended, likewise
+ * @stock: the kernel is without the series: attempts are known from their system calls
+ * @would_tell_more: in stock mode, what to record to know more; empty if nothing
  * @recorded: bit per enum event_type that it could have
  * @events: tracepoint events delivered
  * @unknown_events: those of which we know nothing, or which can't be decoded
@@ -59,6 +61,8 @@ struct source_info {
 	unsigned int cpus;
 	u64 start_ns;
 	u64 end_ns;
+	bool stock;
+	char would_tell_more[400];
 	u32 recorded;
 	u64 events;
 	u64 unknown_events;
@@ -91,13 +95,24 @@ struct source_ops {
 	void (*close)(struct source *src);
 };
 
+struct stock;
+
+/**
+ * struct source - where events come from
+ * @ops: how
+ * @info: what is known beside them
+ * @stock: makes attempts of system calls; NULL where the events tell of attempts
+ */
 struct source {
 	const struct source_ops *ops;
 	struct source_info info;
+	struct stock *stock;
 };
 
 int source_open(struct source **src, const char *path, struct err *err);
 int source_next(struct source *src, struct event *ev, struct err *err);
+int source_choose_mode(struct source *src, const char *name, struct err *err);
+int source_use_sizes(struct source *src, const char *path, struct err *err);
 void source_close(struct source *src);
 const char *source_symbol(const struct source_info *info, u64 address);
 void source_info_free(struct source_info *info);

@@ -90,6 +90,7 @@ void rings_free(struct rings *r)
 	free(r->no_ring_ns);
 	free(r->wanted);
 	free(r->attrs);
+	free(r->filters);
 	buf_free(&r->bounce);
 	*r = (struct rings){ 0 };
 }
@@ -143,6 +144,9 @@ static int open_event(const struct rings *r, struct ring *ring, unsigned int i, 
 	ring->fds[i] = fd;
 	if (i && ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fds[0]))
 		return err_set(err, -errno, "sending events of CPU %d to one ring: %s", ring->cpu,
+			       strerror(errno));
+	if (r->filters[i] && ioctl(fd, PERF_EVENT_IOC_SET_FILTER, r->filters[i]))
+		return err_set(err, -errno, "filter \"%s\": %s", r->filters[i],
 			       strerror(errno));
 	return 0;
 }
@@ -233,6 +237,8 @@ static void probe_lost_format(struct rings *r, int cpu)
  * rings_init - choose events and CPUs; nothing is traced yet
  * @r: filled; rings_free() frees it, after an error too
  * @attrs: the events, the first one the carrier of task records; copied
+ * @filters: for each event which of its records are wanted, NULL for all; NULL for all of
+ *	every event. The texts must outlive @r.
  * @nr_attrs: how many
  * @pages: data pages a ring, a power of two
  * @cpu_list: CPUs to record, as "0-3,8", or NULL for all
@@ -240,19 +246,22 @@ static void probe_lost_format(struct rings *r, int cpu)
  *
  * Return: 0 or -errno.
  */
-int rings_init(struct rings *r, const struct perf_event_attr *attrs, unsigned int nr_attrs,
-	       size_t pages, const char *cpu_list, struct err *err)
+int rings_init(struct rings *r, const struct perf_event_attr *attrs, const char *const *filters,
+	       unsigned int nr_attrs, size_t pages, const char *cpu_list, struct err *err)
 {
 	int cpu, ret;
 
 	*r = (struct rings){ .nr_attrs = nr_attrs, .pages = pages, .nr_cpus = possible_cpus() };
 	r->attrs = calloc(nr_attrs, sizeof(*r->attrs));
+	r->filters = calloc(nr_attrs, sizeof(*r->filters));
 	r->wanted = calloc(r->nr_cpus, sizeof(*r->wanted));
 	r->by_cpu = calloc(r->nr_cpus, sizeof(*r->by_cpu));
 	r->no_ring_ns = calloc(r->nr_cpus, sizeof(*r->no_ring_ns));
-	if (!r->attrs || !r->wanted || !r->by_cpu || !r->no_ring_ns)
+	if (!r->attrs || !r->filters || !r->wanted || !r->by_cpu || !r->no_ring_ns)
 		return err_set(err, -ENOMEM, "out of memory");
 	memcpy(r->attrs, attrs, nr_attrs * sizeof(*attrs));
+	if (filters)
+		memcpy(r->filters, filters, nr_attrs * sizeof(*filters));
 	if (cpu_list) {
 		ret = parse_cpu_list(cpu_list, r->wanted, r->nr_cpus);
 		if (ret)

@@ -27,6 +27,7 @@ struct ring {
 /**
  * struct rings - all CPUs' events
  * @attrs: the events; the first one is the one that carries task records
+ * @filters: which of an event's records are wanted, NULL for all; the texts aren't ours
  * @nr_attrs: how many
  * @pages: data pages a ring, a power of two; made smaller where the kernel refuses
  * @smaller: the kernel refused the size asked for
@@ -39,6 +40,7 @@ struct ring {
  */
 struct rings {
 	struct perf_event_attr *attrs;
+	const char **filters;
 	unsigned int nr_attrs;
 	size_t pages;
 	bool smaller;
@@ -66,8 +68,8 @@ struct rings_ops {
 	int (*no_ring)(void *context, int cpu, u64 ns);
 };
 
-int rings_init(struct rings *r, const struct perf_event_attr *attrs, unsigned int nr_attrs,
-	       size_t pages, const char *cpu_list, struct err *err);
+int rings_init(struct rings *r, const struct perf_event_attr *attrs, const char *const *filters,
+	       unsigned int nr_attrs, size_t pages, const char *cpu_list, struct err *err);
 int rings_open(struct rings *r, struct err *err);
 int rings_start(struct rings *r, const struct rings_ops *ops, void *context, struct err *err);
 int rings_follow_cpus(struct rings *r, const struct rings_ops *ops, void *context);

@@ -214,8 +214,8 @@ static int take_message(struct source_tracedat *s, const struct tracedat_message
 	case MESSAGE_RECORD:
 		return decode(s, m, body, ev);
 	case MESSAGE_COMM:
-		/* It may have had another when it was forked; its own events tell. */
-		if (map_get(&s->forked, m->event))
+		/* It may have had another when it was forked; its own events tell, if recorded. */
+		if (info->recorded & 1U << EVENT_COMM && map_get(&s->forked, m->event))
 			return 0;
 		*ev = (struct event){ .type = EVENT_COMM, .task = m->event,
 				      .comm = { (const char *)body, m->size } };

@@ -12,9 +12,8 @@ struct other {
 
 static double get_rejected(const struct view *v, bool *known)
 {
-	(void)v;
-	*known = false;
-	return 0;
+	*known = v->info->stock;
+	return v->model->rejected;
 }
 
 static double get_autoload_dups(const struct view *v, bool *known)

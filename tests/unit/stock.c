@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model.h"
+#include "stock.h"
+#include "unit.h"
+
+#define S(s) { s, sizeof(s) - 1 }
+#define GIVE(at, t, kind, ...) give(&(const struct event){ .type = kind, .time_ns = at, .tid = t, \
+							   .task = t, .pid = t, __VA_ARGS__ })
+#define BIT(type) (1U << (type))
+#define CALLS (BIT(EVENT_FINIT_ENTER) | BIT(EVENT_FINIT_EXIT) | BIT(EVENT_INIT_ENTER) | \
+	       BIT(EVENT_INIT_EXIT))
+#define OPENS (BIT(EVENT_OPEN) | BIT(EVENT_OPEN_EXIT))
+#define ALL (CALLS | OPENS | BIT(EVENT_LOAD) | BIT(EVENT_READ) | BIT(EVENT_READ_EXIT) | \
+	     BIT(EVENT_ALLOC))
+
+static struct stock *stock;
+static struct model *m;
+
+static void begin(u32 recorded, const char *kernel)
+{
+	stock_free(stock);
+	model_free(m);
+	stock = stock_new(recorded, kernel);
+	m = model_new();
+	assert_non_null(stock);
+	assert_non_null(m);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	stock_free(stock);
+	model_free(m);
+	stock = NULL;
+	m = NULL;
+	return 0;
+}
+
+static void give(const struct event *ev)
+{
+	struct event out;
+
+	assert_int_equal(stock_give(stock, ev), 0);
+	while (stock_take(stock, &out))
+		assert_int_equal(model_event(m, &out), 0);
+}
+
+static u64 outcome(enum outcome o)
+{
+	return m->totals.outcomes[o];
+}
+
+static const struct module *module(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < m->nr_modules; i++)
+		if (!strcmp(m->modules[i]->name, name) && m->modules[i]->tally.attempts)
+			return m->modules[i];
+	return NULL;
+}
+
+static void open_file(u64 at, s32 tid, const char *path, s32 fd)
+{
+	GIVE(at, tid, EVENT_OPEN, .file = { path, strlen(path) });
+	GIVE(at + 1, tid, EVENT_OPEN_EXIT, .ret = fd);
+}
+
+static void call(u64 at, s32 tid, s32 fd, s32 ret)
+{
+	GIVE(at, tid, EVENT_FINIT_ENTER, .fd = fd);
+	GIVE(at + 100, tid, EVENT_FINIT_EXIT, .ret = ret);
+}
+
+static void names_by_open_files(void **state)
+{
+	(void)state;
+	begin(CALLS | OPENS, "6.1.0");
+	open_file(1, 5, "/lib/modules/a-b.ko.xz", 3);
+	call(10, 5, 3, 0);
+	assert_int_equal(module("a_b")->tally.outcomes[OUTCOME_LOADED], 1);
+	/* a child has its parent's descriptors, another process hasn't */
+	GIVE(200, 6, EVENT_FORK, .parent_pid = 5, .parent_tid = 5);
+	call(210, 6, 3, -EEXIST);
+	call(220, 7, 3, -EEXIST);
+	assert_int_equal(module("a_b")->tally.outcomes[OUTCOME_EXISTS], 1);
+	assert_int_equal(module("(unnamed)")->tally.attempts, 1);
+	/* the number goes to another file */
+	GIVE(400, 5, EVENT_OPEN_EXIT, .ret = 3);
+	call(410, 5, 3, -EEXIST);
+	assert_int_equal(module("(unnamed)")->tally.attempts, 2);
+	/* a failed open gives nothing a name */
+	open_file(600, 5, "c.ko", -ENOENT);
+	open_file(610, 5, "(fault)", 3);
+	call(620, 5, 3, -EEXIST);
+	assert_null(module("c"));
+	assert_null(module("(fault)"));
+}
+
+static void no_name_is_better_than_a_wrong_one(void **state)
+{
+	(void)state;
+	begin(CALLS | OPENS, "6.1.0");
+	open_file(1, 5, "a.ko", 3);
+	GIVE(5, 0, EVENT_LOST, .lost = 1);
+	call(10, 5, 3, -EEXIST);
+	assert_int_equal(module("(unnamed)")->tally.attempts, 1);
+}
+
+static void outcomes(void **state)
+{
+	(void)state;
+	begin(CALLS | BIT(EVENT_LOAD), "6.12.1");
+	GIVE(1, 1, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(2, 2, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(3, 1, EVENT_LOAD, .name = S("xfs"));
+	GIVE(4, 2, EVENT_FINIT_EXIT, .ret = 0);
+	GIVE(5, 1, EVENT_FINIT_EXIT, .ret = 0);
+	assert_int_equal(outcome(OUTCOME_LOADED), 1);
+	assert_int_equal(outcome(OUTCOME_MERGED), 1);
+	assert_int_equal(m->totals.gates[GATE_UNKNOWN], 1);
+	assert_int_equal(m->totals.wait.count, 0);
+	/* an init's own -EEXIST is no duplicate's */
+	GIVE(11, 1, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(12, 1, EVENT_LOAD, .name = S("xfs"));
+	GIVE(13, 1, EVENT_FINIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(outcome(OUTCOME_FAILED), 1);
+	call(300, 1, 3, -EBUSY);
+	call(500, 1, 3, -ENOEXEC);
+	call(700, 1, 3, -512);
+	assert_int_equal(outcome(OUTCOME_BUSY), 1);
+	assert_int_equal(outcome(OUTCOME_FAILED), 2);
+	assert_int_equal(outcome(OUTCOME_INTERRUPTED), 1);
+	GIVE(900, 1, EVENT_FINIT_ENTER, .fd = 3);
+	assert_int_equal(outcome(OUTCOME_IN_FLIGHT), 1);
+	assert_int_equal(m->totals.attempts, 7);
+}
+
+static void refused_calls_are_none(void **state)
+{
+	(void)state;
+	begin(CALLS | BIT(EVENT_LOAD), "6.1.0");
+	call(1, 1, 3, -EPERM);
+	call(200, 1, 3, -EBADF);
+	GIVE(400, 1, EVENT_FINIT_ENTER, .fd = 3, .flags = 64);
+	GIVE(401, 1, EVENT_FINIT_EXIT, .ret = -EINVAL);
+	assert_int_equal(m->rejected, 3);
+	assert_int_equal(m->totals.attempts, 0);
+	call(500, 1, 3, -EINVAL);
+	assert_int_equal(outcome(OUTCOME_FAILED), 1);
+	assert_int_equal(m->rejected, 3);
+}
+
+/* What 0 means where nothing told of loads: from 6.5 on it may be another's result. */
+static void unsure_without_loads(void **state)
+{
+	(void)state;
+	begin(CALLS, "6.4.9");
+	call(1, 1, 3, 0);
+	assert_int_equal(outcome(OUTCOME_LOADED), 1);
+	begin(CALLS, "6.5.0");
+	call(1, 1, 3, 0);
+	assert_int_equal(outcome(OUTCOME_UNKNOWN), 1);
+	assert_int_equal(m->unsure, 1);
+	begin(CALLS, NULL);
+	call(1, 1, 3, 0);
+	assert_int_equal(outcome(OUTCOME_UNKNOWN), 1);
+	/* likewise where that may be lost */
+	begin(ALL, "6.5.0");
+	GIVE(1, 1, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(2, 0, EVENT_LOST, .lost = 1);
+	GIVE(3, 1, EVENT_FINIT_EXIT, .ret = 0);
+	assert_int_equal(outcome(OUTCOME_UNKNOWN), 1);
+	/* an exit alone */
+	GIVE(9, 2, EVENT_FINIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(m->no_begin, 1);
+	assert_int_equal(outcome(OUTCOME_EXISTS), 1);
+}
+
+static void exact_bytes(void **state)
+{
+	(void)state;
+	begin(ALL, "6.1.0");
+	GIVE(1, 1, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(2, 1, EVENT_READ, .file = S("a.ko"), .ino = 7, .dev = 1);
+	assert_int_equal(module("a")->tally.outcomes[OUTCOME_IN_FLIGHT], 1);
+	GIVE(3, 1, EVENT_READ_EXIT, .bytes = 1000);
+	GIVE(4, 1, EVENT_ALLOC, .bytes = 500);
+	GIVE(5, 1, EVENT_ALLOC, .bytes = 70);
+	GIVE(6, 1, EVENT_FINIT_EXIT, .ret = -EEXIST);
+	GIVE(7, 1, EVENT_ALLOC, .bytes = 9);
+	assert_int_equal(m->totals.wasted_read, 1000);
+	assert_int_equal(m->totals.wasted_layout, 570);
+	assert_true(tally_bytes_exact(&m->totals));
+	assert_int_equal(module("a")->tally.call.count, 1);
+	assert_int_equal(module("a")->tally.call.max, 5);
+	/* a read that failed keeps nothing; a compressed file's image isn't known */
+	GIVE(11, 1, EVENT_FINIT_ENTER, .fd = 3, .flags = 4);
+	GIVE(12, 1, EVENT_READ, .file = S("a.ko"));
+	GIVE(13, 1, EVENT_READ_EXIT, .bytes = (u64)-EIO);
+	GIVE(14, 1, EVENT_FINIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(m->totals.wasted_read, 1000);
+	assert_false(tally_bytes_exact(&m->totals));
+	GIVE(21, 1, EVENT_INIT_ENTER, .len = 50);
+	GIVE(22, 1, EVENT_INIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(m->totals.wasted_read, 1050);
+}
+
+static void what_merging_avoided(void **state)
+{
+	(void)state;
+	begin(ALL, "6.12.0");
+	open_file(1, 1, "a.ko", 3);
+	open_file(2, 2, "a.ko", 3);
+	GIVE(3, 1, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(4, 2, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(5, 1, EVENT_READ, .file = S("a.ko"), .ino = 7, .dev = 1);
+	GIVE(6, 1, EVENT_READ_EXIT, .bytes = 1000);
+	GIVE(7, 1, EVENT_ALLOC, .bytes = 500);
+	GIVE(8, 1, EVENT_LOAD, .name = S("a"));
+	GIVE(9, 2, EVENT_FINIT_EXIT, .ret = 0);
+	GIVE(10, 1, EVENT_FINIT_EXIT, .ret = 0);
+	assert_int_equal(outcome(OUTCOME_MERGED), 1);
+	assert_int_equal(m->totals.avoided_known, 1);
+	assert_int_equal(m->totals.avoided_bytes, 1500);
+	assert_int_equal(tally_wasted(&m->totals), 0);
+	assert_true(tally_bytes_exact(&m->totals));
+}
+
+static bool size_now(void *context, const char *path, u64 *size)
+{
+	(void)context;
+	*size = 1234;
+	return !strcmp(path, "/a.ko");
+}
+
+static void estimates_and_unknowns(void **state)
+{
+	char list[] = "# sizes\n/lib/a-b.ko 100 50\nc 7\n";
+	struct err err;
+
+	(void)state;
+	begin(CALLS | OPENS, "6.1.0");
+	stock_use_files(stock, size_now, NULL);
+	open_file(1, 1, "/a.ko", 3);
+	call(10, 1, 3, -EEXIST);
+	assert_int_equal(m->totals.wasted_read, 1234);
+	assert_true(m->totals.estimated);
+	assert_false(tally_bytes_known(&m->totals, 2));
+	assert_true(tally_wasted_known(&m->totals));
+
+	begin(CALLS | OPENS, "6.1.0");
+	assert_int_equal(stock_use_sizes(stock, list, "list", &err), 0);
+	open_file(1, 1, "/x/a-b.ko.zst", 3);
+	call(10, 1, 3, -EEXIST);
+	assert_int_equal(tally_wasted(&m->totals), 150);
+	open_file(200, 1, "/x/d.ko", 3);
+	call(210, 1, 3, -EEXIST);
+	assert_false(tally_wasted_known(&module("d")->tally));
+	assert_int_equal(stock_use_sizes(stock, strcpy(list, "a 1\nb\n"), "list", &err), -EINVAL);
+	assert_string_equal(err.text, "list: line 2 is not NAME FILE_BYTES [LAYOUT_BYTES]");
+
+	/* from 6.5 on a duplicate may have read nothing: no estimate */
+	begin(CALLS | OPENS, "6.12.0");
+	stock_use_files(stock, size_now, NULL);
+	open_file(1, 1, "/a.ko", 3);
+	call(10, 1, 3, -EEXIST);
+	assert_false(tally_wasted_known(&m->totals));
+}
+
+static void hints(void **state)
+{
+	char text[400];
+
+	(void)state;
+	begin(ALL, NULL);
+	stock_would_tell_more(stock, text, sizeof(text));
+	assert_string_equal(text, "");
+	begin(BIT(EVENT_FINIT_EXIT), NULL);
+	stock_would_tell_more(stock, text, sizeof(text));
+	assert_non_null(strstr(text, "sys_enter_finit_module"));
+	assert_non_null(strstr(text, "module:module_load"));
+	assert_non_null(strstr(text, "probes"));
+	stock_would_tell_more(stock, text, 10);
+	assert_int_equal(strlen(text), 9);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(names_by_open_files, teardown),
+		cmocka_unit_test_teardown(no_name_is_better_than_a_wrong_one, teardown),
+		cmocka_unit_test_teardown(outcomes, teardown),
+		cmocka_unit_test_teardown(refused_calls_are_none, teardown),
+		cmocka_unit_test_teardown(unsure_without_loads, teardown),
+		cmocka_unit_test_teardown(exact_bytes, teardown),
+		cmocka_unit_test_teardown(what_merging_avoided, teardown),
+		cmocka_unit_test_teardown(estimates_and_unknowns, teardown),
+		cmocka_unit_test_teardown(hints, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
