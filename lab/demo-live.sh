@@ -22,49 +22,14 @@ xterm*|*-256color) TERM=xterm-256color ;;
 *) TERM=vt100 ;;
 esac
 
-# What the guest runs. Each storm leaves things as they were, so that the next one is like it.
 run_script()
 {
-	cat <<EOF
-rows=${2% *} columns=${2#* } TERM=$TERM
-EOF
+	echo "rows=${2% *} columns=${2#* } TERM=$TERM"
+	cat "$top/lab/storms.sh"
 	cat <<'EOF'
 export TERM LC_ALL=C.UTF-8
-xfs=$(modinfo -n xfs)
-btrfs=$(modinfo -n btrfs)
-hold=$(modinfo -n mt_hold)
-policies=/sys/module/module/parameters
-modprobe xfs
-rmmod xfs
-modprobe test_kmod
-storms()
-{
-	while :; do
-		storm -n 48 $xfs
-		rmmod xfs
-		storm -n 12 -p sleep_ms=700 $hold
-		rmmod mt_hold
-		storm -n 12 -p 'sleep_ms=300 fail=19' $hold
-		storm -n 16 -i $xfs
-		rmmod xfs
-		storm autoload -n 16 xfs
-		rmmod xfs
-		# As a stock kernel does it, and as one that only says busy.
-		echo off >$policies/merge_file
-		echo 0 >$policies/merge_live
-		storm -n 24 $xfs
-		rmmod xfs
-		echo busy >$policies/merge_file
-		storm -n 24 -p sleep_ms=300 $hold
-		rmmod mt_hold
-		echo wait >$policies/merge_file
-		echo 1 >$policies/merge_live
-		modprobe tun
-		storm -n 20 $(modinfo -n tun)
-		rmmod tun
-	done >/dev/null 2>&1
-}
-storms &
+storms_prepare
+while storms_once; do :; done >/dev/null 2>&1 &
 dmesg -n 1
 console=/dev/ttyS0
 stty -F $console sane rows $rows cols $columns

@@ -78,6 +78,7 @@ term_start 80 24 "bash jobs.sh"
 term_wait F10Quit
 term_keys C-z
 shows 'Ctrl-Z stops it' '^suspended'
+wait_for suspended
 is 'Ctrl-Z: settings as they were' "$(cat suspended)" "$(cat before)"
 term_keys Enter
 shows 'fg brings it back' F10Quit

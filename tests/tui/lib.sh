@@ -24,7 +24,12 @@ stty -a >"$tmp/before"
 trap : INT
 $3
 status=\$?
-stty -a >"$tmp/after"
+# Who was killed can't restore it, and the one that does it instead takes its moment.
+tries=0
+while stty -a >"$tmp/after"; ! cmp -s "$tmp/before" "$tmp/after" && [ \$tries -lt 50 ]; do
+	tries=\$((tries + 1))
+	sleep 0.1
+done
 echo "status=\$status"
 echo "\$status" >"$tmp/status"
 exec cat

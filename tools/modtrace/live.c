@@ -300,6 +300,29 @@ static int name_sites(struct live *l)
 	return 0;
 }
 
+/* The gates can be changed at any time: what is shown is how they are. */
+static int refresh_gates(struct source_info *info)
+{
+	size_t i;
+
+	for (i = 0; i < info->nr_states; i++) {
+		struct state *state = &info->states[i];
+		_cleanup_buf_ struct buf b = { 0 };
+		char path[128];
+
+		if (strncmp(state->key, "merge_", 6))
+			continue;
+		snprintf(path, sizeof(path), "/sys/module/module/parameters/%s", state->key);
+		if (read_small_file(path, &b))
+			continue;
+		free(state->at_end);
+		state->at_end = strndup(b.data, strcspn(b.data, "\n"));
+		if (!state->at_end)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 static int on_id(void *context, unsigned int attr, u64 id)
 {
 	struct live *l = context;
@@ -534,6 +557,8 @@ static int live_step(void *context, struct ui *ui, u64 now_ns, u64 *next_ns, str
 	if (now_ns >= l->follow_ns) {
 		l->follow_ns = now_ns + FOLLOW_NS;
 		ret = rings_follow_cpus(&l->rings, &ring_ops, l);
+		if (!ret)
+			ret = refresh_gates(live_source_info(l->source));
 		if (!ret)
 			ret = name_sites(l);
 	}

@@ -373,6 +373,8 @@ static void draw_gates(struct draw *w)
 		const struct state *state = &info->states[i];
 		const char *value = state->at_start ? state->at_start : "?";
 
+		if (!w->s->replay && state->at_end)
+			value = state->at_end;
 		if (strncmp(state->key, "merge_", 6))
 			continue;
 		x = frame_put(w->f, 1, x, room - x, STYLE_DIM, x ? " " : " gates ");
