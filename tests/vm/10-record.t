@@ -250,15 +250,4 @@ like 'a directory as output: says so' "$(value dir.said)" 'not a regular file'
 is 'no event stays enabled' "$(value enabled)" 0
 is 'no recorder is left' "$(value left)" 0
 
-guest KERNEL=v6.1-stock CPUS=2 <<'EOF'
-modtrace record -o /out/none.data -- true 2>/tmp/err
-result status $?
-result said "$(tr '\n' '|' </tmp/err)"
-result file "$(ls /out | grep -c none)"
-EOF
-guest_ok 'the stock guest ran'
-is 'stock: refused' "$(value status)" 1
-like 'stock: one line that names events and remedy' "$(value said)" \
-	'^modtrace: this kernel lacks module:module_load_begin.*kernel-patches/[^|]*\|$'
-is 'stock: no file' "$(value file)" 0
 done_testing
