@@ -45,6 +45,6 @@ picture()
 }
 
 picture modules 110 20
-picture module 110 28 Enter + + + +
+picture module 110 28 Enter Down Down + + + +
 picture findings 110 20 F5
 say "docs/screens/ has them"

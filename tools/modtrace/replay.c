@@ -229,25 +229,12 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 	}
 }
 
-static int check_mode(const struct replay *r, struct err *err)
-{
-	const u32 need = 1U << EVENT_LOAD_BEGIN | 1U << EVENT_LOAD_END;
-
-	if ((r->src->info.recorded & need) == need)
-		return 0;
-	return err_set(err, -EOPNOTSUPP,
-		       "%s: recorded without module:module_load_begin and module:module_load_end, which a kernel with kernel-patches/ has; --tui shows no others",
-		       r->path);
-}
-
 /* All of it once: so that its end is known, and shown first. */
 static int load(struct replay *r, struct ui *ui, struct err *err)
 {
 	const struct source_info *info;
 	int ret = rewind_to_start(r, ui, err);
 
-	if (!ret)
-		ret = check_mode(r, err);
 	if (!ret)
 		ret = play_to(r, ui, UINT64_MAX, err);
 	if (ret)

@@ -317,9 +317,7 @@ static void settle(struct draw *w, const struct row *rows, size_t nr, size_t pag
 
 static const char *mode_of(const struct source_info *info)
 {
-	const u32 need = 1U << EVENT_LOAD_BEGIN | 1U << EVENT_LOAD_END;
-
-	return (info->recorded & need) == need ? "patched" : "stock";
+	return info->stock ? "stock" : "patched";
 }
 
 static void draw_title(struct draw *w)
@@ -455,12 +453,24 @@ static void draw_bar(struct draw *w, int y, const struct tally *t)
 	}
 }
 
+/* An estimate says so, and what isn't known is no zero. */
+static void format_wasted(char *text, size_t size, const struct tally *t)
+{
+	char bytes[24];
+
+	format_bytes(bytes, sizeof(bytes), tally_wasted(t));
+	if (!tally_wasted_known(t))
+		snprintf(text, size, "?");
+	else
+		snprintf(text, size, "%s%s", tally_bytes_exact(t) ? "" : "~", bytes);
+}
+
 static void draw_costs(struct draw *w, int y, const struct tally *t)
 {
 	char wasted[32], read[32], image[32], layout[32], failed[32], avoided[32], p99[32], max[32];
 	int x;
 
-	format_bytes(wasted, sizeof(wasted), tally_wasted(t));
+	format_wasted(wasted, sizeof(wasted), t);
 	format_bytes(read, sizeof(read), t->wasted_read);
 	format_bytes(image, sizeof(image), t->wasted_image);
 	format_bytes(layout, sizeof(layout), t->wasted_layout);
@@ -691,6 +701,8 @@ static void draw_module_cell(struct draw *w, int y, int x, int width, int column
 		break;
 	case FORM_BYTES:
 		format_bytes(text, sizeof(text), value);
+		if (c->value == wasted_of)
+			format_wasted(text, sizeof(text), &m->tally);
 		if (c->value == avoided_of && !m->tally.avoided_known && merged_of(m))
 			snprintf(text, sizeof(text), "?");
 		break;
