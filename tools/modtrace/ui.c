@@ -107,9 +107,15 @@ void ui_free(struct ui *ui)
 	ui->signals = -1;
 }
 
+static int lay_out(struct ui *ui)
+{
+	ui->laid_out = ui->state.screen;
+	return session_draw(&ui->session, &ui->frame, &ui->state, &ui->data);
+}
+
 static int draw(struct ui *ui, bool anew, u64 now_ns)
 {
-	int ret = session_draw(&ui->session, &ui->frame, &ui->state, &ui->data);
+	int ret = lay_out(ui);
 
 	if (ret)
 		return ret;
@@ -207,8 +213,8 @@ static int on_keys(struct ui *ui, const struct ui_ops *ops, void *context, bool 
 		unsigned int effects;
 
 		/* Faster keys than frames: what a key is about is where those before it led. */
-		if (ui->dirty && !only_moves(in.key))
-			ret = session_draw(&ui->session, &ui->frame, &ui->state, &ui->data);
+		if (ui->dirty && (!only_moves(in.key) || ui->state.screen != ui->laid_out))
+			ret = lay_out(ui);
 		if (ret)
 			return err_set(err, ret, "drawing: %s", strerror(-ret));
 		effects = in.key ? tui_key(&ui->state, in.key) : on_click(ui, &in);
