@@ -6,6 +6,8 @@
 command -v tmux >/dev/null || skip_all "tmux is not installed"
 
 export LC_ALL=C.UTF-8
+# A busy machine takes its time between the bytes of one key.
+export ESCDELAY=800
 # shellcheck disable=SC2154 # tap.sh's
 tmux_socket=$tmp/tmux
 trap 'term_end; rm -rf "$tmp"' EXIT

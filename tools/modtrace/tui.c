@@ -210,7 +210,9 @@ int tui_open(struct tui **t, struct err *err)
 			       "TERM=%s: no such terminal is known here; --batch N needs none",
 			       term ? term : "");
 	}
-	set_escdelay(ESCAPE_MS);
+	/* curses' own setting of it goes first: a slow line may need longer. */
+	if (!getenv("ESCDELAY"))
+		set_escdelay(ESCAPE_MS);
 	guard_start(new, &was);
 	enter();
 	init_styles(new);
