@@ -15,7 +15,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	int id;
 
 	tep_set_loglevel(TEP_LOG_NONE);
-	if (tep && format++) {
+	if (tep && format) {
+		format++;
 		size -= format - data;
 		end = memchr(format, 0, size);
 		raw = end ? end + 1 : format + size;
