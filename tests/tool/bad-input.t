@@ -118,7 +118,7 @@ cp "$top/tests/data/perf-6.1-pipe-zstd.data" pipe-zstd.data
 cp trace-cmd-3.1-v6-buffers.dat v6-buffers.data
 cp trace-cmd-3.1-v7.dat v7.data
 for file in storm like-perf perf zstd pipe-zstd v6-buffers v7; do
-	times=4000
+	times=1500
 	# Each of these takes a process.
 	case $file in v*) times=150 ;; esac
 	timeout 120 "$tests_build/mutate" $file.data $times >out 2>log
