@@ -168,11 +168,19 @@ static size_t identifier(const char *p)
 	return n;
 }
 
-/* Words, each an identifier, perhaps with [3] or [] behind, or stars; the last one is the name. */
+static bool is_location(const char *p, size_t n)
+{
+	return (n == 10 && !memcmp(p, "__data_loc", n)) || (n == 9 && !memcmp(p, "__rel_loc", n));
+}
+
+/*
+ * Words, each an identifier, or stars; the last one is the name, which may have [3] behind. Only
+ * where the first says that the data is elsewhere, the last but one has [] behind.
+ */
 static bool declaration_is_plain(const char *p, const char *end)
 {
+	bool named = false, elsewhere = is_location(p, identifier(p)), bracket = false;
 	unsigned int words = 0;
-	bool named = false;
 
 	while (p < end) {
 		size_t n = identifier(p);
@@ -181,14 +189,17 @@ static bool declaration_is_plain(const char *p, const char *end)
 		words += named;
 		p += named ? n : strspn(p, "*");
 		if (named && *p == '[') {
+			bool empty = p[1] == ']';
+
 			p += 1 + strspn(p + 1, "0123456789");
-			if (*p++ != ']')
+			if (*p++ != ']' || bracket || (p < end && (!elsewhere || !empty)))
 				return false;
+			bracket = true;
 		}
 		if (p < end && *p++ != ' ')
 			return false;
 	}
-	return named && words >= 2;
+	return named && words >= 2 && (!elsewhere || bracket);
 }
 
 /* "\tfield:TYPE NAME;\toffset:N;\tsize:N;\tsigned:N;" and nothing else */
