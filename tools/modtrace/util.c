@@ -32,7 +32,7 @@ int err_set(struct err *err, int code, const char *fmt, ...)
  * Out of line on purpose: where the compiler knows the size it makes a string instruction of
  * it, which takes longer to start than the C library takes for all of a struct event.
  */
-__attribute__((noinline, noclone)) void zero_bytes(void *data, size_t size)
+__attribute__((noinline)) void zero_bytes(void *data, size_t size)
 {
 	memset(data, 0, size);
 }
