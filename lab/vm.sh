@@ -16,7 +16,12 @@ usage: make vm RUN='shell command' [NAME=value]...
   MODULES=dir      for a bzImage: the INSTALL_MOD_PATH of its modules_install
   CPUS=8           vCPUs, at most 255
   MEM=2G           the guest's memory
-  ROOTFS=busybox   the guest's root; it has modtrace, storm, kmod and busybox on PATH
+  ROOTFS=busybox   the guest's root: busybox with modtrace, storm and kmod on PATH, or debian:
+                   Debian 12 with systemd and udev, perf and trace-cmd as well; RUN runs when
+                   multi-user.target is reached
+  INITRD=none      for debian: initramfs-tools or dracut, whose initramfs it then boots with
+  DISK=file        for debian: keeps its disk in FILE, made where there is none, and with INITRD=
+                   the initramfs beside it; what the guest makes of it is used at the next start
   OUT=dir          appears at /out; console.log and output.log are put beside what RUN leaves
   EXTRA=dir        its content appears at /extra
   APPEND='words'   more of a kernel command line
@@ -56,15 +61,15 @@ esac
 printf '%s\n' "$MEM" | grep -Eqx '[1-9][0-9]*[KMG]?' || die "MEM=$MEM is no size, as in 2G"
 case $ROOTFS in
 busybox) ;;
-debian) die "ROOTFS=debian is not built yet" ;;
+debian) ;;
 *) die "ROOTFS=$ROOTFS: busybox or debian" ;;
 esac
 case $INITRD in
 none) ;;
-initramfs-tools|dracut) die "INITRD=$INITRD is not built yet" ;;
+initramfs-tools|dracut) [ "$ROOTFS" = debian ] || die "INITRD=$INITRD goes with ROOTFS=debian" ;;
 *) die "INITRD=$INITRD: none, initramfs-tools or dracut" ;;
 esac
-[ -z "$DISK" ] || die "DISK= is not built yet"
+[ -z "$DISK" ] || [ "$ROOTFS" = debian ] || die "DISK= goes with ROOTFS=debian"
 [ -z "$EXTRA" ] || [ -d "$EXTRA" ] || die "EXTRA=$EXTRA is no directory"
 # grep says what is wrong with it, and 2.
 echo | grep -Eq -- "$EXPECT" || [ $? = 1 ] || die "EXPECT is no regular expression"
@@ -107,19 +112,55 @@ fi
 mkdir -p "$OUT"
 OUT=$(CDPATH='' cd -- "$OUT" && pwd)
 
-"$top/lab/initramfs.sh" "$bzimage" "$modules" "$tmp/initrd"
 mkdir -p "$tmp/run/lab" "$tmp/run/extra"
 printf '%s\n' "$RUN" >"$tmp/run/lab/run"
 [ -z "$EXTRA" ] || cp -a "$EXTRA/." "$tmp/run/extra/"
-(cd "$tmp/run" && find . -print0 | cpio -0 -o -H newc -R 0:0 --quiet) >>"$tmp/initrd"
+export INITRD_FILE='' ROOT_DISK='' ROOT_SNAPSHOT=on MODULES_DISK='' SHARE=''
+
+use_busybox()
+{
+	INITRD_FILE=$tmp/initrd
+	"$top/lab/initramfs.sh" "$bzimage" "$modules" "$INITRD_FILE"
+	(cd "$tmp/run" && find . -print0 | cpio -0 -o -H newc -R 0:0 --quiet) >>"$INITRD_FILE"
+}
+
+use_debian()
+{
+	ROOT_DISK=$("$top/lab/debian.sh")
+	MODULES_DISK=$("$top/lab/guest-modules.sh" "$bzimage" "$modules" ext4)
+	if [ -n "$DISK" ]; then
+		[ -e "$DISK" ] || cp --sparse=always "$ROOT_DISK" "$DISK"
+		ROOT_DISK=$DISK ROOT_SNAPSHOT=off
+	fi
+	SHARE=$tmp/run/lab
+	mv "$tmp/run/extra" "$SHARE/extra"
+	mkdir "$SHARE/bin"
+	for tool in "$build/lab/storm" "$build/modtrace/modtrace"; do
+		[ ! -x "$tool" ] || cp "$tool" "$SHARE/bin/"
+	done
+	[ "$INITRD" != none ] || return 0
+	INITRD_FILE=$SHARE/initrd
+	if [ -n "$DISK" ] && [ -e "$DISK.initrd" ]; then
+		cp "$DISK.initrd" "$INITRD_FILE"
+	else
+		cp "$("$top/lab/debian-initrd.sh" "$INITRD" "$bzimage" "$MODULES_DISK")" \
+			"$INITRD_FILE"
+	fi
+}
+
+"use_$ROOTFS"
 
 export CPUS MEM APPEND EXPECT TIMEOUT
 status=0
 # In the background, or a signal to this shell alone would only be seen at the guest's end.
-"$top/lab/guest.sh" "$bzimage" "$tmp/initrd" "$OUT" &
+"$top/lab/guest.sh" "$bzimage" "$OUT" &
 guest=$!
 wait "$guest" || status=$?
 guest=''
+if [ -e "$OUT/.initrd" ]; then
+	[ -z "$DISK" ] || mv "$OUT/.initrd" "$DISK.initrd"
+	rm -f "$OUT/.initrd"
+fi
 if [ $keep_out = no ] && [ $status -ne 0 ]; then
 	keep_out=yes
 	say "status $status; the console is in $OUT/console.log"
