@@ -12,7 +12,9 @@ usage: make vm RUN='shell command' [NAME=value]...
        lab/vm.sh RUN='shell command' [NAME=value]...   (the same, and RUN's own exit status,
                                                         where make turns every failure into 2)
   KERNEL=v6.1      v6.1, v6.1-stock, v6.1-base (events and statistics only), v6.1-upto-N (the
-                   first N patches), or a path to a bzImage
+                   first N patches), v6.1-debug (KASAN, lockdep, kmemleak, fault injection),
+                   v6.1-lsm (audit, SELinux, IMA, LoadPin), v6.1-kcsan, each with -stock for
+                   the same without the series, or a path to a bzImage
   MODULES=dir      for a bzImage: the INSTALL_MOD_PATH of its modules_install
   CPUS=8           vCPUs, at most 255
   MEM=2G           the guest's memory
