@@ -24,7 +24,8 @@ fi
 
 # The maker starts without an initramfs, so its kernel has what this one may have as modules.
 if ! grep -q '/virtio_blk\.ko$' "$modules/lib/modules/$release/modules.builtin"; then
-	bzimage=$("$top/lab/kernel.sh" v6.1)/bzImage
+	bzimage=$build/kernel/v6.1-stock/bzImage
+	[ -e "$bzimage" ] || bzimage=$("$top/lab/kernel.sh" v6.1-stock)/bzImage
 fi
 case $kind in
 initramfs-tools) make="mkinitramfs -o /var/tmp/initrd $release" ;;
