@@ -13,11 +13,13 @@ guest=$top/lab/debian
 cache=$build/debian
 mkdir -p "$cache"
 
-key=$( (echo "$suite $packages"; cat "$top/lab/debian.sh" "$guest"/*) | sha256sum | cut -c1-16)
+key=$( (echo "$suite $packages"; find "$guest" -type f | LC_ALL=C sort |
+	xargs cat "$top/lab/debian.sh") | sha256sum | cut -c1-16)
 image=$cache/root-$key.ext4
 exec 9>"$cache/lock"
 flock 9
 if [ -e "$image" ]; then
+	touch "$image"
 	echo "$image"
 	exit 0
 fi
@@ -35,8 +37,10 @@ cat >"$work/customize" <<EOF
 #!/bin/sh
 set -eu
 mkdir -p "\$1/usr/lib/modules"
-install -D -m 755 -t "\$1/usr/lib/modtrace-lab" "$guest/init" "$guest/run"
+install -D -m 755 -t "\$1/usr/lib/modtrace-lab" "$guest/init" "$guest/modules" "$guest/run"
 install -m 644 "$guest/modtrace-lab.service" "\$1/etc/systemd/system/"
+install -D -m 755 "$guest/initramfs-bottom" "\$1/etc/initramfs-tools/scripts/init-bottom/modtrace-lab"
+install -D -m 755 -t "\$1/usr/lib/dracut/modules.d/99modtrace-lab" "$guest"/dracut/*.sh
 chroot "\$1" systemctl -q enable modtrace-lab.service
 # Nobody logs in, nothing is downloaded, and no clock starts anything while RUN runs.
 chroot "\$1" systemctl -q mask getty@.service serial-getty@.service console-getty.service \
@@ -44,7 +48,9 @@ chroot "\$1" systemctl -q mask getty@.service serial-getty@.service console-gett
 	e2scrub_reap.service fstrim.timer systemd-tmpfiles-clean.timer systemd-timesyncd.service
 echo modtrace-guest >"\$1/etc/hostname"
 echo 'LABEL=root / ext4 defaults 0 1' >"\$1/etc/fstab"
-echo 'COMPRESS=gzip' >"\$1/etc/initramfs-tools/conf.d/lab"
+# What this guest needs to find its root, in a form that the lab's kernels can unpack.
+printf 'MODULES=dep\nCOMPRESS=gzip\n' >"\$1/etc/initramfs-tools/conf.d/lab"
+printf 'hostonly=yes\nhostonly_cmdline=no\ncompress=gzip\n' >"\$1/etc/dracut.conf.d/lab.conf"
 chroot "\$1" passwd -q -d root
 rm -rf "\$1/var/cache/apt/"* "\$1/var/lib/apt/lists/"* "\$1/usr/share/doc/"*
 # Without what is mounted below it.
@@ -63,7 +69,9 @@ mmdebstrap --variant=minbase --include="$packages" --format=null \
 	tail -n 20 "$cache/build.log" >&2
 	die "the Debian guest's disk couldn't be made"
 }
-rm -f "$cache"/root-*.ext4
+# Those used last are kept: another worktree may have its own.
+find "$cache" -maxdepth 1 -name 'root-*.ext4' -printf '%T@ %p\n' | sort -rn |
+	sed '1,2d; s/^[^ ]* //' | xargs -r rm -f
 mv "$work/root.ext4" "$image"
 say "made in $(($(cut -d. -f1 /proc/uptime) - begin)) s, $(du -m "$image" | cut -f1) MiB"
 echo "$image"

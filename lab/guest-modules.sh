@@ -19,7 +19,12 @@ else
 	mkdir "$work/extra"
 fi
 
+# A distribution's kernel has its configuration beside it.
+config=$from/config
+[ -e "$config" ] || config=$from/build/.config
+
 key=$( (fingerprint "$from/kernel" "$from/modules.order"
+	cat "$config" 2>/dev/null
 	find "$work/extra" -type f -exec sha256sum {} + | cut -c1-64 | sort) |
 	sha256sum | cut -c1-16)
 part=$cache/modules-$release-$key.$kind
@@ -32,6 +37,7 @@ to=$work/root/lib/modules/$release
 mkdir -p "$to"
 cp -a "$from/kernel" "$to/"
 cp -a "$from"/modules.builtin* "$from/modules.order" "$to/"
+[ ! -e "$config" ] || cp "$config" "$to/config"
 cp -a "$work/extra" "$to/extra"
 depmod -b "$work/root" "$release"
 case $kind in

@@ -42,11 +42,13 @@ fi
 # Above this, bring-up starves on the ticks of the CPUs that are up: init brings up the rest.
 [ "$CPUS" -le 128 ] || append="$append maxcpus=32"
 if [ -n "$ROOT_DISK" ]; then
-	# The kernel by itself knows no labels.
-	root=/dev/vda
-	[ -z "$INITRD_FILE" ] || root=LABEL=root
-	append="$append root=$root rw init=/usr/lib/modtrace-lab/init systemd.show_status=0"
-	append="$append random.trust_cpu=on"
+	# What an initramfs does and the kernel by itself doesn't: labels, and the disk of modules.
+	if [ -n "$INITRD_FILE" ]; then
+		append="$append root=LABEL=root"
+	else
+		append="$append root=/dev/vda init=/usr/lib/modtrace-lab/init"
+	fi
+	append="$append rw systemd.show_status=0 random.trust_cpu=on"
 	boot_limit=$((boot_limit * 3))
 fi
 append="$append ${APPEND?}"

@@ -23,10 +23,3 @@ prune()
 	find "$cache" -maxdepth 1 -name "$1-*.$2" -printf '%T@ %p\n' | sort -rn |
 		sed '1,8d; s/^[^ ]* //' | xargs -r rm -f
 }
-
-# The release a kernel image names in its header.
-image_release()
-{
-	offset=$(od -An -tu2 -j 526 -N 2 "$1" | tr -d ' ')
-	dd if="$1" bs=1 skip=$((offset + 512)) count=64 2>/dev/null | tr '\0' ' ' | cut -d' ' -f1
-}

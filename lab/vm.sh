@@ -22,8 +22,9 @@ usage: make vm RUN='shell command' [NAME=value]...
                    Debian 12 with systemd and udev, perf and trace-cmd as well; RUN runs when
                    multi-user.target is reached
   INITRD=none      for debian: initramfs-tools or dracut, whose initramfs it then boots with
-  DISK=file        for debian: keeps its disk in FILE, made where there is none, and with INITRD=
-                   the initramfs beside it; what the guest makes of it is used at the next start
+  DISK=file        for debian: keeps its disk in FILE, made where there is none. With INITRD=, an
+                   initramfs that RUN made (/boot/initrd.img-RELEASE) is kept beside it and
+                   started from next time, as a boot loader would
   OUT=dir          appears at /out; console.log and output.log are put beside what RUN leaves
   EXTRA=dir        its content appears at /extra
   APPEND='words'   more of a kernel command line
@@ -72,6 +73,7 @@ initramfs-tools|dracut) [ "$ROOTFS" = debian ] || die "INITRD=$INITRD goes with 
 *) die "INITRD=$INITRD: none, initramfs-tools or dracut" ;;
 esac
 [ -z "$DISK" ] || [ "$ROOTFS" = debian ] || die "DISK= goes with ROOTFS=debian"
+[ -d "$(dirname -- "${DISK:-.}")" ] || die "DISK=$DISK: no such folder"
 [ -z "$EXTRA" ] || [ -d "$EXTRA" ] || die "EXTRA=$EXTRA is no directory"
 # grep says what is wrong with it, and 2.
 echo | grep -Eq -- "$EXPECT" || [ $? = 1 ] || die "EXPECT is no regular expression"
@@ -142,12 +144,11 @@ use_debian()
 	done
 	[ "$INITRD" != none ] || return 0
 	INITRD_FILE=$SHARE/initrd
-	if [ -n "$DISK" ] && [ -e "$DISK.initrd" ]; then
-		cp "$DISK.initrd" "$INITRD_FILE"
-	else
-		cp "$("$top/lab/debian-initrd.sh" "$INITRD" "$bzimage" "$MODULES_DISK")" \
-			"$INITRD_FILE"
-	fi
+	kept_initrd=''
+	[ -z "$DISK" ] || kept_initrd=$DISK.$INITRD-$(image_release "$bzimage")
+	initrd=$kept_initrd
+	[ -e "$initrd" ] || initrd=$("$top/lab/debian-initrd.sh" "$INITRD" "$bzimage" "$modules")
+	cp "$initrd" "$INITRD_FILE"
 }
 
 "use_$ROOTFS"
@@ -160,7 +161,7 @@ guest=$!
 wait "$guest" || status=$?
 guest=''
 if [ -e "$OUT/.initrd" ]; then
-	[ -z "$DISK" ] || mv "$OUT/.initrd" "$DISK.initrd"
+	[ -z "${kept_initrd-}" ] || mv "$OUT/.initrd" "$kept_initrd"
 	rm -f "$OUT/.initrd"
 fi
 if [ $keep_out = no ] && [ $status -ne 0 ]; then

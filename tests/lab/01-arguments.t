@@ -20,10 +20,11 @@ vm=$top/lab/vm.sh
 refused 'no number of CPUs' 'CPUS=many' "$vm" RUN=true CPUS=many
 refused 'too many CPUs' 'at most 255' "$vm" RUN=true CPUS=256
 refused 'no size' 'MEM=lots' "$vm" RUN=true MEM=lots
-refused 'another root' 'not built yet' "$vm" RUN=true ROOTFS=debian
 refused 'no root at all' 'ROOTFS=floppy' "$vm" RUN=true ROOTFS=floppy
-refused 'another initrd' 'not built yet' "$vm" RUN=true INITRD=dracut
-refused 'a disk' 'not built yet' "$vm" RUN=true DISK=/nowhere
+refused 'no initrd at all' 'INITRD=grub' "$vm" RUN=true ROOTFS=debian INITRD=grub
+refused "an initrd that busybox doesn't have" 'ROOTFS=debian' "$vm" RUN=true INITRD=dracut
+refused "a disk that busybox doesn't have" 'ROOTFS=debian' "$vm" RUN=true DISK=/nowhere
+refused 'a disk nowhere' '/nowhere' "$vm" RUN=true ROOTFS=debian DISK=/nowhere/disk
 refused 'a later kernel' 'not built yet' "$vm" RUN=true KERNEL=v6.12
 refused 'no kernel' 'KERNEL=linux' "$vm" RUN=true KERNEL=linux
 refused 'no image' 'no such file' "$vm" RUN=true KERNEL=/nowhere/bzImage
