@@ -3,13 +3,13 @@
 # guest.sh BZIMAGE INITRD OUT: one run of one guest, with a time limit, and once more where
 # its CPUs didn't come up. Exit: RUN's status; 124 when the time was up; 125 when the guest
 # died, never started RUN, or its kernel complained.
-# Environment: CPUS MEM APPEND EXPECT TIMEOUT ICOUNT.
+# Environment: CPUS MEM APPEND EXPECT TIMEOUT ICOUNT, and BOOT_LIMIT where a boot takes longer.
 set -eu
 . "$(dirname -- "$0")/common.sh"
 
 bzimage=$1 initrd=$2 out=$3
 console=$out/console.log
-boot_limit=$((60 + CPUS))
+boot_limit=${BOOT_LIMIT:-$((60 + CPUS))}
 run_limit=$TIMEOUT
 
 qemu='' tee=''
