@@ -49,6 +49,7 @@ is 'kmod.sh: nothing fails' "$(printf '%s\n' "$statuses" | grep -v '=0$'
 	grep FAIL "$out/kmod")" ''
 like 'kmod.sh: there are results' "$(printf '%s\n' "$lines" | wc -l)" '^[3-9][0-9]$'
 
+export BOOT_LIMIT=300
 guest KERNEL=v6.1-debug CPUS=4 EXTRA="$extra" TIMEOUT=400 <<'EOF2'
 dmesg | grep -E '(not )?ok [0-9]+ - |# module_' | sed 's/^\[[^]]*\] *//' >/out/kunit
 cp -a /extra/root/. /
