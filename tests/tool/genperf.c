@@ -6,7 +6,8 @@
  *
  * A line is an event or a directive; # begins a comment:
  *
- *	TIME CPU TID EVENT [FIELD=VALUE...]	a tracepoint, by its name less "module_"
+ *	TIME CPU TID EVENT [FIELD=VALUE...]	a tracepoint, by its name less "module_"; with --stock
+ *						calls and probes of a kernel without the series
  *	TIME CPU TID fork PARENT		task records
  *	TIME CPU TID comm NAME
  *	TIME CPU TID exit
@@ -46,6 +47,7 @@ struct gen_event {
 #define U64(n) { n, "u64", 8, false }
 #define U32(n) { n, "u32", 4, false }
 #define S32(n) { n, "s32", 4, true }
+#define S64(n) { n, "s64", 8, true }
 #define U8(n) { n, "u8", 1, false }
 #define PAD(n, s) { n, "u8", s, false }
 #define IP(n) { n, "unsigned long", 8, false }
@@ -70,12 +72,32 @@ static const struct gen_event events[] = {
 	{ "module_load", { { "taints", "unsigned int", 4, false }, STR("name") }, NULL },
 	{ "module_free", { STR("name") }, NULL },
 	{ "module_put", { IP("ip"), { "refcnt", "int", 4, true }, STR("name") }, NULL },
+	{ "sys_enter_finit_module", { U64("fd"), U64("uargs"), U64("flags") }, NULL },
+	{ "sys_exit_finit_module", { S64("ret") }, NULL },
+	{ "sys_enter_init_module", { U64("umod"), U64("len") }, NULL },
+	{ "sys_exit_init_module", { S64("ret") }, NULL },
+	{ "sys_exit_openat", { S64("ret") }, NULL },
+	{ "open", { STR("path") }, NULL },
+	{ "read", { U64("ino"), U32("dev"), STR("file") }, NULL },
+	{ "read_done", { U64("bytes") }, NULL },
+	{ "alloc", { U64("bytes") }, NULL },
 };
+
+/* Of the series the first, of a kernel without it the last; those between are of both. */
+#define SERIES_NR 5
+#define STOCK_FIRST 9
+#define PROBE_FIRST 14
+
+static const char *system_of(unsigned int i)
+{
+	return i < STOCK_FIRST ? "module" : i < PROBE_FIRST ? "syscalls" : "modtrace_1";
+}
 
 struct gen {
 	struct perfdata_writer *w;
 	bool like_perf;		/* the sample layout of perf record */
 	bool stock;		/* a kernel without the series */
+	bool no_calls;		/* and without system calls and probes */
 	bool leave_open;
 	bool no_rounds;
 	const char *drop;	/* a field that this kernel lacks */
@@ -141,7 +163,9 @@ static char *make_format(const struct gen *g, unsigned int i)
 
 static bool is_recorded(const struct gen *g, unsigned int i)
 {
-	return !g->stock || i >= 5;
+	if (i >= STOCK_FIRST)
+		return g->stock && !g->no_calls;
+	return !g->stock || i >= SERIES_NR;
 }
 
 static void add_formats(struct gen *g)
@@ -160,9 +184,13 @@ static void add_formats(struct gen *g)
 	unsigned int i, nr = 0;
 
 	for (i = 0; i < ARRAY_SIZE(events); i++) {
-		char *text = make_format(g, i);
+		char *text;
 
-		formats[nr++] = (struct tracing_format){ "module", events[i].name, text,
+		/* As on a kernel with the series, whose formats are there whatever was recorded. */
+		if (i >= STOCK_FIRST && !is_recorded(g, i))
+			continue;
+		text = make_format(g, i);
+		formats[nr++] = (struct tracing_format){ system_of(i), events[i].name, text,
 							 strlen(text) };
 	}
 	check(tracing_data_write(&section, &info, formats, nr));
@@ -196,7 +224,7 @@ static void add_attrs(struct gen *g)
 
 		if (!is_recorded(g, i))
 			continue;
-		snprintf(name, sizeof(name), "module:%s", events[i].name);
+		snprintf(name, sizeof(name), "%s:%s", system_of(i), events[i].name);
 		check(perfdata_add_attr(g->w, &attr, name, 1));
 		check(perfdata_add_id(g->w, nr++, FIRST_ID + i));
 	}
@@ -427,7 +455,9 @@ static void do_line(struct gen *g, char *line)
 	cpu = strtoul(words[1], NULL, 0);
 	tid = strtoul(words[2], NULL, 0);
 	for (i = 0; i < ARRAY_SIZE(events); i++) {
-		if (!strcmp(words[3], events[i].name + strlen("module_"))) {
+		size_t skip = i < STOCK_FIRST ? strlen("module_") : 0;
+
+		if (!strcmp(words[3], events[i].name + skip)) {
 			write_sample(g, i, cpu, tid, words + 4);
 			return;
 		}
@@ -464,6 +494,7 @@ int main(int argc, char **argv)
 	static const struct option longs[] = {
 		{ "like-perf", no_argument, NULL, 'p' },
 		{ "stock", no_argument, NULL, 's' },
+		{ "no-calls", no_argument, NULL, 'c' },
 		{ "leave-open", no_argument, NULL, 'l' },
 		{ "no-rounds", no_argument, NULL, 'r' },
 		{ "drop", required_argument, NULL, 'd' },
@@ -475,9 +506,10 @@ int main(int argc, char **argv)
 	u64 repeat = 1;
 	int c, fd;
 
-	while ((c = getopt_long(argc, argv, "pslrd:an:", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "psclrd:an:", longs, NULL)) != -1) {
 		g.like_perf |= c == 'p';
 		g.stock |= c == 's';
+		g.no_calls |= c == 'c';
 		g.leave_open |= c == 'l';
 		g.no_rounds |= c == 'r';
 		g.append |= c == 'a';

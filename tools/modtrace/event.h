@@ -38,7 +38,7 @@ enum event_type {
 _Static_assert(EVENT_TYPE_NR <= 32, "a wider type for source_info.recorded");
 
 /* Bytes of an attempt that aren't known. */
-enum { UNKNOWN_READ = 1, UNKNOWN_IMAGE = 2, UNKNOWN_LAYOUT = 4 };
+enum { UNKNOWN_READ = 1, UNKNOWN_IMAGE = 2, UNKNOWN_LAYOUT = 4, BYTES_ALL = 7 };
 
 /* Numbers the kernel writes into its enum fields; they are ABI. */
 enum load_syscall { SYSCALL_FINIT, SYSCALL_INIT };

@@ -146,6 +146,83 @@ u64 tally_wasted(const struct tally *t)
 }
 
 /**
+ * marks_known - whether one kind of bytes is known
+ * @m: the marks
+ * @kind: 0 read, 1 image, 2 layout
+ *
+ * Return: true if it is known of any attempt, or if there is none.
+ */
+bool marks_known(const struct byte_marks *m, unsigned int kind)
+{
+	return m->known >> kind & 1 || !(m->unknown >> kind & 1);
+}
+
+/**
+ * marks_wasted_known - whether the sum of all kinds says anything
+ * @m: the marks
+ *
+ * Return: true if it does, if only of a part. That nothing was decompressed is known of most, and
+ * no figure on its own.
+ */
+bool marks_wasted_known(const struct byte_marks *m)
+{
+	return marks_known(m, 0) || marks_known(m, 2);
+}
+
+/**
+ * marks_exact - whether the bytes are what was allocated, no more and no less
+ * @m: the marks
+ *
+ * Return: false if some aren't known, or are estimates.
+ */
+bool marks_exact(const struct byte_marks *m)
+{
+	return !m->unknown && !m->estimated;
+}
+
+/**
+ * marks_add - what is known of a sum
+ * @to: of what was added up so far
+ * @from: of what is added
+ */
+void marks_add(struct byte_marks *to, const struct byte_marks *from)
+{
+	to->known |= from->known;
+	to->unknown |= from->unknown;
+	to->estimated |= from->estimated;
+}
+
+/**
+ * marks_of_attempt - what is known of one attempt's bytes
+ * @a: the attempt, which has ended
+ *
+ * Return: the marks.
+ */
+struct byte_marks marks_of_attempt(const struct attempt_facts *a)
+{
+	return (struct byte_marks){ .known = BYTES_ALL & ~a->unknown_bytes,
+				    .unknown = a->unknown_bytes, .estimated = a->estimated };
+}
+
+/**
+ * marks_of_tally - what is known of the bytes that duplicates allocated
+ * @t: the counts
+ *
+ * Return: the marks.
+ */
+struct byte_marks marks_of_tally(const struct tally *t)
+{
+	struct byte_marks m = { .estimated = t->estimated };
+	unsigned int kind;
+
+	for (kind = 0; kind < ARRAY_SIZE(t->known_bytes); kind++) {
+		m.known |= !!t->known_bytes[kind] << kind;
+		m.unknown |= !!t->unknown_bytes[kind] << kind;
+	}
+	return m;
+}
+
+/**
  * tally_bytes_known - whether one kind of the duplicates' bytes is known
  * @t: the counts
  * @kind: 0 read, 1 image, 2 layout
@@ -165,7 +242,6 @@ bool tally_bytes_known(const struct tally *t, unsigned int kind)
  */
 bool tally_wasted_known(const struct tally *t)
 {
-	/* That nothing was decompressed is known of most, and no figure on its own. */
 	return tally_bytes_known(t, 0) || tally_bytes_known(t, 2);
 }
 
@@ -485,6 +561,8 @@ static int tell_end(struct model *m, const struct attempt *a, enum outcome outco
 	facts.read_bytes = end->read_bytes;
 	facts.image_bytes = end->image_bytes;
 	facts.layout_bytes = end->layout_bytes;
+	facts.unknown_bytes = end->unknown_bytes;
+	facts.estimated = end->estimated;
 	return m->watch(m->watch_context, ATTEMPT_ENDED, &facts);
 }
 
@@ -843,6 +921,9 @@ static int account_duplicate(struct model *m, struct attempt *a, const struct ev
 	r->wasted_read = sat_add(r->wasted_read, end->read_bytes);
 	r->wasted_image = sat_add(r->wasted_image, end->image_bytes);
 	r->wasted_layout = sat_add(r->wasted_layout, end->layout_bytes);
+	r->marks.known |= BYTES_ALL & ~end->unknown_bytes;
+	r->marks.unknown |= end->unknown_bytes;
+	r->marks.estimated |= end->estimated;
 	if (a->syscall == SYSCALL_INIT) {
 		m->totals.init_dups++;
 		a->module->tally.init_dups++;

@@ -84,6 +84,18 @@ struct tally {
 };
 
 /**
+ * struct byte_marks - what is known of bytes that were added up
+ * @known: a bit per kind (UNKNOWN_READ, …) that is known of some of the attempts
+ * @unknown: a bit per kind that isn't of some
+ * @estimated: some are estimates
+ */
+struct byte_marks {
+	u8 known;
+	u8 unknown;
+	bool estimated;
+};
+
+/**
  * struct requester - who asked for a module
  * @comm: name of the thread that made the attempts
  * @parent: name of its parent process, NULL if not known
@@ -95,6 +107,7 @@ struct tally {
  * @wasted_read: file bytes read of those
  * @wasted_image: bytes decompressed
  * @wasted_layout: bytes laid out
+ * @marks: what is known of these bytes
  * @next: next requester of the same module
  * @chain: next of the same hash
  * @module: the module
@@ -110,6 +123,7 @@ struct requester {
 	u64 wasted_read;
 	u64 wasted_image;
 	u64 wasted_layout;
+	struct byte_marks marks;
 	struct requester *next;
 	struct requester *chain;
 	struct module *module;
@@ -182,6 +196,8 @@ enum attempt_change { ATTEMPT_BEGAN, ATTEMPT_CHANGED, ATTEMPT_ENDED, ATTEMPT_ABA
  * @read_bytes: file bytes it read
  * @image_bytes: bytes it decompressed
  * @layout_bytes: bytes it laid out
+ * @unknown_bytes: which of these aren't known, as bits UNKNOWN_READ and so on; they are zero
+ * @estimated: some are estimates
  */
 struct attempt_facts {
 	u64 serial;
@@ -204,6 +220,8 @@ struct attempt_facts {
 	u64 read_bytes;
 	u64 image_bytes;
 	u64 layout_bytes;
+	u8 unknown_bytes;
+	bool estimated;
 };
 
 /* Return: 0 or -errno, which model_event() returns then. */
@@ -281,6 +299,12 @@ int model_tell_open(struct model *m);
 const char *model_comm(const struct model *m, s32 task);
 struct model *model_freeze(const struct model *m);
 
+bool marks_known(const struct byte_marks *m, unsigned int kind);
+bool marks_wasted_known(const struct byte_marks *m);
+bool marks_exact(const struct byte_marks *m);
+void marks_add(struct byte_marks *to, const struct byte_marks *from);
+struct byte_marks marks_of_attempt(const struct attempt_facts *a);
+struct byte_marks marks_of_tally(const struct tally *t);
 bool tally_bytes_known(const struct tally *t, unsigned int kind);
 bool tally_wasted_known(const struct tally *t);
 bool tally_bytes_exact(const struct tally *t);
