@@ -88,17 +88,23 @@ inputs()
 }
 key=$(inputs | sha256sum)
 
+# Who needs what is built doesn't wait for who builds something else.
+is_built()
+{
+	[ "$(cat "$dir/inputs" 2>/dev/null)" = "$key" ] || return 0
+	echo "$dir"
+	exit 0
+}
+
 mkdir -p "$dir"
+is_built
 # One build at a time: each takes every core, and siblings copy from one another.
 exec 9>"$build/kernel/lock"
 if ! flock -n 9; then
 	say "waiting for another kernel build"
 	flock 9
 fi
-if [ "$(cat "$dir/inputs" 2>/dev/null)" = "$key" ]; then
-	echo "$dir"
-	exit 0
-fi
+is_built
 rm -f "$dir/inputs"
 
 [ -z "$wanted" ] || [ "$wanted" = "$version" ] ||

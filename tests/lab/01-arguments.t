@@ -78,6 +78,16 @@ Oops: 0000 [#1] SMP
 Call Trace:
 general protection fault, probably for non-canonical address
 Kernel panic - not syncing: Attempted to kill init!
+[ BUG: Invalid wait context ]
+WARNING: bad unlock balance detected!
+INFO: trying to register non-static key.
+turning off the locking correctness validator.
+kmemleak: 2 new suspected memory leaks (see /sys/kernel/debug/kmemleak)
+ODEBUG: free active (active state 0) object type: work_struct hint: f+0x0/0x1
+UBSAN: shift-out-of-bounds in kernel/module/main.c:1:2
+BUG: KCSAN: data-race in flight_settle / flight_wait
+BUG: sleeping function called from invalid context at kernel/module/main.c:1
+list_del corruption. prev->next should be ffff888001234567
 EOF
 
 done_testing

@@ -46,6 +46,20 @@ refused 'escapes in a name' 'a.x1b.2J: No such' -i "$(printf 'a\033[2J')"
 refused 'an argument too many' 'what is stray for' stray
 refused 'a format there is not' 'no format xml' --format=xml
 
+# Lists that lead back to themselves, or to the same one many times, take no time.
+perl -e 'my $options = pack("vV", 100, 0) x 1000000 . pack("vVQ", 0, 8, 32);
+	my $head = "\027\010\104tracing7\0\0\010" . pack("V", 4096) . "none\0\0";
+	print $head, pack("Q", length($head) + 8), pack("vvVQ", 0, 0, 0, length $options), $options;' >circle.dat
+refused 'trace.dat, options in a circle' 'damaged chain of options' -i circle.dat
+perl -e 'my $head = "\027\010\104tracing6\0\0\010" . pack("V", 4096) . "header_page\0" . pack("Q", 0) .
+	"header_event\0" . pack("QVVVVQ", 0, 0, 0, 0, 0, 0) . pack("V", 60000) . "options  \0";
+	my $size = length($head) + 14 * 1000000 + 2;
+	print $head, pack("vVQ", 3, 8, $size) x 1000000, pack("v", 0), "flyrecord\0", "\0" x 960000;' >buffers.dat
+refused 'trace.dat, a million buffers' 'damaged number of buffers' -i buffers.dat
+perl -e 'print "\027\010\104tracing6\0\0\010" . pack("V", 4096) . "header_page\0" . pack("Q", 0) .
+	"header_event\0" . pack("QVVVVQ", 0, 0, 0, 0, 0, 0) . pack("V", 70000), "flyrecord\0"' >cpus.dat
+refused 'trace.dat, too many CPUs' 'damaged number of CPUs' -i cpus.dat
+
 events=$top/tests/golden/storm.events
 "$genperf" storm.data <"$events"
 "$genperf" --like-perf like-perf.data <"$events"
@@ -70,41 +84,35 @@ done
 is 'a full disk: status' $? 1
 like 'a full disk: says it' "$(cat stderr)" 'No space left'
 
-# cuts FILE STEP FROM: cut at every STEP bytes. Sound up to there, or refused in one line.
-cuts()
-{
-	size=$(stat -c %s "$1") at=$3 readable=0 refused=0 bad=
-	while [ "$at" -lt "$size" ]; do
-		head -c "$at" "$1" >cut
-		timeout 20 "$modtrace" report -i cut --format=json >stdout 2>stderr
-		status=$?
-		if [ $status -eq 0 ] && grep -q '"truncated": true' stdout &&
-				[ "$(wc -l <stderr)" -eq 1 ]; then
-			readable=$((readable + 1))
-		elif [ $status -eq 1 ] && [ ! -s stdout ] && [ "$(wc -l <stderr)" -eq 1 ]; then
-			refused=$((refused + 1))
-		else
-			bad="$bad $at"
-			diag "$(head -n 20 stderr)"
-		fi
-		at=$((at + $2))
-	done
-	is "$1: every cut from $3 in steps of $2 is reported or refused" "$bad" ''
-	diag "$1: $readable cuts readable, $refused refused"
-}
-
-cuts storm.data 1024 0
-is 'our own is readable from where the data is' "$([ "$readable" -gt 0 ] && echo yes)" yes
-cuts storm.data 61 $((size - 3500))
-cuts like-perf.data 1024 0
+# In one process each: every cut, or every STEPth; see there what is asked of them.
 cp "$top/tests/data/perf-6.1-callgraph.data" perf.data
-cuts perf.data 1024 0
-
-for version in v6-buffers v7; do
-	cp "$top/tests/data/trace-cmd-3.1-$version.dat" .
-	cuts "trace-cmd-3.1-$version.dat" 509 0
-	cuts "trace-cmd-3.1-$version.dat" 7 $((size - 300))
+for cut in 'storm.data 1' 'like-perf.data 3' 'perf.data 61' "$top/tests/data/perf-6.1-pipe.data 61" \
+		"$top/tests/data/perf-6.1-zstd.data 61" "$top/tests/data/trace-cmd-3.1-v6-buffers.dat 7" \
+		"$top/tests/data/trace-cmd-3.1-v7.dat 1"; do
+	# shellcheck disable=SC2086 # a file and a step
+	timeout 120 "$tests_build/cuts" $cut >out 2>log
+	is "$(basename "${cut% *}"): cut at every byte, or every ${cut#* }th" $? 0
+	[ ! -s log ] || diag "$(head -n 30 log)"
+	diag "$(basename "${cut% *}"): $(tail -n 3 out)"
 done
+
+# As users see it: reported with a word on the cut, or refused in one line.
+reported=0 refused=0
+for at in 100 5000 75000 76000 $(($(stat -c %s storm.data) - 1)); do
+	head -c "$at" storm.data >cut
+	timeout 20 "$modtrace" report -i cut --format=json >stdout 2>stderr
+	status=$?
+	is "storm.data cut at $at: one line" "$(wc -l <stderr)" 1
+	if [ $status -eq 0 ]; then
+		like "storm.data cut at $at: said in the report" "$(cat stdout)" '"truncated": true'
+		reported=$((reported + 1))
+	else
+		is "storm.data cut at $at: status" $status 1
+		is "storm.data cut at $at: no half report" "$(cat stdout)" ''
+		refused=$((refused + 1))
+	fi
+done
+is 'ours is reported from where its data begins' "$refused $reported" '2 3'
 
 # What precedes the cut is all there: half of the records, then all of them.
 "$modtrace" report -i storm.data --format=json >whole.json
@@ -115,12 +123,12 @@ is 'not closed: all the same' "$(grep -c '"attempts": 5' open.json)" \
 
 cp "$top/tests/data/perf-6.1-zstd.data" zstd.data
 cp "$top/tests/data/perf-6.1-pipe-zstd.data" pipe-zstd.data
-cp trace-cmd-3.1-v6-buffers.dat v6-buffers.data
-cp trace-cmd-3.1-v7.dat v7.data
+cp "$top/tests/data/trace-cmd-3.1-v6-buffers.dat" v6-buffers.data
+cp "$top/tests/data/trace-cmd-3.1-v7.dat" v7.data
 for file in storm like-perf perf zstd pipe-zstd v6-buffers v7; do
-	times=1500
+	times=700
 	# Each of these takes a process.
-	case $file in v*) times=150 ;; esac
+	case $file in v*) times=60 ;; esac
 	timeout 120 "$tests_build/mutate" $file.data $times >out 2>log
 	is "$file: damaged in $times ways, none harms" $? 0
 	[ ! -s log ] || diag "$(head -n 30 log)"

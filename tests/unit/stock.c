@@ -206,6 +206,48 @@ static void exact_bytes(void **state)
 	assert_int_equal(m->totals.wasted_read, 1050);
 }
 
+/* A call that was not seen to begin: nothing of its bytes is known, and that is not 0. */
+static void bytes_of_the_unseen(void **state)
+{
+	(void)state;
+	begin(ALL, "6.1.0");
+	GIVE(1, 1, EVENT_INIT_EXIT, .ret = -EEXIST);
+	GIVE(2, 1, EVENT_FINIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(m->totals.unknown_bytes[0], 2);
+	assert_int_equal(m->totals.unknown_bytes[1], 2);
+	assert_int_equal(m->totals.unknown_bytes[2], 2);
+	assert_false(tally_wasted_known(&m->totals));
+}
+
+/* What an init reads and loads is not the module's own. */
+static void inits_have_files_too(void **state)
+{
+	(void)state;
+	begin(ALL, "6.1.0");
+	GIVE(1, 1, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(2, 1, EVENT_READ, .file = S("a.ko"), .ino = 7, .dev = 1);
+	GIVE(3, 1, EVENT_READ_EXIT, .bytes = 1000);
+	GIVE(4, 1, EVENT_LOAD, .name = S("a"));
+	GIVE(5, 1, EVENT_READ, .file = S("firmware.bin"), .ino = 8, .dev = 1);
+	GIVE(6, 1, EVENT_READ_EXIT, .bytes = 5000);
+	GIVE(7, 1, EVENT_FINIT_EXIT, .ret = -ENODEV);
+	assert_int_equal(m->totals.failed_bytes, 1000);
+	assert_int_equal(module("a")->tally.outcomes[OUTCOME_FAILED], 1);
+	assert_null(module("firmware.bin"));
+}
+
+/* A number that is used again, its first owner's end not recorded, has none of its files. */
+static void numbers_are_used_again(void **state)
+{
+	(void)state;
+	begin(CALLS | OPENS, "6.1.0");
+	open_file(1, 5, "a.ko", 3);
+	GIVE(10, 5, EVENT_FORK, .parent_pid = 9, .parent_tid = 9);
+	call(20, 5, 3, -EEXIST);
+	assert_int_equal(module("(unnamed)")->tally.attempts, 1);
+	assert_null(module("a"));
+}
+
 static void what_merging_avoided(void **state)
 {
 	(void)state;
@@ -294,6 +336,9 @@ int main(void)
 		cmocka_unit_test_teardown(refused_calls_are_none, teardown),
 		cmocka_unit_test_teardown(unsure_without_loads, teardown),
 		cmocka_unit_test_teardown(exact_bytes, teardown),
+		cmocka_unit_test_teardown(bytes_of_the_unseen, teardown),
+		cmocka_unit_test_teardown(inits_have_files_too, teardown),
+		cmocka_unit_test_teardown(numbers_are_used_again, teardown),
 		cmocka_unit_test_teardown(what_merging_avoided, teardown),
 		cmocka_unit_test_teardown(estimates_and_unknowns, teardown),
 		cmocka_unit_test_teardown(hints, teardown),

@@ -303,6 +303,36 @@ static void resolve_field(struct event_reader *r, const struct event_field *want
 		.to_size = want->size,
 	};
 	r->nr++;
+	if (want->offset == offsetof(struct event, wait_ns))
+		r->wait_end = out->from + out->size;
+	if (out->from + (size_t)out->size > r->whole)
+		r->whole = out->from + (size_t)out->size;
+}
+
+static unsigned int field_group(const struct event_reader_field *f)
+{
+	if (f->is_string || f->size != f->to_size)
+		return 2;
+	return f->size == 8 ? 0 : f->size == 4 ? 1 : 2;
+}
+
+/* Most numbers only need copying, and quickest without a look at what each is. */
+static void group_fields(struct event_reader *r)
+{
+	struct event_reader_field sorted[EVENTS_MAX_FIELDS];
+	unsigned int group;
+	u8 i, nr = 0;
+
+	for (group = 0; group < 3; group++) {
+		for (i = 0; i < r->nr; i++)
+			if (field_group(&r->fields[i]) == group)
+				sorted[nr++] = r->fields[i];
+		if (group == 0)
+			r->nr_8 = nr;
+		else if (group == 1)
+			r->nr_4 = nr - r->nr_8;
+	}
+	memcpy(r->fields, sorted, nr * sizeof(*sorted));
 }
 
 /**
@@ -343,6 +373,7 @@ int event_reader_init(struct event_reader *r, struct tep_handle *tep, const char
 	if (f && f->offset >= 0 && f->size == 4) {
 		r->pid_from = f->offset;
 		r->pid_size = f->size;
+		r->whole = r->pid_from + (size_t)r->pid_size;
 	}
 	for (want = r->desc->fields; want->name; want++) {
 		u8 had = r->nr;
@@ -353,6 +384,7 @@ int event_reader_init(struct event_reader *r, struct tep_handle *tep, const char
 		if (r->nr == had && want->required)
 			r->broken = want->name;
 	}
+	group_fields(r);
 	return 0;
 }
 
@@ -437,17 +469,26 @@ static void store_number(const struct event_reader_field *f, u64 value, struct e
  */
 int event_read(const struct event_reader *r, const void *raw, size_t size, struct event *ev)
 {
-	u8 i;
+	const struct event_reader_field *f, *end = r->fields + r->nr;
+	const bool whole = size >= r->whole;
 
 	if (r->broken)
 		return -EINVAL;
 	ev->type = r->desc->type;
+	ev->has_wait = r->wait_end && size >= r->wait_end;
 	if (r->pid_size && (size_t)r->pid_from + 4 <= size)
 		memcpy(&ev->tid, (const u8 *)raw + r->pid_from, 4);
-	for (i = 0; i < r->nr; i++) {
-		const struct event_reader_field *f = &r->fields[i];
+	f = r->fields;
+	if (whole) {
+		const struct event_reader_field *end_8 = f + r->nr_8, *end_4 = end_8 + r->nr_4;
 
-		if ((size_t)f->from + f->size > size) {
+		for (; f < end_8; f++)
+			memcpy((u8 *)ev + f->to, (const u8 *)raw + f->from, 8);
+		for (; f < end_4; f++)
+			memcpy((u8 *)ev + f->to, (const u8 *)raw + f->from, 4);
+	}
+	for (; f < end; f++) {
+		if (!whole && (size_t)f->from + f->size > size) {
 			if (f->is_required)
 				return -EINVAL;
 			continue;
@@ -459,8 +500,6 @@ int event_read(const struct event_reader *r, const void *raw, size_t size, struc
 			continue;
 		}
 		store_number(f, read_number(f, raw), ev);
-		if (f->to == offsetof(struct event, wait_ns))
-			ev->has_wait = true;
 	}
 	return 0;
 }

@@ -75,6 +75,10 @@ struct event_reader {
 	} fields[EVENTS_MAX_FIELDS];
 	u32 pid_from;
 	u8 pid_size;
+	u32 wait_end;		/* a record that reaches until here has wait_ns; 0: none does */
+	size_t whole;		/* a record of this size or more has them all */
+	u8 nr_8;		/* the first fields: numbers of 8 bytes here and there */
+	u8 nr_4;		/* and behind them those of 4 bytes */
 };
 
 extern const struct event_desc event_table[];

@@ -31,17 +31,16 @@ static u64 index_value(u16 index)
 	return shift ? low + (1ULL << (shift - 1)) : low;
 }
 
+/* Without a branch on what is found: waits are as good as random, and guesses at them go wrong. */
 static size_t lower_bound(const struct hist *h, u16 index)
 {
-	size_t lo = 0, hi = h->nr;
+	size_t lo = 0, left = h->nr;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
+	while (left) {
+		size_t half = (left + 1) / 2;
 
-		if (h->bins[mid].index < index)
-			lo = mid + 1;
-		else
-			hi = mid;
+		lo += half & -(size_t)(h->bins[lo + half - 1].index < index);
+		left -= half;
 	}
 	return lo;
 }
@@ -56,8 +55,12 @@ static size_t lower_bound(const struct hist *h, u16 index)
 int hist_add(struct hist *h, u64 value)
 {
 	u16 index = value_index(value);
-	size_t at = lower_bound(h, index);
+	size_t at = h->latest;
 
+	/* Many are equal or nearly so: those of one storm, those that waited for nothing. */
+	if (at >= h->nr || h->bins[at].index != index)
+		at = lower_bound(h, index);
+	h->latest = at;
 	if (at == h->nr || h->bins[at].index != index) {
 		int ret = grow(&h->bins, &h->cap, h->nr + 1, sizeof(*h->bins));
 

@@ -15,6 +15,7 @@ struct hist_bin {
  * @bins: the buckets in use, by index: a row with few values stays small
  * @nr: buckets in use
  * @cap: buckets allocated
+ * @latest: the one that was counted in last, to look there first
  * @count: values added
  * @sum: their exact sum, saturating
  * @max: the exact largest
@@ -23,6 +24,7 @@ struct hist {
 	struct hist_bin *bins;
 	size_t nr;
 	size_t cap;
+	size_t latest;
 	u64 count;
 	u64 sum;
 	u64 max;

@@ -10,15 +10,6 @@ static u64 mix(u64 x)
 	return x ^ x >> 32;
 }
 
-static size_t find_slot(const struct map *m, u64 key)
-{
-	size_t i = mix(key) & (m->nr_slots - 1);
-
-	while (m->slots[i].value && m->slots[i].key != key)
-		i = (i + 1) & (m->nr_slots - 1);
-	return i;
-}
-
 static int enlarge(struct map *m)
 {
 	struct map bigger = { .nr_slots = m->nr_slots ? m->nr_slots * 2 : 16, .nr = m->nr };
@@ -29,22 +20,10 @@ static int enlarge(struct map *m)
 		return -ENOMEM;
 	for (i = 0; i < m->nr_slots; i++)
 		if (m->slots[i].value)
-			bigger.slots[find_slot(&bigger, m->slots[i].key)] = m->slots[i];
+			bigger.slots[map_slot(&bigger, m->slots[i].key)] = m->slots[i];
 	free(m->slots);
 	*m = bigger;
 	return 0;
-}
-
-/**
- * map_get - look a key up
- * @m: the map
- * @key: the key
- *
- * Return: its value, which stays whose it was, or NULL.
- */
-void *map_get(const struct map *m, u64 key)
-{
-	return m->nr_slots ? m->slots[find_slot(m, key)].value : NULL;
 }
 
 /**
@@ -65,7 +44,7 @@ int map_set(struct map *m, u64 key, void *value)
 		if (ret)
 			return ret;
 	}
-	i = find_slot(m, key);
+	i = map_slot(m, key);
 	if (!m->slots[i].value)
 		m->nr++;
 	m->slots[i] = (struct map_slot){ .key = key, .value = value };
@@ -84,16 +63,16 @@ void *map_del(struct map *m, u64 key)
 	size_t mask = m->nr_slots - 1, hole, i;
 	void *value;
 
-	if (!m->nr_slots)
+	if (!m->nr)
 		return NULL;
-	hole = find_slot(m, key);
+	hole = map_slot(m, key);
 	value = m->slots[hole].value;
 	if (!value)
 		return NULL;
 	m->nr--;
 	/* Close the gap: move up whoever could no longer be found past it. */
 	for (i = (hole + 1) & mask; m->slots[i].value; i = (i + 1) & mask) {
-		size_t home = mix(m->slots[i].key) & mask;
+		size_t home = map_home(m, m->slots[i].key);
 
 		if (((i - home) & mask) >= ((i - hole) & mask)) {
 			m->slots[hole] = m->slots[i];
@@ -124,19 +103,27 @@ void map_free(struct map *m)
 u64 hash_bytes(const void *data, size_t len)
 {
 	const unsigned char *p = data;
-	u64 h = len;
+	u64 h = len, first = 0, last = 0;
+	u32 half[2];
 
-	while (len >= 8) {
-		u64 word;
-
-		memcpy(&word, p, 8);
-		h = mix(h ^ word) + 0x9e3779b97f4a7c15ULL;
-		p += 8;
-		len -= 8;
+	for (; len > 16; p += 8, len -= 8) {
+		memcpy(&first, p, 8);
+		h = mix(h ^ first) + 0x9e3779b97f4a7c15ULL;
 	}
-	while (len--)
-		h = (h ^ *p++) * 0x100000001b3ULL;
-	return mix(h);
+	/* The rest at once, most names among it: two words that may overlap, or what there is. */
+	if (len >= 8) {
+		memcpy(&first, p, 8);
+		memcpy(&last, p + len - 8, 8);
+	} else if (len >= 4) {
+		memcpy(&half[0], p, 4);
+		memcpy(&half[1], p + len - 4, 4);
+		first = half[0];
+		last = half[1];
+	} else if (len) {
+		first = p[0] | p[len / 2] << 8 | p[len - 1] << 16;
+	}
+	h = (h ^ first) * 0x9e3779b97f4a7c15ULL ^ (last + (last << 21)) * 0xd6e8feb86659fd93ULL;
+	return h ^ h >> 29;
 }
 
 /**

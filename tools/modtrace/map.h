@@ -22,7 +22,36 @@ struct map {
 	size_t nr;
 };
 
-void *map_get(const struct map *m, u64 key);
+/* Looking up is in the header: it is done several times an event. */
+static inline size_t map_home(const struct map *m, u64 key)
+{
+	u64 hash = key * 0x9e3779b97f4a7c15ULL;
+
+	return (hash ^ hash >> 32) & (m->nr_slots - 1);
+}
+
+/* Where a key is, or would be; a map that isn't empty has free slots always. */
+static inline size_t map_slot(const struct map *m, u64 key)
+{
+	size_t i = map_home(m, key);
+
+	while (m->slots[i].value && m->slots[i].key != key)
+		i = (i + 1) & (m->nr_slots - 1);
+	return i;
+}
+
+/**
+ * map_get - look a key up
+ * @m: the map
+ * @key: the key
+ *
+ * Return: its value, which stays whose it was, or NULL.
+ */
+static inline void *map_get(const struct map *m, u64 key)
+{
+	return m->nr ? m->slots[map_slot(m, key)].value : NULL;
+}
+
 int map_set(struct map *m, u64 key, void *value);
 void *map_del(struct map *m, u64 key);
 void map_free(struct map *m);

@@ -5,6 +5,8 @@
 #define REQUESTERS_MAX 262144
 #define REQUESTS_MAX 65536
 #define INODES_MAX 65536
+#define SPARES_MAX 1024
+#define SPARE_WAITERS_MAX 1024
 
 #define NAME_UNKNOWN "(unnamed)"
 #define COMM_UNKNOWN "(unknown)"
@@ -41,10 +43,7 @@ struct attempt {
 	u64 wait_ns;
 	s32 leader;
 	const char *merged_name;
-	const char *comm;
-	const char *parent;
-	const char *service;
-	const struct request *request;
+	struct identity who;
 	struct module *module;
 	struct requester *requester;
 	struct waiter *waiters;
@@ -261,6 +260,12 @@ void model_free(struct model *m)
 			load = next;
 		}
 	}
+	while (m->spare) {
+		struct attempt *next = m->spare->next_clean;
+
+		attempt_free(m->spare);
+		m->spare = next;
+	}
 	free(m->modules);
 	free(m->requests);
 	tally_free(&m->totals);
@@ -306,14 +311,6 @@ static struct module *module_get(struct model *m, const char *name)
 	return module;
 }
 
-/* Who asks, as far as rows are told apart by it. */
-struct identity {
-	const char *comm;
-	const char *parent;
-	const char *service;
-	const struct request *request;
-};
-
 static u64 identity_hash(const struct module *module, const struct identity *who)
 {
 	return hash_two(hash_two(hash_two((uintptr_t)module, (uintptr_t)who->comm),
@@ -331,12 +328,19 @@ static bool is_requester(const struct requester *r, const struct module *module,
 static struct requester *requester_get(struct model *m, struct module *module,
 				       const struct identity *who)
 {
-	u64 key = identity_hash(module, who);
-	struct requester *first = map_get(&m->requester_by_key, key), *r;
+	struct requester *first, *r = module->latest;
+	u64 key;
 
-	for (r = first; r; r = r->chain)
-		if (is_requester(r, module, who))
+	if (r && is_requester(r, module, who))
+		return r;
+	key = identity_hash(module, who);
+	first = map_get(&m->requester_by_key, key);
+	for (r = first; r; r = r->chain) {
+		if (is_requester(r, module, who)) {
+			module->latest = r;
 			return r;
+		}
+	}
 	if (m->nr_requesters >= REQUESTERS_MAX) {
 		const struct identity others = {
 			.comm = strings_intern(&m->strings, OTHERS, strlen(OTHERS)),
@@ -360,6 +364,7 @@ static struct requester *requester_get(struct model *m, struct module *module,
 		return NULL;
 	}
 	module->requesters = r;
+	module->latest = r;
 	m->nr_requesters++;
 	return r;
 }
@@ -446,8 +451,9 @@ static u64 since_start(const struct model *m, u64 time_ns)
 static struct attempt_facts facts_of(const struct attempt *a)
 {
 	return (struct attempt_facts){
-		.serial = a->serial, .module = a->module->name, .comm = a->comm,
-		.parent = a->parent, .service = a->service, .request = a->request,
+		.serial = a->serial, .module = a->module->name, .comm = a->who.comm,
+		.parent = a->who.parent, .service = a->who.service,
+		.request = a->who.request,
 		.tid = a->tid, .leader = a->leader, .begin_ns = a->begin_ns,
 		.has_wait = a->has_wait, .wait_ns = a->wait_ns, .outcome = open_outcome(a),
 		.gate = a->merged ? a->gate : GATE_UNKNOWN, .syscall = a->syscall,
@@ -485,7 +491,6 @@ static int tell_end(struct model *m, const struct attempt *a, enum outcome outco
 /* Put an open attempt under a module, or under another when its name turns out. */
 static int attempt_place(struct model *m, struct attempt *a, const char *name)
 {
-	const struct identity who = { a->comm, a->parent, a->service, a->request };
 	struct module *module = a->module && a->module->name == name ? a->module :
 				module_get(m, name);
 
@@ -500,11 +505,11 @@ static int attempt_place(struct model *m, struct attempt *a, const char *name)
 	}
 	a->module = module;
 	a->requester = NULL;
-	a->hidden = m->filter && !filter_passes(m->filter, name, a->comm,
+	a->hidden = m->filter && !filter_passes(m->filter, name, a->who.comm,
 						since_start(m, a->begin_ns));
 	if (a->hidden)
 		return 0;
-	a->requester = requester_get(m, module, &who);
+	a->requester = requester_get(m, module, &a->who);
 	if (!a->requester)
 		return -ENOMEM;
 	count(m, a, open_outcome(a), 1);
@@ -514,18 +519,55 @@ static int attempt_place(struct model *m, struct attempt *a, const char *name)
 
 static const char *file_module(struct model *m, const struct str *file)
 {
+	struct known_file *known;
 	char name[256];
 
 	if (!file->len)
 		return strings_intern(&m->strings, NAME_UNKNOWN, strlen(NAME_UNKNOWN));
+	known = &m->known_files[hash_bytes(file->text, file->len) % KNOWN_FILES];
+	if (known->len == file->len && !memcmp(known->text, file->text, file->len))
+		return known->module;
 	module_name_of_file(file->text, file->len, name, sizeof(name));
-	return strings_intern(&m->strings, name, strlen(name));
+	if (file->len > sizeof(known->text))
+		return strings_intern(&m->strings, name, strlen(name));
+	known->module = strings_intern(&m->strings, name, strlen(name));
+	known->len = known->module ? file->len : 0;
+	memcpy(known->text, file->text, known->len);
+	return known->module;
+}
+
+/* Storms come and go: the same few attempts, used again, with their room for waiters. */
+static struct attempt *attempt_alloc(struct model *m)
+{
+	struct attempt *a = m->spare;
+	struct waiter *waiters;
+	size_t cap;
+
+	if (!a)
+		return calloc(1, sizeof(*a));
+	m->spare = a->next_clean;
+	m->nr_spare--;
+	waiters = a->waiters;
+	cap = a->cap_waiters;
+	*a = (struct attempt){ .waiters = waiters, .cap_waiters = cap };
+	return a;
+}
+
+static void attempt_release(struct model *m, struct attempt *a)
+{
+	if (m->nr_spare == SPARES_MAX || a->cap_waiters > SPARE_WAITERS_MAX) {
+		attempt_free(a);
+		return;
+	}
+	a->next_clean = m->spare;
+	m->spare = a;
+	m->nr_spare++;
 }
 
 static struct attempt *attempt_new(struct model *m, const struct event *ev)
 {
 	const char *name = file_module(m, &ev->file);
-	struct attempt *a = calloc(1, sizeof(*a));
+	struct attempt *a = attempt_alloc(m);
 
 	if (!a || !name)
 		goto fail;
@@ -533,14 +575,11 @@ static struct attempt *attempt_new(struct model *m, const struct event *ev)
 	a->tid = ev->tid;
 	/* Whose begin is missing says at its end how long it took. */
 	a->begin_ns = sat_sub(ev->time_ns, ev->duration_ns);
-	a->comm = tasks_comm(&m->tasks, ev->task);
-	if (!a->comm)
-		a->comm = strings_intern(&m->strings, COMM_UNKNOWN, strlen(COMM_UNKNOWN));
-	if (!a->comm)
+	a->who = tasks_identity(&m->tasks, ev->task);
+	if (!a->who.comm)
+		a->who.comm = strings_intern(&m->strings, COMM_UNKNOWN, strlen(COMM_UNKNOWN));
+	if (!a->who.comm)
 		goto fail;
-	a->parent = tasks_parent_comm(&m->tasks, ev->task);
-	a->service = tasks_service(&m->tasks, ev->task);
-	a->request = tasks_origin(&m->tasks, ev->task);
 	if (map_set(&m->attempt_by_tid, (u32)ev->tid, a))
 		goto fail;
 	clean_add(m, a);
@@ -551,7 +590,8 @@ static struct attempt *attempt_new(struct model *m, const struct event *ev)
 	}
 	return a;
 fail:
-	free(a);
+	if (a)
+		attempt_free(a);
 	return NULL;
 }
 
@@ -669,7 +709,7 @@ static void attempt_abandon(struct model *m, struct attempt *a)
 		avoid_by_inode(m, &a->waiters[i]);
 	map_del(&m->attempt_by_tid, (u32)a->tid);
 	clean_del(m, a);
-	attempt_free(a);
+	attempt_release(m, a);
 }
 
 static int handle_begin(struct model *m, const struct event *ev)
@@ -854,7 +894,7 @@ static const char *final_name(struct model *m, const struct attempt *a, const st
 static void note_self_wait(struct model *m, const struct attempt *a, u16 err)
 {
 	struct damage d = { .kind = DAMAGE_SELF, .dependency = a->module->name, .err = err,
-			    .comm = a->comm, .tid = a->tid, .request = a->request };
+			    .comm = a->who.comm, .tid = a->tid, .request = a->who.request };
 	size_t i;
 
 	for (i = 0; i < m->attempt_by_tid.nr_slots; i++) {
@@ -864,7 +904,7 @@ static void note_self_wait(struct model *m, const struct attempt *a, u16 err)
 		if (!other || other == a)
 			continue;
 		asked = relations_asked(&m->relations, other->tid);
-		if (!asked || (a->request && asked != a->request))
+		if (!asked || (a->who.request && asked != a->who.request))
 			continue;
 		/* The load of the module itself says most; any that asks is a link of the circle. */
 		if (!d.holder || other->module == a->module) {
@@ -880,7 +920,7 @@ static void note_damage(struct model *m, const struct attempt *a, const struct e
 {
 	const struct step *last = relations_last(&m->relations, a->tid);
 	struct damage d = { .kind = DAMAGE_SYMBOL, .dependent = a->module->name,
-			    .comm = a->comm, .tid = a->tid, .err = ENOENT };
+			    .comm = a->who.comm, .tid = a->tid, .err = ENOENT };
 
 	if (end->ret == -EDEADLK)
 		note_self_wait(m, a, EDEADLK);

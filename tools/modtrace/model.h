@@ -116,12 +116,14 @@ struct requester {
 };
 
 #define MODULE_WORKERS 16
+#define KNOWN_FILES 64
 
 /**
  * struct module - all attempts for one module
  * @name: the kernel's name of it
  * @tally: its counts
  * @requesters: list of who asked
+ * @latest: who asked last
  * @workers: the last attempts that did the work, whom late waiters name as their leader
  * @next_worker: where the next one goes
  */
@@ -129,6 +131,7 @@ struct module {
 	const char *name;
 	struct tally tally;
 	struct requester *requesters;
+	struct requester *latest;
 	struct worker {
 		s32 tid;
 		u64 spent;
@@ -258,6 +261,13 @@ struct model {
 	struct map attempt_by_tid;
 	struct map load_by_inode;
 	struct attempt *clean;
+	struct attempt *spare;		/* ended ones, for the next, and how many */
+	unsigned int nr_spare;
+	struct known_file {
+		const char *module;
+		size_t len;
+		char text[48];
+	} known_files[KNOWN_FILES];
 	u64 nr_begun;
 	model_watch_fn watch;
 	void *watch_context;

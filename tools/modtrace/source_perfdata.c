@@ -17,7 +17,8 @@
  */
 struct pending {
 	u64 time_ns;
-	u64 offset;
+	u64 offset : 48;	/* more than a process can map */
+	u64 attr : 16;		/* index in attrs, of which there are no more */
 };
 
 /* What we know of one of the file's events. */
@@ -326,21 +327,20 @@ static size_t record_body(u32 type)
 	}
 }
 
-static int parse_record(const struct source_perfdata *s, const u8 *record,
-			const struct perf_event_header *h, struct sample *sample,
-			const struct perf_event_attr **attr)
+static int parse_sample(const struct source_perfdata *s, size_t attr, const u8 *record,
+			size_t size, struct sample *sample)
 {
-	*attr = perfdata_attr_of(&s->file, record, h->size);
-	if (!*attr)
-		return -ENOENT;
-	if (h->type == PERF_RECORD_SAMPLE) {
-		const struct attr_info *known = &s->attrs[*attr - s->file.attrs];
+	const struct sample_layout *layout = &s->attrs[attr].layout;
 
-		if (known->layout.fixed)
-			return sample_parse_fixed(&known->layout, record, h->size, sample);
-		return sample_parse(*attr, record, h->size, sample);
-	}
-	return sample_id_parse(*attr, record, h->size, record_body(h->type), sample);
+	if (layout->fixed)
+		return sample_parse_fixed(layout, record, size, sample);
+	return sample_parse(&s->file.attrs[attr], record, size, sample);
+}
+
+static int parse_other(const struct source_perfdata *s, size_t attr, const u8 *record,
+		       const struct perf_event_header *h, struct sample *sample)
+{
+	return sample_id_parse(&s->file.attrs[attr], record, h->size, record_body(h->type), sample);
 }
 
 static const u8 *record_at(const struct source_perfdata *s, u64 offset)
@@ -359,33 +359,51 @@ static u64 own_time(const u8 *record, const struct perf_event_header *h)
 	return time_ns;
 }
 
-static int queue_record(struct source_perfdata *s, u64 offset, const u8 *record,
-			const struct perf_event_header *h)
+static int queue(struct source_perfdata *s, u64 offset, size_t attr, u64 time_ns)
 {
-	const struct perf_event_attr *attr;
-	struct sample sample;
+	if (time_ns > s->latest_ns)
+		s->latest_ns = time_ns;
+	if (time_ns > s->round_max)
+		s->round_max = time_ns;
+	if (s->nr_pending == s->cap_pending &&
+	    grow(&s->pending, &s->cap_pending, s->nr_pending + 1, sizeof(*s->pending)))
+		return -ENOMEM;
+	s->pending[s->nr_pending++] = (struct pending){
+		.time_ns = time_ns, .offset = offset, .attr = attr,
+	};
+	return 0;
+}
 
-	if (parse_record(s, record, h, &sample, &attr)) {
-		if (h->type == PERF_RECORD_SAMPLE)
-			s->src.info.unknown_events++;
+/* All that is wanted of a sample before its turn is its time, ahead of all that varies in size. */
+static int queue_sample(struct source_perfdata *s, u64 offset, const u8 *record, size_t size)
+{
+	const struct perf_event_attr *attr = perfdata_attr_of(&s->file, record, size);
+	const struct attr_info *known = attr ? &s->attrs[attr - s->file.attrs] : NULL;
+	u64 time_ns = s->latest_ns;
+
+	if (!known || size < known->layout.least) {
+		s->src.info.unknown_events++;
 		return 0;
 	}
+	if (known->layout.time)
+		memcpy(&time_ns, record + known->layout.time, 8);
+	return queue(s, offset, known - s->attrs, time_ns);
+}
+
+static int queue_other(struct source_perfdata *s, u64 offset, const u8 *record,
+		       const struct perf_event_header *h)
+{
+	const struct perf_event_attr *attr = perfdata_attr_of(&s->file, record, h->size);
+	struct sample sample;
+
+	if (!attr || parse_other(s, attr - s->file.attrs, record, h, &sample))
+		return 0;
 	if (!sample.has_time) {
 		sample.time_ns = own_time(record, h);
 		if (!sample.time_ns)
 			sample.time_ns = s->latest_ns;
 	}
-	if (sample.time_ns > s->latest_ns)
-		s->latest_ns = sample.time_ns;
-	if (grow(&s->pending, &s->cap_pending, s->nr_pending + 1, sizeof(*s->pending)))
-		return -ENOMEM;
-	s->pending[s->nr_pending++] = (struct pending){
-		.time_ns = sample.time_ns,
-		.offset = offset,
-	};
-	if (sample.time_ns > s->round_max)
-		s->round_max = sample.time_ns;
-	return 0;
+	return queue(s, offset, attr - s->file.attrs, sample.time_ns);
 }
 
 static void stop_at(struct source_perfdata *s, const char *what)
@@ -407,13 +425,15 @@ static int take_record(struct source_perfdata *s, u64 offset, const u8 *record,
 
 	switch (h->type) {
 	case PERF_RECORD_SAMPLE:
+		ret = queue_sample(s, offset, record, h->size);
+		break;
 	case PERF_RECORD_FORK:
 	case PERF_RECORD_EXIT:
 	case PERF_RECORD_COMM:
 	case PERF_RECORD_LOST:
 	case PERF_RECORD_LOST_SAMPLES:
-		ret = queue_record(s, offset, record, h);
-		return ret ? err_set(err, ret, "%s: out of memory", s->name) : 0;
+		ret = queue_other(s, offset, record, h);
+		break;
 	case RECORD_FINISHED_ROUND:
 		return 1;
 	default:
@@ -423,6 +443,7 @@ static int take_record(struct source_perfdata *s, u64 offset, const u8 *record,
 			s->src.info.unknown_events++;
 		return 0;
 	}
+	return ret ? err_set(err, ret, "%s: out of memory", s->name) : 0;
 }
 
 static int take_unpacked(struct source_perfdata *s, struct err *err)
@@ -530,50 +551,38 @@ static void fill_task_event(struct event *ev, const u8 *record, const struct per
 	ev->parent_tid = ids[3];
 }
 
-/* Return: whether the record is an event for the model. */
-static bool decode(struct source_perfdata *s, const struct pending *p, struct event *ev)
+static void start_event(struct event *ev, const struct pending *p, const struct sample *sample)
 {
-	const u8 *record = record_at(s, p->offset);
+	zero_bytes(ev, sizeof(*ev));
+	ev->time_ns = p->time_ns;
+	ev->cpu = sample->cpu;
+	ev->tid = sample->tid;
+	ev->task = sample->tid;
+	ev->pid = sample->pid;
+}
+
+static bool decode_sample(struct source_perfdata *s, const struct pending *p, const u8 *record,
+			  size_t size, struct event *ev)
+{
+	const struct attr_info *known = &s->attrs[p->attr];
 	struct source_info *info = &s->src.info;
-	const struct perf_event_attr *attr;
-	const struct attr_info *known;
-	struct perf_event_header h;
 	struct sample sample;
 
-	memcpy(&h, record, sizeof(h));
-	if (parse_record(s, record, &h, &sample, &attr))
-		return false;
-	*ev = (struct event){
-		.time_ns = p->time_ns, .cpu = sample.cpu, .tid = sample.tid,
-		.task = sample.tid, .pid = sample.pid,
-	};
-	switch (h.type) {
-	case PERF_RECORD_FORK:
-	case PERF_RECORD_EXIT:
-	case PERF_RECORD_COMM:
-		if (h.size < record_body(h.type))
-			return false;
-		fill_task_event(ev, record, &h);
-		return true;
-	case PERF_RECORD_LOST:
-	case PERF_RECORD_LOST_SAMPLES:
-		if (h.size < record_body(h.type))
-			return false;
-		ev->type = EVENT_LOST;
-		memcpy(&ev->lost, record + (h.type == PERF_RECORD_LOST ? 16 : 8), 8);
-		info->lost = sat_add(info->lost, ev->lost);
-		return true;
-	default:
-		break;
-	}
-	known = &s->attrs[attr - s->file.attrs];
-	info->counts[known->count].count++;
-	if (!known->reader || !sample.raw ||
-	    event_read(known->reader, sample.raw, sample.raw_size, ev)) {
+	if (parse_sample(s, p->attr, record, size, &sample)) {
 		info->unknown_events++;
 		return false;
 	}
-	if (!(attr->sample_type & PERF_SAMPLE_TID))
+	info->counts[known->count].count++;
+	if (!known->reader || !sample.raw) {
+		info->unknown_events++;
+		return false;
+	}
+	start_event(ev, p, &sample);
+	if (event_read(known->reader, sample.raw, sample.raw_size, ev)) {
+		info->unknown_events++;
+		return false;
+	}
+	if (!known->layout.tid)
 		ev->task = ev->tid;
 	info->events++;
 	/* Task records know more than the tracepoints of the same. */
@@ -581,6 +590,30 @@ static bool decode(struct source_perfdata *s, const struct pending *p, struct ev
 				    ev->type == EVENT_EXIT))
 		return false;
 	return ev->type != EVENT_NONE;
+}
+
+/* Return: whether the record is an event for the model. */
+static bool decode(struct source_perfdata *s, const struct pending *p, struct event *ev)
+{
+	const u8 *record = record_at(s, p->offset);
+	struct source_info *info = &s->src.info;
+	struct perf_event_header h;
+	struct sample sample;
+
+	memcpy(&h, record, sizeof(h));
+	if (h.type == PERF_RECORD_SAMPLE)
+		return decode_sample(s, p, record, h.size, ev);
+	if (parse_other(s, p->attr, record, &h, &sample) || h.size < record_body(h.type))
+		return false;
+	start_event(ev, p, &sample);
+	if (h.type != PERF_RECORD_LOST && h.type != PERF_RECORD_LOST_SAMPLES) {
+		fill_task_event(ev, record, &h);
+		return true;
+	}
+	ev->type = EVENT_LOST;
+	memcpy(&ev->lost, record + (h.type == PERF_RECORD_LOST ? 16 : 8), 8);
+	info->lost = sat_add(info->lost, ev->lost);
+	return true;
 }
 
 static int perfdata_source_next(struct source *src, struct event *ev, struct err *err)

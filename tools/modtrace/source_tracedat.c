@@ -254,7 +254,7 @@ static int tracedat_source_next(struct source *src, struct event *ev, struct err
 {
 	struct source_tracedat *s = to_tracedat(src);
 	struct tracedat_message m;
-	const u8 *body;
+	const u8 *body = NULL;
 	int ret = 0;
 
 	while (!ret && !s->ended) {
@@ -412,7 +412,7 @@ int source_tracedat_open(struct source **src, int fd, const char *name, struct e
 {
 	struct source_tracedat *s = calloc(1, sizeof(*s));
 	struct tracedat_message m;
-	const u8 *body;
+	const u8 *body = NULL;
 	int ret;
 
 	if (!s)

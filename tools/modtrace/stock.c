@@ -16,7 +16,7 @@
 /* From this release on a duplicate gets the result of the load in flight, 0 included. */
 #define SHARES_SINCE 605
 
-/* Of a thread: the file it is about to open, and the call it is in. */
+/* Of a thread: the file it is about to open, and the call it is in. Zero is one not seen to begin. */
 struct thread {
 	const char *opening;		/* path, until the call returns its descriptor */
 	const char *last_path;
@@ -393,7 +393,8 @@ static int handle_read(struct stock *s, const struct event *ev)
 	struct thread *t = map_get(&s->threads, (u32)ev->tid);
 	struct event *named;
 
-	if (!t || !t->in_call || t->syscall != SYSCALL_FINIT)
+	/* An init may read more modules, or what the filter lets through: that is not this one's. */
+	if (!t || !t->in_call || t->syscall != SYSCALL_FINIT || t->was_read || t->module)
 		return 0;
 	t->was_read = true;
 	if (ev->file.len) {
@@ -412,7 +413,7 @@ static void handle_read_exit(struct stock *s, const struct event *ev)
 {
 	struct thread *t = map_get(&s->threads, (u32)ev->tid);
 
-	if (!t || !t->in_call)
+	if (!t || !t->in_call || t->has_read_bytes || t->module)
 		return;
 	t->has_read_bytes = true;
 	/* An errno: nothing was kept of what was read. */
@@ -424,12 +425,14 @@ static int handle_load(struct stock *s, const struct event *ev)
 {
 	struct thread *t = map_get(&s->threads, (u32)ev->tid);
 
-	if (!t || !t->in_call)
+	if (!t || !t->in_call || t->module)
 		return 0;
 	t->module = strings_intern(&s->strings, ev->name.text ? ev->name.text : "", ev->name.len);
 	if (!t->module)
 		return -ENOMEM;
-	return map_set(&s->loaders, (uintptr_t)t->module, (void *)(uintptr_t)(u32)ev->tid);
+	/* Thread 0 loads nothing, and is nothing that a map can hold. */
+	return ev->tid ? map_set(&s->loaders, (uintptr_t)t->module,
+				 (void *)(uintptr_t)(u32)ev->tid) : 0;
 }
 
 /* Refused ahead of what is an attempt where the kernel tells. */
@@ -485,6 +488,11 @@ static void fill_bytes(struct stock *s, const struct thread *t, const char *modu
 	const struct sizes *sizes = module ? map_get(&s->sizes, (uintptr_t)module) : NULL;
 	bool lost = t->losses_before != s->losses, none = false;
 
+	if (!t->in_call) {
+		/* What it was called with isn't known, nor what it did. */
+		end->unknown_bytes = UNKNOWN_READ | UNKNOWN_IMAGE | UNKNOWN_LAYOUT;
+		return;
+	}
 	if (t->syscall == SYSCALL_INIT) {
 		end->read_bytes = t->len;
 	} else if (t->has_read_bytes) {
@@ -552,13 +560,17 @@ static int handle_fork(struct stock *s, const struct event *ev)
 	const struct process *parent = map_get(&s->processes, (u32)ev->parent_pid);
 	struct process *copy;
 
-	if (!parent || ev->pid == ev->parent_pid || s->processes.nr >= PROCESSES_MAX)
+	/* Whoever had that number before, if its end is missing. */
+	free(map_del(&s->threads, (u32)ev->task));
+	if (ev->pid == ev->parent_pid)
+		return 0;
+	free(map_del(&s->processes, (u32)ev->pid));
+	if (!parent || s->processes.nr >= PROCESSES_MAX)
 		return 0;
 	copy = malloc(sizeof(*copy));
 	if (!copy)
 		return -ENOMEM;
 	*copy = *parent;
-	free(map_del(&s->processes, (u32)ev->pid));
 	if (map_set(&s->processes, (u32)ev->pid, copy)) {
 		free(copy);
 		return -ENOMEM;

@@ -11,7 +11,7 @@ struct task {
 	const char *comm;
 	const char *parent_comm;
 	const char *service;	/* of its parent, when it was made */
-	const void *origin;
+	const struct request *origin;
 };
 
 #define INIT_PID 1
@@ -58,7 +58,7 @@ static int handle_fork(struct tasks *t, struct strings *pool, const struct event
 {
 	const struct task *parent = find(t, ev->parent_tid);
 	const char *service = parent ? service_of(t, parent) : NULL;
-	const void *origin = parent ? parent->origin : NULL;
+	const struct request *origin = parent ? parent->origin : NULL;
 	struct task *task = find_or_add(t, ev->task);
 	bool is_thread = ev->pid == ev->parent_pid;
 
@@ -134,34 +134,28 @@ const char *tasks_comm(const struct tasks *t, s32 tid)
 	return task ? task->comm : NULL;
 }
 
-/**
- * tasks_parent_comm - the name of a thread's parent process
- * @t: the threads
- * @tid: the thread
- *
- * Return: an interned string, or NULL if nothing told.
- */
-const char *tasks_parent_comm(const struct tasks *t, s32 tid)
+static const char *parent_comm(const struct tasks *t, const struct task *task)
 {
-	const struct task *task = find(t, tid);
-
-	if (!task)
-		return NULL;
 	if (!task->parent_comm && task->parent_pid)
 		return tasks_comm(t, task->parent_pid);
 	return task->parent_comm;
 }
 
 /**
- * tasks_service - the name of the process below init that a thread descends from
+ * tasks_identity - who a thread is
  * @t: the threads
  * @tid: the thread
  *
- * Return: an interned string, or NULL if it is not known, or the thread is the kernel's.
+ * Return: its names; all NULL for a thread that nothing is known of.
  */
-const char *tasks_service(const struct tasks *t, s32 tid)
+struct identity tasks_identity(const struct tasks *t, s32 tid)
 {
-	return service_of(t, find(t, tid));
+	const struct task *task = find(t, tid);
+
+	if (!task)
+		return (struct identity){ 0 };
+	return (struct identity){ .comm = task->comm, .parent = parent_comm(t, task),
+				  .service = service_of(t, task), .request = task->origin };
 }
 
 /**
@@ -170,7 +164,7 @@ const char *tasks_service(const struct tasks *t, s32 tid)
  * @tid: the thread; nothing is noted of one that isn't known
  * @origin: anything
  */
-void tasks_set_origin(struct tasks *t, s32 tid, const void *origin)
+void tasks_set_origin(struct tasks *t, s32 tid, const struct request *origin)
 {
 	struct task *task = find(t, tid);
 
@@ -185,7 +179,7 @@ void tasks_set_origin(struct tasks *t, s32 tid, const void *origin)
  *
  * Return: the origin, or NULL.
  */
-const void *tasks_origin(const struct tasks *t, s32 tid)
+const struct request *tasks_origin(const struct tasks *t, s32 tid)
 {
 	const struct task *task = find(t, tid);
 

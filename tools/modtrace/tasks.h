@@ -14,12 +14,27 @@ struct tasks {
 	struct map by_tid;
 };
 
+struct request;
+
+/**
+ * struct identity - who a thread is; interned strings, NULL where nothing told
+ * @comm: its name now
+ * @parent: name of its parent process
+ * @service: name of the process below init that it descends from
+ * @request: what tasks_set_origin() noted of it or of who made it
+ */
+struct identity {
+	const char *comm;
+	const char *parent;
+	const char *service;
+	const struct request *request;
+};
+
 int tasks_event(struct tasks *t, struct strings *pool, const struct event *ev);
 const char *tasks_comm(const struct tasks *t, s32 tid);
-const char *tasks_parent_comm(const struct tasks *t, s32 tid);
-const char *tasks_service(const struct tasks *t, s32 tid);
-void tasks_set_origin(struct tasks *t, s32 tid, const void *origin);
-const void *tasks_origin(const struct tasks *t, s32 tid);
+struct identity tasks_identity(const struct tasks *t, s32 tid);
+void tasks_set_origin(struct tasks *t, s32 tid, const struct request *origin);
+const struct request *tasks_origin(const struct tasks *t, s32 tid);
 void tasks_free(struct tasks *t);
 
 #endif

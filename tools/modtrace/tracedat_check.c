@@ -73,7 +73,9 @@ enum {
 	OPTION_BUFFER_TEXT = 22,
 };
 
-#define OPTION_SECTIONS_MAX 4096
+/* More than Linux can be built for, and than the library is ever given. */
+#define CPUS_MAX 65536
+#define BUFFERS_MAX 1024
 
 /* "NAME: N" of a CPU's statistics. */
 static u64 statistic(const char *text, size_t len, const char *name)
@@ -147,6 +149,8 @@ static int walk_cpus_6(struct walk *w)
 	u32 cpus = w->t->cpus;
 	u64 offset, size;
 
+	if (cpus > CPUS_MAX)
+		return damaged(w, "number of CPUs");
 	while (cpus--) {
 		if (!take(w, &offset, 8) || !take(w, &size, 8))
 			return cut(w, "list of CPUs");
@@ -197,6 +201,8 @@ static int walk_formats(struct walk *w)
 
 static int walk_options_6(struct walk *w)
 {
+	unsigned int buffers = 0;
+
 	for (;;) {
 		const u8 *data;
 		u16 id;
@@ -212,6 +218,9 @@ static int walk_options_6(struct walk *w)
 		data = w->base + w->at;
 		if (!take(w, NULL, size))
 			return cut(w, "options");
+		/* Each may lead to the same list: what is walked must not grow with their product. */
+		if (id == OPTION_BUFFER && ++buffers > BUFFERS_MAX)
+			return damaged(w, "number of buffers");
 		if (id == OPTION_BUFFER)
 			ret = check_buffer_6(w, data, size);
 		else
@@ -368,8 +377,7 @@ static int walk_sections_7(struct walk *w)
 
 static int walk_7(struct walk *w)
 {
-	unsigned int sections = 0;
-	u64 offset;
+	u64 offset, last = 0;
 	int ret;
 
 	if (!take_text(w) || !take_text(w) || !take(w, &offset, 8))
@@ -382,8 +390,10 @@ static int walk_7(struct walk *w)
 	if (ret)
 		return ret;
 	while (offset) {
-		if (++sections > OPTION_SECTIONS_MAX)
+		/* They are written one behind the other; a way back would lead round in circles. */
+		if (offset <= last)
 			return damaged(w, "chain of options");
+		last = offset;
 		ret = walk_options_7(w, offset, &offset);
 		if (ret)
 			return ret;

@@ -87,6 +87,7 @@ struct buf {
 #define _cleanup_buf_ _cleanup_(buf_free)
 
 int err_set(struct err *err, int code, const char *fmt, ...) __printf(3, 4);
+void zero_bytes(void *data, size_t size);
 int grow(void *array, size_t *cap, size_t need, size_t elem_size);
 int buf_add(struct buf *b, const void *data, size_t len);
 int buf_addf(struct buf *b, const char *fmt, ...) __printf(2, 3);
