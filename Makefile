@@ -10,7 +10,8 @@ export RUN KERNEL MODULES CPUS MEM ROOTFS OUT EXTRA APPEND EXPECT TIMEOUT INITRD
 
 # A target at a time: the lab has its own parallel builds and its own locks.
 .NOTPARALLEL:
-.PHONY: help setup all tools kernel vm demo demo-live check test test-slow clean
+.PHONY: help setup all tools kernel vm demo demo-live check test test-slow clean \
+	install uninstall install-boot uninstall-boot deb
 
 help:
 	@echo "make setup      install what is missing of lab/packages.txt (every target does so)"
@@ -23,6 +24,11 @@ help:
 	@echo "make check      the tests that need no kernel"
 	@echo "make test       all tests; STRICT=1: what can't be run is a failure"
 	@echo "make test-slow  the tests that take long, too"
+	@echo "make install    modtrace, its manual pages and completion: prefix=/usr/local DESTDIR="
+	@echo "make install-boot"
+	@echo "                what records boots; then, as root: modtrace-boot enable"
+	@echo "make uninstall, make uninstall-boot"
+	@echo "make deb        the same as Debian packages, in build/deb/"
 	@echo "make clean      remove build/"
 
 setup:
@@ -51,6 +57,15 @@ test: setup
 
 test-slow: setup
 	@tests/run.sh slow
+
+install uninstall:
+	@$(MAKE) --no-print-directory -C tools/modtrace $@
+
+install-boot uninstall-boot:
+	@$(MAKE) --no-print-directory -C contrib/boot $(@:-boot=)
+
+deb: setup
+	@lab/deb.sh
 
 clean:
 	rm -rf build

@@ -24,3 +24,10 @@ fingerprint()
 {
 	find -L "$@" -type f -printf '%p %s %T@\n' | LC_ALL=C sort | sha256sum | cut -c1-16
 }
+
+# The release a kernel image names in its header.
+image_release()
+{
+	offset=$(od -An -tu2 -j 526 -N 2 "$1" | tr -d ' ')
+	dd if="$1" bs=1 skip=$((offset + 512)) count=64 2>/dev/null | tr '\0' ' ' | cut -d' ' -f1
+}

@@ -1,15 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest.sh BZIMAGE INITRD OUT: one run of one guest, with a time limit, and once more where
+# guest.sh BZIMAGE OUT: one run of one guest, with a time limit, and once more where
 # its CPUs didn't come up. Exit: RUN's status; 124 when the time was up; 125 when the guest
 # died, never started RUN, or its kernel complained.
-# Environment: CPUS MEM APPEND EXPECT TIMEOUT ICOUNT.
+# Environment: CPUS MEM APPEND EXPECT TIMEOUT ICOUNT, BOOT_LIMIT where a boot takes longer; INITRD_FILE;
+# and for a root on a disk ROOT_DISK, ROOT_SNAPSHOT (on: leaves it as it is), MODULES_DISK, and
+# SHARE, the folder that has RUN.
 set -eu
 . "$(dirname -- "$0")/common.sh"
 
-bzimage=$1 initrd=$2 out=$3
+bzimage=$1 out=$2
 console=$out/console.log
-boot_limit=$((60 + CPUS))
+boot_limit=${BOOT_LIMIT:-$((60 + CPUS))}
 run_limit=$TIMEOUT
 
 qemu='' tee=''
@@ -34,20 +36,35 @@ else
 	append="$append lpj=5000000 rcupdate.rcu_cpu_stall_suppress=1"
 fi
 # One CPU whose clock counts its instructions, for costs that don't depend on this machine.
-icount=''
 if [ -n "${ICOUNT:-}" ]; then
 	[ "$CPUS" -eq 1 ] || die "ICOUNT takes CPUS=1"
 	accel=tcg,tb-size=512
-	icount='-icount shift=0,sleep=off'
 fi
 # Above this, bring-up starves on the ticks of the CPUs that are up: init brings up the rest.
 [ "$CPUS" -le 128 ] || append="$append maxcpus=32"
+if [ -n "$ROOT_DISK" ]; then
+	# What an initramfs does and the kernel by itself doesn't: labels, and the disk of modules.
+	if [ -n "$INITRD_FILE" ]; then
+		append="$append root=LABEL=root"
+	else
+		append="$append root=/dev/vda init=/usr/lib/modtrace-lab/init"
+	fi
+	append="$append rw systemd.show_status=0 random.trust_cpu=on"
+	boot_limit=$((boot_limit * 3))
+fi
 append="$append ${APPEND?}"
 
 # Commas separate qemu's own options.
 comma()
 {
 	printf '%s' "$1" | sed 's/,/,,/g'
+}
+
+# share TAG DIR [OPTIONS]: the option that shares DIR.
+share()
+{
+	printf 'local,path=%s,mount_tag=%s,security_model=none,multidevs=remap%s' \
+		"$(comma "$2")" "$1" "${3-}"
 }
 
 start()
@@ -57,15 +74,18 @@ start()
 	mkfifo "$tmp/output"
 	tee "$out/output.log" <"$tmp/output" &
 	tee=$!
-	# $icount is none or two words. The share alone is what the guest can reach of this machine.
-	qemu-system-x86_64 -nodefaults -display none -no-reboot \
-		$icount -machine q35 -accel "$accel" -cpu max -smp "$CPUS" -m "$MEM" \
-		-kernel "$bzimage" -initrd "$initrd" -append "$append" \
-		-serial "file:$(comma "$console")" \
-		-virtfs "local,path=$(comma "$out"),mount_tag=out,security_model=none,multidevs=remap" \
+	set -- -nodefaults -display none -no-reboot -machine q35 -accel "$accel" -cpu max \
+		-smp "$CPUS" -m "$MEM" -kernel "$bzimage" -append "$append" \
+		-serial "file:$(comma "$console")" -virtfs "$(share out "$out")" \
 		-device virtio-serial-pci -chardev "file,id=run,path=$tmp/output" \
-		-device virtserialport,chardev=run,name=modtrace.run \
-		</dev/null >"$tmp/qemu.log" 2>&1 &
+		-device virtserialport,chardev=run,name=modtrace.run
+	[ -z "${ICOUNT:-}" ] || set -- "$@" -icount shift=0,sleep=off
+	[ -z "$INITRD_FILE" ] || set -- "$@" -initrd "$INITRD_FILE"
+	# The shares and disks alone are what the guest can reach of this machine.
+	[ -z "$ROOT_DISK" ] || set -- "$@" -virtfs "$(share lab "$SHARE" ,readonly=on)" \
+		-drive "file=$(comma "$ROOT_DISK"),if=virtio,format=raw,snapshot=$ROOT_SNAPSHOT" \
+		-drive "file=$(comma "$MODULES_DISK"),if=virtio,format=raw,readonly=on"
+	qemu-system-x86_64 "$@" </dev/null >"$tmp/qemu.log" 2>&1 &
 	qemu=$!
 }
 

@@ -3,7 +3,8 @@
 # kernel.sh NAME: builds the lab's kernel NAME, unless what it is made of is what it was made
 # of, and prints its folder below build/kernel/, which has bzImage, modules/ and tree/.
 # NAME is v6.1, v6.1-stock (no patch), v6.1-base (those before the gates) or v6.1-upto-N (the
-# first N; all of these share one folder).
+# first N; all of these share one folder). With a purpose in between, of which configs/ has a
+# fragment: v6.1-debug, v6.1-lsm, v6.1-kcsan, and v6.1-lsm-stock and so on.
 #
 # A tree is never made twice from nothing: its sources are hard links to one unpacked archive,
 # its objects are copied from a sibling that is built, and patches only rewrite the files whose
@@ -13,19 +14,24 @@ set -eu
 . "$(dirname -- "$0")/common.sh"
 
 name=$1
-case $name in
-v6.1|v6.1-stock|v6.1-base|v6.1-upto-[1-9]|v6.1-upto-[1-9][0-9]) ;;
-v6.12|v6.12-*|v6.1-debug|v6.1-lsm) die "KERNEL=$name is not built yet" ;;
-*) die "KERNEL=$name is none of v6.1, v6.1-stock, v6.1-base, nor a path to a bzImage" ;;
-esac
 base=${name%%-*}
 kind=${name#"$base"}
 case $kind in
--upto-*) first=${kind##*-} kind=-upto ;;
+-debug|-debug-*|-lsm|-lsm-*|-kcsan|-kcsan-*)
+	purpose=-$(printf '%s\n' "$kind" | cut -d- -f2)
+	kind=${kind#"$purpose"} ;;
+*)
+	purpose='' ;;
+esac
+case $base$kind in
+v6.1|v6.1-stock|v6.1-base) ;;
+v6.1-upto-[1-9]|v6.1-upto-[1-9][0-9]) first=${kind##*-} kind=-upto ;;
+v6.12|v6.12-*) die "KERNEL=$name is not built yet" ;;
+*) die "KERNEL=$name is none of v6.1, v6.1-stock, v6.1-base, nor a path to a bzImage" ;;
 esac
 patches=$top/kernel-patches/$base
-config=$top/kernel-patches/configs/$base.config
-dir=$build/kernel/$base$kind
+configs=$top/kernel-patches/configs
+dir=$build/kernel/$base$purpose$kind
 tree=$dir/tree
 log=$dir/build.log
 
@@ -60,28 +66,45 @@ for patch in $series; do
 	[ -f "$patches/$patch" ] || die "kernel-patches/$base/$patch is in series and missing"
 done
 
+# What a later line says of an option goes.
+configuration()
+{
+	cat "$configs/$base.config"
+	[ -z "$purpose" ] || cat "$configs/$base-small.config" "$configs/$base$purpose.config"
+	# The release names the kernel in uname and in every recording.
+	suffix=$purpose$kind
+	echo "CONFIG_LOCALVERSION=\"${suffix:--modtrace}\""
+}
+
 inputs()
 {
-	printf '%s\n' "$package $version $kind"
+	printf '%s\n' "$package $version $purpose $kind"
 	gcc --version
-	cat "$config" "$top/lab/kernel.sh"
+	configuration
+	cat "$top/lab/kernel.sh"
 	for patch in $series; do
 		cat "$patches/$patch"
 	done
 }
 key=$(inputs | sha256sum)
 
+# Who needs what is built doesn't wait for who builds something else.
+is_built()
+{
+	[ "$(cat "$dir/inputs" 2>/dev/null)" = "$key" ] || return 0
+	echo "$dir"
+	exit 0
+}
+
 mkdir -p "$dir"
+is_built
 # One build at a time: each takes every core, and siblings copy from one another.
 exec 9>"$build/kernel/lock"
 if ! flock -n 9; then
 	say "waiting for another kernel build"
 	flock 9
 fi
-if [ "$(cat "$dir/inputs" 2>/dev/null)" = "$key" ]; then
-	echo "$dir"
-	exit 0
-fi
+is_built
 rm -f "$dir/inputs"
 
 [ -z "$wanted" ] || [ "$wanted" = "$version" ] ||
@@ -107,7 +130,8 @@ fi
 # Copies the objects and patched sources of a sibling: what is no link to the archive.
 seed_tree()
 {
-	for sibling in "$build"/kernel/"$base"*; do
+	for sibling in "" -stock -base -upto; do
+		sibling=$build/kernel/$base$purpose$sibling
 		[ -e "$sibling/inputs" ] || continue
 		say "$name: starting from the objects of $(basename "$sibling")"
 		(cd "$sibling/tree" && find . \( -type l -o -type f -links 1 \) -print0 |
@@ -188,9 +212,7 @@ fail()
 	die "$name: the build failed, see $log"
 }
 
-# The release names the kernel in uname and in every recording.
-release_suffix=${kind:--modtrace}
-sed "\$aCONFIG_LOCALVERSION=\"$release_suffix\"" "$config" >"$tree/.config"
+configuration >"$tree/.config"
 kernel_make olddefconfig >"$log" 2>&1 || fail
 
 say "$name: building, log in $log"

@@ -12,7 +12,9 @@ exec 9>"$work/lock"
 flock 9
 
 # A kernel built anew may want other symbols: then everything is built again.
-key=$(cat "$top"/lab/modules/* "$tree/Module.symvers" "$tree/include/config/kernel.release" |
+# shellcheck disable=SC2046 # one word or none
+key=$(cat "$top"/lab/modules/* "$top/lab/modules.sh" "$tree/Module.symvers" \
+	"$tree/include/config/kernel.release" $(find "$tree/certs" -name signing_key.x509) |
 	sha256sum)
 if [ "$(cat "$work/key" 2>/dev/null)" != "$key" ]; then
 	rm -rf "$work/src"
@@ -21,6 +23,14 @@ if [ "$(cat "$work/key" 2>/dev/null)" != "$key" ]; then
 			>"$work/log" 2>&1 9>&-; then
 		tail -n 20 "$work/log" >&2
 		die "the test modules don't build against $tree, see $work/log"
+	fi
+	# modules_install would sign them, where the kernel's are.
+	if [ -e "$tree/certs/signing_key.pem" ]; then
+		for module in "$work"/src/*.ko; do
+			"$tree/scripts/sign-file" sha256 "$tree/certs/signing_key.pem" \
+				"$tree/certs/signing_key.x509" "$module" ||
+				die "$module can't be signed"
+		done
 	fi
 	printf '%s\n' "$key" >"$work/key"
 fi

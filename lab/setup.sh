@@ -39,7 +39,7 @@ if [ -n "$missing" ]; then
 	# shellcheck disable=SC2086 # the list is split on purpose
 	install_missing()
 	{
-		$sudo apt-get -qq -y install --no-install-recommends $missing \
+		$sudo apt-get -qq -y -o DPkg::Lock::Timeout=600 install --no-install-recommends $missing \
 			>"$log" 2>&1 </dev/null 9>&-
 	}
 	if ! install_missing; then

@@ -21,7 +21,8 @@ BEGIN {
 		"|blocked for more than|rcu.*(detected stalls|self-detected stall)|soft lockup" \
 		"|general protection fault|unable to handle|invalid opcode:|double fault:" \
 		"|sleeping function called|scheduling while atomic|refcount_t:" \
-		"|unreferenced object|suspected memory leaks"
+		"|unreferenced object|suspected memory leaks|ODEBUG:|INFO: trying to register" \
+		"|turning off the locking correctness validator|(list_add|list_del) corruption"
 	# These follow a head; without one they are complaints of their own.
 	tail = "Oops|Call Trace:"
 	cause = -1000

@@ -12,11 +12,19 @@ usage: make vm RUN='shell command' [NAME=value]...
        lab/vm.sh RUN='shell command' [NAME=value]...   (the same, and RUN's own exit status,
                                                         where make turns every failure into 2)
   KERNEL=v6.1      v6.1, v6.1-stock, v6.1-base (events and statistics only), v6.1-upto-N (the
-                   first N patches), or a path to a bzImage
+                   first N patches), v6.1-debug (KASAN, lockdep, kmemleak, fault injection),
+                   v6.1-lsm (audit, SELinux, IMA, LoadPin), v6.1-kcsan, each with -stock for
+                   the same without the series, or a path to a bzImage
   MODULES=dir      for a bzImage: the INSTALL_MOD_PATH of its modules_install
   CPUS=8           vCPUs, at most 255
   MEM=2G           the guest's memory
-  ROOTFS=busybox   the guest's root; it has modtrace, storm, kmod and busybox on PATH
+  ROOTFS=busybox   the guest's root: busybox with modtrace, storm and kmod on PATH, or debian:
+                   Debian 12 with systemd and udev, perf and trace-cmd as well; RUN runs when
+                   multi-user.target is reached
+  INITRD=none      for debian: initramfs-tools or dracut, whose initramfs it then boots with
+  DISK=file        for debian: keeps its disk in FILE, made where there is none. With INITRD=, an
+                   initramfs that RUN made (/boot/initrd.img-RELEASE) is kept beside it and
+                   started from next time, as a boot loader would
   OUT=dir          appears at /out; console.log and output.log are put beside what RUN leaves
   EXTRA=dir        its content appears at /extra
   APPEND='words'   more of a kernel command line
@@ -56,15 +64,16 @@ esac
 printf '%s\n' "$MEM" | grep -Eqx '[1-9][0-9]*[KMG]?' || die "MEM=$MEM is no size, as in 2G"
 case $ROOTFS in
 busybox) ;;
-debian) die "ROOTFS=debian is not built yet" ;;
+debian) ;;
 *) die "ROOTFS=$ROOTFS: busybox or debian" ;;
 esac
 case $INITRD in
 none) ;;
-initramfs-tools|dracut) die "INITRD=$INITRD is not built yet" ;;
+initramfs-tools|dracut) [ "$ROOTFS" = debian ] || die "INITRD=$INITRD goes with ROOTFS=debian" ;;
 *) die "INITRD=$INITRD: none, initramfs-tools or dracut" ;;
 esac
-[ -z "$DISK" ] || die "DISK= is not built yet"
+[ -z "$DISK" ] || [ "$ROOTFS" = debian ] || die "DISK= goes with ROOTFS=debian"
+[ -d "$(dirname -- "${DISK:-.}")" ] || die "DISK=$DISK: no such folder"
 [ -z "$EXTRA" ] || [ -d "$EXTRA" ] || die "EXTRA=$EXTRA is no directory"
 # grep says what is wrong with it, and 2.
 echo | grep -Eq -- "$EXPECT" || [ $? = 1 ] || die "EXPECT is no regular expression"
@@ -107,19 +116,54 @@ fi
 mkdir -p "$OUT"
 OUT=$(CDPATH='' cd -- "$OUT" && pwd)
 
-"$top/lab/initramfs.sh" "$bzimage" "$modules" "$tmp/initrd"
 mkdir -p "$tmp/run/lab" "$tmp/run/extra"
 printf '%s\n' "$RUN" >"$tmp/run/lab/run"
 [ -z "$EXTRA" ] || cp -a "$EXTRA/." "$tmp/run/extra/"
-(cd "$tmp/run" && find . -print0 | cpio -0 -o -H newc -R 0:0 --quiet) >>"$tmp/initrd"
+export INITRD_FILE='' ROOT_DISK='' ROOT_SNAPSHOT=on MODULES_DISK='' SHARE=''
+
+use_busybox()
+{
+	INITRD_FILE=$tmp/initrd
+	"$top/lab/initramfs.sh" "$bzimage" "$modules" "$INITRD_FILE"
+	(cd "$tmp/run" && find . -print0 | cpio -0 -o -H newc -R 0:0 --quiet) >>"$INITRD_FILE"
+}
+
+use_debian()
+{
+	ROOT_DISK=$("$top/lab/debian.sh")
+	MODULES_DISK=$("$top/lab/guest-modules.sh" "$bzimage" "$modules" ext4)
+	if [ -n "$DISK" ]; then
+		[ -e "$DISK" ] || cp --sparse=always "$ROOT_DISK" "$DISK"
+		ROOT_DISK=$DISK ROOT_SNAPSHOT=off
+	fi
+	SHARE=$tmp/run/lab
+	mv "$tmp/run/extra" "$SHARE/extra"
+	mkdir "$SHARE/bin"
+	for tool in "$build/lab/storm" "$build/modtrace/modtrace"; do
+		[ ! -x "$tool" ] || cp "$tool" "$SHARE/bin/"
+	done
+	[ "$INITRD" != none ] || return 0
+	INITRD_FILE=$SHARE/initrd
+	kept_initrd=''
+	[ -z "$DISK" ] || kept_initrd=$DISK.$INITRD-$(image_release "$bzimage")
+	initrd=$kept_initrd
+	[ -e "$initrd" ] || initrd=$("$top/lab/debian-initrd.sh" "$INITRD" "$bzimage" "$modules")
+	cp "$initrd" "$INITRD_FILE"
+}
+
+"use_$ROOTFS"
 
 export CPUS MEM APPEND EXPECT TIMEOUT
 status=0
 # In the background, or a signal to this shell alone would only be seen at the guest's end.
-"$top/lab/guest.sh" "$bzimage" "$tmp/initrd" "$OUT" &
+"$top/lab/guest.sh" "$bzimage" "$OUT" &
 guest=$!
 wait "$guest" || status=$?
 guest=''
+if [ -e "$OUT/.initrd" ]; then
+	[ -z "${kept_initrd-}" ] || mv "$OUT/.initrd" "$kept_initrd"
+	rm -f "$OUT/.initrd"
+fi
 if [ $keep_out = no ] && [ $status -ne 0 ]; then
 	keep_out=yes
 	say "status $status; the console is in $OUT/console.log"

@@ -25,7 +25,7 @@ check)
 	add_check ;;
 test|slow)
 	add_check
-	add tests/patches/*.t tests/vm/*.t
+	add tests/patches/*.t tests/packages/*.t tests/vm/*.t
 	[ "$1" = test ] || add tests/slow/*.t
 	# Built before, for what takes minutes is to be seen; a failure is the tests' to tell.
 	lab/kernel.sh v6.1 >/dev/null || :

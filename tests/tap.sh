@@ -5,6 +5,7 @@
 # shellcheck disable=SC2034
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 tests_run=0
+tests_failed=0
 # Results go here, so that a test may send the output of what it runs elsewhere.
 exec 3>&1
 
@@ -26,6 +27,7 @@ report()
 	if [ "$1" -eq 0 ]; then
 		printf 'ok %d - %s\n' "$tests_run" "$2" >&3
 	else
+		tests_failed=$((tests_failed + 1))
 		printf 'not ok %d - %s\n' "$tests_run" "$2" >&3
 	fi
 }

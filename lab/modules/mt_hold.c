@@ -7,6 +7,7 @@
  * in init (holder) and lets it go on (release). Its exit can be held in the same way.
  */
 #include <linux/async.h>
+#include <linux/freezer.h>
 #include <linux/kmod.h>
 #include <linux/module.h>
 #include <linux/sched.h>
@@ -35,7 +36,7 @@ MODULE_PARM_DESC(sleep_ms, "sleep in init, until a fatal signal at most");
 
 static uint hold;
 module_param(hold, uint, 0444);
-MODULE_PARM_DESC(hold, "hold init until release: 1 killable, 2 interruptible");
+MODULE_PARM_DESC(hold, "hold init until release: 1 killable, 2 interruptible, 3 freezable");
 
 static uint fail;
 module_param(fail, uint, 0444);
@@ -97,6 +98,8 @@ static int hold_until_release(void)
 {
 	if (hold == 1)
 		return wait_event_killable(released, READ_ONCE(release));
+	if (hold == 3)
+		return wait_event_freezable(released, READ_ONCE(release));
 	return wait_event_interruptible(released, READ_ONCE(release));
 }
 

@@ -20,10 +20,11 @@ vm=$top/lab/vm.sh
 refused 'no number of CPUs' 'CPUS=many' "$vm" RUN=true CPUS=many
 refused 'too many CPUs' 'at most 255' "$vm" RUN=true CPUS=256
 refused 'no size' 'MEM=lots' "$vm" RUN=true MEM=lots
-refused 'another root' 'not built yet' "$vm" RUN=true ROOTFS=debian
 refused 'no root at all' 'ROOTFS=floppy' "$vm" RUN=true ROOTFS=floppy
-refused 'another initrd' 'not built yet' "$vm" RUN=true INITRD=dracut
-refused 'a disk' 'not built yet' "$vm" RUN=true DISK=/nowhere
+refused 'no initrd at all' 'INITRD=grub' "$vm" RUN=true ROOTFS=debian INITRD=grub
+refused "an initrd that busybox doesn't have" 'ROOTFS=debian' "$vm" RUN=true INITRD=dracut
+refused "a disk that busybox doesn't have" 'ROOTFS=debian' "$vm" RUN=true DISK=/nowhere
+refused 'a disk nowhere' '/nowhere' "$vm" RUN=true ROOTFS=debian DISK=/nowhere/disk
 refused 'a later kernel' 'not built yet' "$vm" RUN=true KERNEL=v6.12
 refused 'no kernel' 'KERNEL=linux' "$vm" RUN=true KERNEL=linux
 refused 'no image' 'no such file' "$vm" RUN=true KERNEL=/nowhere/bzImage
@@ -77,6 +78,16 @@ Oops: 0000 [#1] SMP
 Call Trace:
 general protection fault, probably for non-canonical address
 Kernel panic - not syncing: Attempted to kill init!
+[ BUG: Invalid wait context ]
+WARNING: bad unlock balance detected!
+INFO: trying to register non-static key.
+turning off the locking correctness validator.
+kmemleak: 2 new suspected memory leaks (see /sys/kernel/debug/kmemleak)
+ODEBUG: free active (active state 0) object type: work_struct hint: f+0x0/0x1
+UBSAN: shift-out-of-bounds in kernel/module/main.c:1:2
+BUG: KCSAN: data-race in flight_settle / flight_wait
+BUG: sleeping function called from invalid context at kernel/module/main.c:1
+list_del corruption. prev->next should be ffff888001234567
 EOF
 
 done_testing

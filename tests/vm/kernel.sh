@@ -3,7 +3,7 @@
 # For the tests of what the kernel does, on top of lib.sh: a guest's scenarios leave NAME.out
 # (what a storm printed) and NAME.trace (what tracefs showed meanwhile). Source it.
 
-. "$(dirname -- "$0")/lib.sh"
+. "$(dirname -- "$0")/../vm/lib.sh"
 here=$top/tests/vm
 
 # EXTRA=$extra brings the guest's share of the scenarios, helpers built from guest/*.c included.

@@ -10,7 +10,13 @@
 /* An address further than this behind the last symbol below it belongs to no function. */
 #define FUNCTION_MAX (1U << 20)
 
-static int find_tracefs(struct err *err)
+/**
+ * kernel_find_tracefs - see that tracefs is there and may be read
+ * @err: says what is missing, and the remedy
+ *
+ * Return: 0 or -errno.
+ */
+int kernel_find_tracefs(struct err *err)
 {
 	const char *dir;
 	struct statfs st;
@@ -75,7 +81,7 @@ bool kernel_has_series(void)
 {
 	struct err ignored;
 
-	return find_tracefs(&ignored) ||
+	return kernel_find_tracefs(&ignored) ||
 	       tracefs_event_file_exists(NULL, "module", "module_load_begin", "id");
 }
 
@@ -114,7 +120,7 @@ int kernel_events_find(struct kernel_events *e, const struct probes *probes, str
 	int ret;
 
 	*e = (struct kernel_events){ 0 };
-	ret = find_tracefs(err);
+	ret = kernel_find_tracefs(err);
 	if (ret)
 		return ret;
 	e->all = calloc(event_table_nr, sizeof(*e->all));

@@ -37,6 +37,7 @@ struct kernel_events {
 	char *header_event;
 };
 
+int kernel_find_tracefs(struct err *err);
 bool kernel_has_series(void);
 int kernel_events_find(struct kernel_events *e, const struct probes *probes, struct err *err);
 void kernel_events_free(struct kernel_events *e);

@@ -136,6 +136,26 @@ static int add_symbol(struct source_info *info, u64 address, const struct word *
 	return text ? source_add_symbol(info, address, text, strlen(text)) : -ENOMEM;
 }
 
+static int add_marker(struct source_info *info, u64 time_ns, const struct word *name)
+{
+	/* A boot has some thirty; more would be somebody's joke. */
+	static const size_t most = 256;
+	struct marker *markers;
+	size_t at;
+
+	if (info->nr_markers >= most)
+		return 0;
+	markers = realloc(info->markers, (info->nr_markers + 1) * sizeof(*markers));
+	if (!markers)
+		return -ENOMEM;
+	info->markers = markers;
+	for (at = info->nr_markers; at && markers[at - 1].time_ns > time_ns; at--)
+		markers[at] = markers[at - 1];
+	markers[at] = (struct marker){ .time_ns = time_ns };
+	info->nr_markers++;
+	return set_text(&markers[at].name, name);
+}
+
 static int read_note(struct source_info *info, size_t *cap_states, struct word line)
 {
 	struct word key = next_word(&line), first;
@@ -149,6 +169,10 @@ static int read_note(struct source_info *info, size_t *cap_states, struct word l
 		info->end_ns = number(&first, 10);
 	else if (is(&key, "no_ring"))
 		info->no_ring_ns = sat_add(info->no_ring_ns, number(&line, 10));
+	else if (is(&key, "boot_id"))
+		info->is_boot = true;
+	else if (is(&key, "marker"))
+		return add_marker(info, number(&first, 10), &line);
 	else if (is(&key, "symbol"))
 		return add_symbol(info, number(&first, 16), &line);
 	else if (is(&key, "at_start") || is(&key, "at_end"))

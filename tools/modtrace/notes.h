@@ -14,6 +14,9 @@
  *	at_end KEY TEXT
  *	symbol HEX TEXT			name of a call site
  *	no_ring CPU N			nanoseconds in which an online CPU had no ring
+ *	boot_id TEXT			it is a recording of this boot from its first moment
+ *	marker N TEXT			the boot had come so far
+ *	boot_lost CPU N			of a CPU's boot buffer so many events are known to be lost
  *
  * TEXT is the rest of the line, with bytes below 33, above 126 and % as %XX.
  */

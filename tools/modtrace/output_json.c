@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "json.h"
+#include "output_boot.h"
 
 static void recording(struct json *j, const struct view *v)
 {
@@ -230,6 +230,8 @@ int output_json(const struct view *v, const struct output_style *style, FILE *ou
 	modules(&j, v);
 	autoloads(&j, v);
 	findings(&j, v);
+	if (v->boot)
+		output_boot_json(&j, v);
 	json_close(&j, '}');
 	return json_end(&j);
 }

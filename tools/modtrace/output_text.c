@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "escape.h"
+#include "output_boot.h"
 #include "table.h"
 
 static void cell_ns(struct table *t, bool known, u64 ns)
@@ -391,7 +392,9 @@ int output_text(const struct view *v, const struct output_style *style, FILE *ou
 	print_header(v, out);
 	print_filter(v->model->filter, out);
 	print_totals(v, out);
-	ret = print_modules(v, style, out);
+	ret = v->boot ? output_boot_text(v, style, out) : 0;
+	if (!ret)
+		ret = print_modules(v, style, out);
 	if (!ret)
 		ret = print_requesters(v, style, out);
 	if (!ret)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "commands.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <linux/netlink.h>
 #include <poll.h>
@@ -11,6 +10,8 @@
 #include <time.h>
 
 #include "child.h"
+#include "options.h"
+#include "record_boot.h"
 #include "recording.h"
 
 #define DEFAULT_RING_BYTES (512 * 1024)
@@ -24,6 +25,11 @@ struct record_options {
 	const char *cpu_list;
 	size_t pages;
 	bool stock;
+	bool boot;
+	bool boot_cmdline;
+	const char *until;
+	const char *save_to;
+	unsigned int cpus;
 	char **command;
 };
 
@@ -38,20 +44,35 @@ struct record {
 	int signal;		/* the first that told us to end */
 };
 
-static void record_usage(FILE *out)
-{
-	fputs("usage: modtrace record [-o FILE] [-m SIZE] [-C CPUS] [--stock] [-- COMMAND [ARG...]]\n\n"
-	      "  -o, --output=FILE      recording to write (default perf.data); an existing one\n"
-	      "                         is renamed to FILE.old\n"
-	      "  -m, --mmap-pages=SIZE  ring of a CPU: pages, or bytes with K, M or G behind;\n"
-	      "                         a power of two (default 512K)\n"
-	      "  -C, --cpu=CPUS         CPUs to record, as 0-3,8 (default all)\n"
-	      "      --stock            record system calls and probes, as on a kernel without the\n"
-	      "                         series, where that is so by itself\n"
-	      "  -h, --help             this\n\n"
-	      "Records until COMMAND ends, and exits with its status; without one until Ctrl-C.\n",
-	      out);
-}
+enum { OPT_STOCK = 256, OPT_BOOT, OPT_UNTIL, OPT_SAVE_TO, OPT_BOOT_CMDLINE, OPT_CPUS };
+
+static const struct option_desc record_options[] = {
+	{ 'o', "output", "FILE", "recording to write (default perf.data); an existing one\n"
+	  "is renamed to FILE.old" },
+	{ 'm', "mmap-pages", "SIZE", "ring of a CPU: pages, or bytes with K, M or G behind;\n"
+	  "a power of two (default 512K)" },
+	{ 'C', "cpu", "CPUS", "CPUs to record, as 0-3,8 (default all)" },
+	{ OPT_STOCK, "stock", NULL, "record system calls and probes, as on a kernel without the\n"
+	  "series, where that is so by itself" },
+	{ OPT_BOOT, "boot", NULL, "record the boot: what the kernel's own buffer has from the\n"
+	  "first moment on (default output " BOOT_OUTPUT ");\n"
+	  "goes on with a recording of this boot that is there" },
+	{ OPT_UNTIL, "until", "END", "end the boot's recording when a unit of systemd is reached,\n"
+	  "after seconds, or when the boot has settled: settle" },
+	{ OPT_SAVE_TO, "save-to", "FILE", "then move it to FILE, if that can be written" },
+	{ OPT_BOOT_CMDLINE, "boot-cmdline", NULL, "print what the kernel command line needs for --boot" },
+	{ OPT_CPUS, "cpus", "N", "for so many CPUs (default those of this machine)" },
+	{ 0 }
+};
+
+static const struct usage record_usage = {
+	.synopsis = "modtrace record [-o FILE] [-m SIZE] [-C CPUS] [--stock] [-- COMMAND [ARG...]]\n"
+		    "modtrace record --boot [-o FILE] [--until=END] [--save-to=FILE]\n"
+		    "modtrace record --boot-cmdline [--cpus=N] [--stock]",
+	.options = record_options,
+	.after = "Records until COMMAND ends, and exits with its status; without one until Ctrl-C.\n",
+	.in_order = true,
+};
 
 static int parse_size(const char *text, size_t *pages)
 {
@@ -84,51 +105,78 @@ static int parse_size(const char *text, size_t *pages)
 	return 0;
 }
 
+static int on_option(void *context, int code, const char *arg, struct err *err)
+{
+	struct record_options *o = context;
+	u64 n;
+
+	switch (code) {
+	case 'o':
+		o->output = arg;
+		return 0;
+	case 'm':
+		return parse_size(arg, &o->pages) ?
+			err_set(err, -EINVAL,
+				"-m %s: not a power of two of pages, or of K, M or G up to 1G",
+				arg) : 0;
+	case 'C':
+		o->cpu_list = arg;
+		return 0;
+	case OPT_STOCK:
+		o->stock = true;
+		return 0;
+	case OPT_BOOT:
+		o->boot = true;
+		return 0;
+	case OPT_UNTIL:
+		o->until = arg;
+		return 0;
+	case OPT_SAVE_TO:
+		o->save_to = arg;
+		return 0;
+	case OPT_BOOT_CMDLINE:
+		o->boot_cmdline = true;
+		return 0;
+	default:
+		if (parse_u64(arg, 65536, &n) || !n)
+			return err_set(err, -EINVAL, "--cpus %s: not a number of CPUs", arg);
+		o->cpus = n;
+		return 0;
+	}
+}
+
+/* What goes together, and what doesn't. */
+static int check_options(const struct record_options *o, struct err *err)
+{
+	if (o->boot && o->boot_cmdline)
+		return err_set(err, -EINVAL, "--boot and --boot-cmdline: one or the other");
+	if ((o->boot || o->boot_cmdline) && (o->command || o->cpu_list))
+		return err_set(err, -EINVAL, "a boot is recorded on all CPUs, and without COMMAND");
+	if (!o->boot && (o->until || o->save_to))
+		return err_set(err, -EINVAL, "--until and --save-to go with --boot");
+	if (!o->boot_cmdline && o->cpus)
+		return err_set(err, -EINVAL, "--cpus goes with --boot-cmdline");
+	return 0;
+}
+
 /* Return: -1 to go on, or the exit status. */
 static int parse_options(int argc, char **argv, struct record_options *o)
 {
-	static const struct option longs[] = {
-		{ "output", required_argument, NULL, 'o' },
-		{ "mmap-pages", required_argument, NULL, 'm' },
-		{ "cpu", required_argument, NULL, 'C' },
-		{ "stock", no_argument, NULL, 'S' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 }
-	};
-	int c;
+	struct err err;
+	int ret;
 
-	*o = (struct record_options){
-		.output = "perf.data",
-		.pages = DEFAULT_RING_BYTES / sysconf(_SC_PAGESIZE),
-	};
-	optind = 1;
-	while ((c = getopt_long(argc, argv, "+o:m:C:h", longs, NULL)) != -1) {
-		switch (c) {
-		case 'o':
-			o->output = optarg;
-			break;
-		case 'm':
-			if (!parse_size(optarg, &o->pages))
-				break;
-			say("record: -m %s: not a power of two of pages, or of K, M or G up to 1G",
-			    optarg);
-			return STATUS_ERROR;
-		case 'C':
-			o->cpu_list = optarg;
-			break;
-		case 'S':
-			o->stock = true;
-			break;
-		case 'h':
-			record_usage(stdout);
-			return STATUS_GOOD;
-		default:
-			record_usage(stderr);
-			return STATUS_ERROR;
-		}
-	}
+	*o = (struct record_options){ .pages = DEFAULT_RING_BYTES / sysconf(_SC_PAGESIZE) };
+	ret = options_parse(&record_usage, argc, argv, on_option, o);
+	if (ret >= 0)
+		return ret;
 	if (optind < argc)
 		o->command = argv + optind;
+	if (check_options(o, &err)) {
+		say("record: %s", err.text);
+		return STATUS_ERROR;
+	}
+	if (!o->output)
+		o->output = o->boot ? BOOT_OUTPUT : "perf.data";
 	return -1;
 }
 
@@ -342,6 +390,12 @@ int cmd_record(int argc, char **argv)
 	ret = parse_options(argc, argv, &o);
 	if (ret >= 0)
 		return ret;
+	if (o.boot)
+		return record_boot(&(struct boot_options){ o.output, o.until, o.save_to, o.pages },
+				   argc, argv);
+	if (o.boot_cmdline)
+		return boot_cmdline(o.cpus ? o.cpus : (unsigned int)possible_cpus(),
+				    o.stock || !kernel_has_series());
 	ret = begin(&r, &o, argc, argv, &err);
 	if (ret) {
 		say("%s", err.text);

@@ -4,7 +4,7 @@
 #define MODTRACE_RECORDING_H
 
 #include "kernel_state.h"
-#include "perfdata.h"
+#include "recording_file.h"
 #include "source_perf.h"
 
 /**
@@ -32,10 +32,7 @@ struct recording {
 	u64 first_id;
 	bool started;
 	bool wrote;
-	struct call_site *sites;
-	size_t nr_sites;
-	size_t cap_sites;
-	size_t nr_named;
+	struct call_sites sites;
 };
 
 int recording_prepare(struct recording *r, size_t pages, const char *cpu_list, bool stock,

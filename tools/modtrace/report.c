@@ -259,10 +259,21 @@ static int check_threshold(const struct report_options *o, const struct view *v)
 	return ret > 0 ? STATUS_THRESHOLD : STATUS_ERROR;
 }
 
-static int write_report(const struct report_options *o, struct reading *r, FILE *out, int *status)
+static bool is_of_boot(const struct source_info *info)
+{
+	return info->is_boot || info->nr_markers;
+}
+
+static int write_report(const struct report_options *o, struct reading *r,
+			struct boot_story *boot, FILE *out, int *status)
 {
 	int ret = view_make(&r->view, r->model, &r->src->info);
 
+	if (!ret && is_of_boot(&r->src->info) && !o->stream) {
+		r->view.boot = boot;
+		ret = boot_story_make(boot, &r->src->info, view_start_ns(&r->view),
+				      view_start_ns(&r->view) + view_duration_ns(&r->view));
+	}
 	if (ret)
 		return ret;
 	view_sort(&r->view, &o->order);
@@ -281,6 +292,7 @@ static void choose_style(struct report_options *o)
 static int report(struct report_options *o)
 {
 	_cleanup_(reading_free) struct reading r = { 0 };
+	_cleanup_(boot_story_free) struct boot_story boot = { 0 };
 	struct streaming s = { .o = o };
 	int ret, status = STATUS_GOOD;
 	struct pager pager;
@@ -303,6 +315,8 @@ static int report(struct report_options *o)
 	s.start_ns = r.src->info.start_ns;
 	if (o->stream == STREAM_ATTEMPTS || o->stream == STREAM_JSONL)
 		model_watch(r.model, on_attempt, &s);
+	else if (is_of_boot(s.info))
+		model_watch(r.model, boot_story_attempt, &boot);
 	ret = read_all(&r, &s, &err);
 	if (!pager.pid && !o->stream && !ret)
 		pager_start(&pager, !o->no_pager && o->output == output_text);
@@ -310,7 +324,7 @@ static int report(struct report_options *o)
 		say("%s: %s: the report is of what precedes that", o->input,
 		    r.src->info.why_truncated);
 	if (!ret)
-		ret = write_report(o, &r, pager.out, &status);
+		ret = write_report(o, &r, &boot, pager.out, &status);
 	written = pager_end(&pager);
 	if (ret == -EIO && written)
 		ret = 0;

@@ -330,8 +330,11 @@ void source_info_free(struct source_info *info)
 	}
 	for (i = 0; i < info->nr_counts; i++)
 		free(info->counts[i].name);
+	for (i = 0; i < info->nr_markers; i++)
+		free(info->markers[i].name);
 	free(info->symbols);
 	free(info->states);
+	free(info->markers);
 	free(info->counts);
 	free(info->generator);
 	free(info->kernel);

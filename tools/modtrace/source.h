@@ -18,6 +18,12 @@ struct state {
 	char *at_end;
 };
 
+/* When something happened that a boot is told by. */
+struct marker {
+	char *name;
+	u64 time_ns;
+};
+
 /* A tracepoint and how often it is in the recording, whether we understand it or not. */
 struct event_count {
 	char *name;
@@ -50,6 +56,8 @@ struct event_count {
  * @no_ring_ns: CPU time online without a ring
  * @truncated: it ends before its time
  * @why_truncated: one line on that
+ * @is_boot: it begins with the kernel
+ * @markers: of a boot, in time
  */
 struct source_info {
 	const char *kind;
@@ -71,10 +79,13 @@ struct source_info {
 	u64 no_ring_ns;
 	bool truncated;
 	char why_truncated[200];
+	bool is_boot;
 	struct symbol *symbols;
 	size_t nr_symbols;
 	struct state *states;
 	size_t nr_states;
+	struct marker *markers;
+	size_t nr_markers;
 	struct event_count *counts;
 	size_t nr_counts;
 

@@ -3,6 +3,7 @@
 #ifndef MODTRACE_VIEW_H
 #define MODTRACE_VIEW_H
 
+#include "boot_story.h"
 #include "columns.h"
 #include "findings.h"
 #include "model.h"
@@ -29,6 +30,7 @@ struct requester_row {
  * @model: the counts
  * @info: the recording
  * @findings: what they mean
+ * @boot: what a boot was busy with, not the view's; NULL where it is no recording of one
  * @modules: those with attempts, the most wasteful first
  * @requesters: likewise
  * @requests: those with the most duplicates first
@@ -37,6 +39,7 @@ struct view {
 	const struct model *model;
 	const struct source_info *info;
 	struct findings findings;
+	const struct boot_story *boot;
 	const struct module **modules;
 	size_t nr_modules;
 	struct requester_row *requesters;

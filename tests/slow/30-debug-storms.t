@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# 1,000 storms on the debug kernel, in steps of 50. What is done is kept below build/slow/, so a run
+# that is stopped goes on where it was; another kernel, other storms or another SEED= begin anew.
+# STORMS= takes fewer.
+set -u
+. "$(dirname -- "$0")/../vm/debug.sh"
+
+step=50
+storms_wanted=${STORMS:-1000}
+state=$top/build/slow/debug-storms
+mkdir -p "$state"
+exec 9>"$state/lock"
+flock -n 9 || skip_all 'another run of these storms is under way'
+
+compressed v6.1-debug || exit 1
+of=$(cat "$built/inputs" "$here/guest/mayhem.c" "$here/debug.sh" "$top"/lab/modules/* | sha256sum)
+if [ "$(cat "$state/of" 2>/dev/null)" != "$of" ] ||
+   [ "${SEED:-}" != '' ] && [ "$(cat "$state/seed")" != "$SEED" ]; then
+	rm -f "$state"/step-*
+	echo "${SEED:-$$}" >"$state/seed"
+	echo "$of" >"$state/of"
+fi
+first=$(cat "$state/seed")
+
+number=0
+while [ $((number * step)) -lt "$storms_wanted" ]; do
+	number=$((number + 1))
+	done=$state/step-$number
+	if [ -e "$done" ]; then
+		diag "step $number was done before: $(cat "$done")"
+		report 0 "step $number: its $step storms went as they should"
+		continue
+	fi
+	failed=$tests_failed
+	mayhem v6.1-debug $step $((first * 1000 + number)) 9>&-
+	mayhem_ok
+	leaks_ok
+	# A step that failed is run again the next time.
+	[ "$tests_failed" != "$failed" ] || { tr '\n' ' ' <"$out/mayhem.out"; echo; } >"$done"
+	rm -rf "$out"
+done
+diag "all steps: $(cat "$state"/step-* | tr ' ' '\n' | awk -F= '
+	NF == 2 { sum[$1] += $2 } END { for (k in sum) printf "%s=%d ", k, sum[k] }')"
+done_testing

@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The kernel's own tests: upstream's tools/testing/selftests/kmod with the same results on the
+# stock kernel and on ours, and on the debug kernel the series' selftests/module and its KUnit
+# tests, with KASAN and lockdep looking.
+set -u
+. "$(dirname -- "$0")/kernel.sh"
+
+built=$("$top/lab/kernel.sh" v6.1 2>/dev/null) || exit 1
+selftests=$built/tree/tools/testing/selftests
+mkdir "$extra/kmod" "$extra/module" "$extra/root"
+cp "$selftests"/kmod/* "$extra/kmod/"
+cp "$selftests"/module/*.sh "$extra/module/"
+gcc -Wall -O2 -static -o "$extra/module/module_load" "$selftests/module/module_load.c" || exit 1
+# What kmod.sh is written for.
+for binary in bash capsh; do
+	binary=$(command -v $binary) || continue
+	for file in "$binary" $(ldd "$binary" | grep -o '/[^ ]*'); do
+		install -D "$file" "$extra/root/$file"
+	done
+done
+
+upstream()
+{
+	guest KERNEL="$1" CPUS=4 EXTRA="$extra" TIMEOUT=300 <<'EOF2'
+cp -a /extra/root/. /
+cd /extra/kmod
+for number in 0001 0002 0003 0004 0005 0006 0007 0008 0009 0010 0011 0012 0013; do
+	times=1
+	case $number in
+	0008|0009) times=4 ;;
+	esac
+	bash kmod.sh -c $number $times >/tmp/output 2>&1
+	result kmod_$number $?
+	sed "s/^/$number /" /tmp/output >>/out/kmod
+done
+exit 0
+EOF2
+	guest_ok "upstream's tests went through on $1"
+	statuses=$(grep '^kmod_' "$out/output.log")
+	lines=$(grep -E 'OK!|FAIL' "$out/kmod" | grep -v '^001[23]')
+}
+upstream v6.1-stock
+stock_statuses=$statuses stock_lines=$lines
+upstream v6.1
+is 'kmod.sh: the statuses of stock' "$statuses" "$stock_statuses"
+is 'kmod.sh: the results of stock, line by line' "$lines" "$stock_lines"
+is 'kmod.sh: nothing fails' "$(printf '%s\n' "$statuses" | grep -v '=0$'
+	grep FAIL "$out/kmod")" ''
+like 'kmod.sh: there are results' "$(printf '%s\n' "$lines" | wc -l)" '^[3-9][0-9]$'
+
+export BOOT_LIMIT=300
+guest KERNEL=v6.1-debug CPUS=4 EXTRA="$extra" TIMEOUT=400 <<'EOF2'
+dmesg | grep -E '(not )?ok [0-9]+ - |# module_' | sed 's/^\[[^]]*\] *//' >/out/kunit
+cp -a /extra/root/. /
+sh /extra/module/module_merge.sh >/out/merge 2>&1
+result merge $?
+EOF2
+guest_ok 'the tests of the series went through'
+is 'KUnit: none fails' "$(grep 'not ok' "$out/kunit")" ''
+for suite in module_flight module_live; do
+	like "KUnit: $suite" "$(cat "$out/kunit")" "^ok [0-9]+ - $suite\$"
+done
+like 'KUnit: with their cases' "$(grep -c ' - ' "$out/kunit")" '^[3-9][0-9]$'
+is 'selftests/module: status' "$(value merge)" 0
+is 'selftests/module: none fails' "$(grep '^not ok' "$out/merge")" ''
+is 'selftests/module: none is skipped' "$(grep '# SKIP' "$out/merge")" ''
+is 'selftests/module: all that were planned' "$(grep -c '^ok ' "$out/merge")" \
+	"$(sed -n 's/^1\.\.//p' "$out/merge")"
+like 'selftests/module: that is some' "$(grep -c '^ok ' "$out/merge")" '^[4-9][0-9]$'
+diag "selftests/module: $(grep -c '^ok ' "$out/merge"), KUnit: $(grep -c ' - ' "$out/kunit")"
+done_testing

@@ -1,0 +1,12 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# 50 storms on a kernel that looks at every access, lock and allocation; SEED= repeats them.
+# tests/slow/30-debug-storms.t has 1,000.
+set -u
+. "$(dirname -- "$0")/debug.sh"
+
+compressed v6.1-debug || exit 1
+mayhem v6.1-debug "${STORMS:-50}" "${SEED:-$$}"
+mayhem_ok
+leaks_ok
+done_testing

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "record_boot.h"
+
+#include <inttypes.h>
+
+#include "commands.h"
+#include "events.h"
+
+/* What a boot's events take together, in KiB, and the least for one CPU: measured, and doubled. */
+#define PATCHED_KB 16384
+#define PATCHED_CPU_KB 256
+#define STOCK_KB 65536
+#define STOCK_CPU_KB 1024
+
+/* The second argument of do_sys_openat2(), in its register: a boot loader would expand $arg2. */
+#if defined(__x86_64__)
+#define OPEN_PATH "%si"
+#elif defined(__aarch64__)
+#define OPEN_PATH "%x1"
+#endif
+
+/* Who asked for modules is told by these; perf's own task records don't exist that early. */
+static const char task_events[] =
+	"sched:sched_process_fork,sched:sched_process_exec,sched:sched_process_exit,task:task_rename";
+
+static unsigned int buffer_kb(unsigned int cpus, unsigned int all_kb, unsigned int least_kb)
+{
+	unsigned int kb = all_kb / cpus;
+
+	return kb < least_kb ? least_kb : kb;
+}
+
+static bool is_recorded(const struct event_desc *desc, bool stock)
+{
+	switch (desc->need) {
+	case NEED_REQUIRED:
+		return !stock;
+	case NEED_OPTIONAL:
+		return true;
+	case NEED_STOCK:
+	case NEED_OPENS:
+		return stock;
+	default:
+		return false;
+	}
+}
+
+static void print_events(bool stock)
+{
+	size_t i;
+
+	fputs(stock ? "trace_event=modtrace:open," : "trace_event=", stdout);
+	for (i = 0; i < event_table_nr; i++)
+		if (is_recorded(&event_table[i], stock))
+			printf("%s:%s,", event_table[i].system, event_table[i].name);
+	fputs(task_events, stdout);
+}
+
+/**
+ * boot_cmdline - print what the kernel command line needs for record --boot
+ * @cpus: how many CPUs it is for
+ * @stock: it is for a kernel without the series
+ *
+ * The line alone goes to standard output, the reasons to standard error.
+ *
+ * Return: the exit status.
+ */
+int boot_cmdline(unsigned int cpus, bool stock)
+{
+	unsigned int kb = stock ? buffer_kb(cpus, STOCK_KB, STOCK_CPU_KB) :
+				  buffer_kb(cpus, PATCHED_KB, PATCHED_CPU_KB);
+
+#ifndef OPEN_PATH
+	if (stock) {
+		say("record: which register has the path of an open isn't known here: no line for a kernel without the series");
+		return STATUS_ERROR;
+	}
+#else
+	if (stock)
+		fputs("kprobe_event=p:modtrace/open,do_sys_openat2,path=+0(" OPEN_PATH "):ustring ",
+		      stdout);
+#endif
+	print_events(stock);
+	printf(" trace_clock=mono trace_buf_size=%uK\n", kb);
+	if (fflush(stdout) || ferror(stdout))
+		return STATUS_ERROR;
+
+	if (stock)
+		fputs("kprobe_event    names the files: a call of finit_module() has but a descriptor. By register,\n"
+		      "                since boot loaders expand $; opens of other files are dropped when drained.\n",
+		      stderr);
+	fprintf(stderr,
+		"trace_event     what is recorded: %s,\n"
+		"                requests, and the tasks, for who asked. The kernel takes one list only:\n"
+		"                join it with one that is there already.\n"
+		"trace_clock     mono is the clock of everything else in a recording, and the buffer isn't\n"
+		"                erased when the kernel changes to a better local one late in the boot.\n"
+		"trace_buf_size  for each of %u CPUs, %u MiB in all; modtrace record --boot frees it for\n"
+		"                what comes, and says how much didn't fit.\n",
+		stock ? "system calls and opens" : "attempts", cpus,
+		(unsigned int)((u64)kb * cpus / 1024));
+	return STATUS_GOOD;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* When a boot is over: a systemd target is reached, all has settled, or time is up. */
+#ifndef MODTRACE_BOOT_END_H
+#define MODTRACE_BOOT_END_H
+
+#include <sys/types.h>
+
+#include "util.h"
+
+enum boot_end_kind { BOOT_END_NEVER, BOOT_END_SECONDS, BOOT_END_TARGET, BOOT_END_SETTLE };
+
+/**
+ * struct boot_end - what is waited for
+ * @kind: what it is
+ * @unit: the systemd unit, the user's text
+ * @at_ns: when time is up, UINT64_MAX for never
+ * @udev_idle_ns: when udev's queue was last seen to become empty, 0 if never
+ */
+struct boot_end {
+	enum boot_end_kind kind;
+	const char *unit;
+	u64 at_ns;
+	u64 udev_idle_ns;
+
+	/* private */
+	bool udev_busy;
+	bool udev_started;
+	pid_t asked;		/* systemctl, while it runs */
+	int answer;
+	struct buf text;
+	u64 ask_ns;
+	bool systemd_ready;
+};
+
+int boot_end_parse(struct boot_end *e, const char *text, struct err *err);
+bool boot_end_reached(struct boot_end *e, u64 now_ns, u64 last_load_ns);
+void boot_end_free(struct boot_end *e);
+
+typedef int (*boot_target_fn)(void *context, const char *unit, u64 time_ns);
+int boot_targets(boot_target_fn fn, void *context);
+
+#endif

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "record_boot.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "boot_end.h"
+#include "boot_recording.h"
+#include "commands.h"
+#include "move_file.h"
+#include "recording.h"
+
+#define TICK_MS 250
+
+/**
+ * struct boot_record - a boot being recorded
+ * @boot: from the kernel's buffer
+ * @rings: or, where that has nothing, from now on
+ * @from_rings: which of them
+ */
+struct boot_record {
+	struct boot_recording boot;
+	struct recording rings;
+	bool from_rings;
+	struct boot_end end;
+	int signals;
+};
+
+static void cleanup_boot(struct boot_record *r)
+{
+	boot_recording_free(&r->boot);
+	recording_free(&r->rings);
+	boot_end_free(&r->end);
+	if (r->signals >= 0)
+		close(r->signals);
+}
+
+static int open_signals(void)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	/* Whose session ends is no business of a boot's recorder. */
+	signal(SIGHUP, SIG_IGN);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Nothing of the past is to be had: what comes now is. */
+static int begin_from_now(struct boot_record *r, const struct boot_options *o, int argc,
+			  char **argv, struct err *err)
+{
+	int ret = recording_prepare(&r->rings, o->pages, NULL, !kernel_has_series(), err);
+
+	if (!ret)
+		ret = recording_create(&r->rings, o->output, argc, argv, err);
+	return ret ? ret : recording_start(&r->rings, err);
+}
+
+static int begin(struct boot_record *r, const struct boot_options *o, int argc, char **argv,
+		 struct err *err)
+{
+	int ret = boot_end_parse(&r->end, o->until, err);
+
+	if (ret)
+		return ret;
+	r->signals = open_signals();
+	if (r->signals < 0)
+		return err_set(err, r->signals, "record: %s", strerror(-r->signals));
+	if (!strcmp(o->output, BOOT_OUTPUT))
+		mkdir("/run/modtrace", 0700);
+	ret = boot_recording_open(&r->boot, err);
+	if (!ret)
+		return boot_recording_create(&r->boot, o->output, argc, argv, err);
+	if (ret != -ENODATA)
+		return ret;
+	say("%s; recording from now on", err->text);
+	boot_recording_free(&r->boot);
+	r->from_rings = true;
+	return begin_from_now(r, o, argc, argv, err);
+}
+
+static int drain(struct boot_record *r)
+{
+	int ret;
+
+	if (!r->from_rings)
+		return boot_recording_drain(&r->boot);
+	ret = recording_follow_cpus(&r->rings);
+	return ret ? ret : recording_drain(&r->rings);
+}
+
+static u64 last_load_ns(const struct boot_record *r, u64 *events_seen, u64 *changed_ns)
+{
+	/* The rings' records aren't looked into: any event counts. */
+	if (!r->from_rings)
+		return r->boot.last_load_ns;
+	if (*events_seen != r->rings.events) {
+		*events_seen = r->rings.events;
+		*changed_ns = now_ns(CLOCK_MONOTONIC);
+	}
+	return *changed_ns;
+}
+
+static int record_until_end(struct boot_record *r)
+{
+	struct pollfd fd = { .fd = r->signals, .events = POLLIN };
+	u64 events_seen = 0, changed_ns = 0;
+	int ret = 0;
+
+	while (!ret) {
+		if (poll(&fd, 1, TICK_MS) < 0 && errno != EINTR)
+			return -errno;
+		if (fd.revents)
+			return 0;
+		ret = drain(r);
+		if (boot_end_reached(&r->end, now_ns(CLOCK_MONOTONIC),
+				     last_load_ns(r, &events_seen, &changed_ns)))
+			return ret;
+	}
+	return ret;
+}
+
+static int marker(struct boot_record *r, u64 time_ns, const char *name)
+{
+	if (r->from_rings)
+		return perfdata_note(r->rings.writer, "marker %" PRIu64 " %s", time_ns, name);
+	return boot_recording_marker(&r->boot, time_ns, name);
+}
+
+static int on_target(void *context, const char *unit, u64 time_ns)
+{
+	return marker(context, time_ns, unit);
+}
+
+static int finish(struct boot_record *r)
+{
+	int ret = 0;
+
+	/* In the initramfs the boot isn't over: who goes on with it asks. */
+	if (r->end.kind != BOOT_END_NEVER) {
+		ret = boot_targets(on_target, r);
+		if (!ret && r->end.udev_idle_ns)
+			ret = marker(r, r->end.udev_idle_ns, "udev_settled");
+	}
+	if (ret)
+		return ret;
+	return r->from_rings ? recording_finish(&r->rings) : boot_recording_finish(&r->boot);
+}
+
+static void tell_result(const struct boot_record *r, const struct boot_options *o, int ret)
+{
+	u64 events = r->from_rings ? r->rings.events : r->boot.events;
+	u64 lost = r->from_rings ? r->rings.lost : r->boot.lost;
+
+	if (ret)
+		say("%s: %s: the recording stopped there", o->output, strerror(-ret));
+	else if (lost)
+		say("%s: %" PRIu64 " events, %" PRIu64
+		    " LOST: the buffer was too small (trace_buf_size=)", o->output, events, lost);
+	else
+		say("%s: %" PRIu64 " events, none lost", o->output, events);
+	if (r->end.kind == BOOT_END_SETTLE && now_ns(CLOCK_MONOTONIC) >= r->end.at_ns)
+		say("the boot didn't settle: a job of systemd or an event of udev goes on");
+}
+
+/**
+ * record_boot - modtrace record --boot
+ * @o: what is asked for
+ * @argc: our command line, from the command's name on
+ * @argv: likewise
+ *
+ * Return: the exit status.
+ */
+int record_boot(const struct boot_options *o, int argc, char **argv)
+{
+	_cleanup_(cleanup_boot) struct boot_record r = {
+		.boot.fd = -1, .boot.buffer.lock = -1, .rings.fd = -1, .signals = -1,
+		.end.answer = -1,
+	};
+	struct err err;
+	int ret;
+
+	if (begin(&r, o, argc, argv, &err)) {
+		say("%s", err.text);
+		return STATUS_ERROR;
+	}
+	if (r.boot.continued)
+		say("%s: going on with the recording of this boot that is there", o->output);
+	ret = record_until_end(&r);
+	if (ret)
+		finish(&r);
+	else
+		ret = finish(&r);
+	tell_result(&r, o, ret);
+	if (ret)
+		return STATUS_ERROR;
+	/* The boot is recorded; that it is not where it should be is to be said, not to fail. */
+	if (o->save_to && move_file(o->output, o->save_to, &err))
+		say("%s; the recording stays in %s", err.text, o->output);
+	return STATUS_GOOD;
+}

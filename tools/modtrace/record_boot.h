@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* record --boot and --boot-cmdline: the boot, recorded from its first moment. */
+#ifndef MODTRACE_RECORD_BOOT_H
+#define MODTRACE_RECORD_BOOT_H
+
+#include "util.h"
+
+#define BOOT_OUTPUT "/run/modtrace/boot.data"
+
+/**
+ * struct boot_options - what the command line asks for
+ * @output: recording to write, or to go on with
+ * @until: when it ends, NULL for a signal
+ * @save_to: where it goes in the end, NULL: it stays
+ * @pages: data pages of a ring, where it has to be recorded from now on
+ */
+struct boot_options {
+	const char *output;
+	const char *until;
+	const char *save_to;
+	size_t pages;
+};
+
+int record_boot(const struct boot_options *o, int argc, char **argv);
+int boot_cmdline(unsigned int cpus, bool stock);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What every recording of ours has in its file beside events, wherever those come from. */
+#ifndef MODTRACE_RECORDING_FILE_H
+#define MODTRACE_RECORDING_FILE_H
+
+#include "perfdata.h"
+#include "tracing_data.h"
+
+/**
+ * struct call_sites - addresses of the kernel's code that events have, to be named
+ * @sites: the addresses
+ * @nr: how many
+ */
+struct call_sites {
+	struct call_site *sites;
+	size_t nr;
+
+	/* private */
+	size_t cap;
+	size_t nr_named;
+};
+
+int recording_file_open(const char *path, struct err *err);
+int recording_file_describe(struct perfdata_writer *w, int argc, char **argv);
+int recording_file_add_formats(struct perfdata_writer *w, const char *header_page,
+			       const char *header_event, const struct tracing_format *formats,
+			       size_t nr);
+int recording_file_note_state(struct perfdata_writer *w, const char *when);
+
+int call_sites_add(struct call_sites *s, u64 address);
+int call_sites_name(struct call_sites *s, struct perfdata_writer *w);
+void call_sites_free(struct call_sites *s);
+
+#endif
