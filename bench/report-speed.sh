@@ -18,7 +18,7 @@ mkdir -p "$out"
 make -s -C "$top/tools/modtrace" O="$out/modtrace" all "$out/modtrace/libmodtrace.a"
 modtrace=$out/modtrace/modtrace
 # shellcheck disable=SC2046 # flags are words
-cc -O2 -std=gnu11 -D_GNU_SOURCE -I"$top/tools/modtrace" -o "$out/genperf" \
+cc -O2 -std=gnu11 -D_GNU_SOURCE -Wl,--wrap=pwrite,--wrap=ftruncate -I"$top/tools/modtrace" -o "$out/genperf" \
 	"$top/tests/tool/genperf.c" "$out/modtrace/libmodtrace.a" \
 	$(pkg-config --libs libtraceevent libtracefs 2>/dev/null) \
 	$(pkg-config --silence-errors --libs libtracecmd libzstd) -lm
