@@ -41,7 +41,9 @@ result auto.status $?
 rmmod xfs
 
 # Who asks from a service: from one that is there, and from one made meanwhile.
-mount -t cgroup2 none /sys/fs/cgroup
+# What systemd does: only then the kernel puts perf's controller into every group.
+mountpoint -q /sys/fs/cgroup || mount -t cgroup2 none /sys/fs/cgroup
+echo +pids >/sys/fs/cgroup/cgroup.subtree_control
 mkdir /sys/fs/cgroup/x.service /sys/fs/cgroup/x.service/workers
 cat >$fast/from <<'END'
 mkdir -p /sys/fs/cgroup/$1
@@ -203,8 +205,7 @@ load services
 is 'services: each by its name' \
 	"$(field services '[.modules[] | select(.name == "xfs") | .requesters[] | "\(.unit) \(.attempts)"] | sort | join(",")')" \
 	'late.service 4,x.service 4'
-load a
-is 'services: who has none' "$(field a '[.modules[].requesters[].unit] | unique | map(tostring) | join(",")')" null
+is 'services: who has none' "$(field auto '[.modules[].requesters[].unit] | unique | map(tostring) | join(",")')" null
 
 load killed
 is 'kill -9: killed' "$(value killed.status)" 137
