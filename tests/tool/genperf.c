@@ -15,13 +15,16 @@
  *	round					no reordering across this
  *	note TEXT				a line of modtrace's own section
  *
- * With --repeat=N the lines are done N times, which takes times that begin with +.
+ * With --repeat=N the lines are done N times, which takes times that begin with +. With --kill-at=N
+ * it is killed ahead of its Nth change of the file, counted from 0: the writer's calls of pwrite() and
+ * ftruncate() come here first.
  *
  * In strings %XX is a byte. A TIME that begins with + is after the line before.
  */
 #include <getopt.h>
 #include <inttypes.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <time.h>
 
 #include "perfdata.h"
@@ -105,6 +108,31 @@ struct gen {
 	u64 time_ns;
 	u64 sample_type;
 };
+
+static u64 changes_left = UINT64_MAX;
+
+ssize_t __real_pwrite(int fd, const void *data, size_t size, off_t offset);
+ssize_t __wrap_pwrite(int fd, const void *data, size_t size, off_t offset);
+int __real_ftruncate(int fd, off_t size);
+int __wrap_ftruncate(int fd, off_t size);
+
+static void count_change(void)
+{
+	if (!changes_left--)
+		kill(getpid(), SIGKILL);
+}
+
+ssize_t __wrap_pwrite(int fd, const void *data, size_t size, off_t offset)
+{
+	count_change();
+	return __real_pwrite(fd, data, size, offset);
+}
+
+int __wrap_ftruncate(int fd, off_t size)
+{
+	count_change();
+	return __real_ftruncate(fd, size);
+}
 
 static void die(const char *what)
 {
@@ -500,13 +528,14 @@ int main(int argc, char **argv)
 		{ "drop", required_argument, NULL, 'd' },
 		{ "append", no_argument, NULL, 'a' },
 		{ "repeat", required_argument, NULL, 'n' },
+		{ "kill-at", required_argument, NULL, 'k' },
 		{ 0 }
 	};
 	struct gen g = { 0 };
 	u64 repeat = 1;
 	int c, fd;
 
-	while ((c = getopt_long(argc, argv, "psclrd:an:", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "psclrd:an:k:", longs, NULL)) != -1) {
 		g.like_perf |= c == 'p';
 		g.stock |= c == 's';
 		g.no_calls |= c == 'c';
@@ -517,6 +546,8 @@ int main(int argc, char **argv)
 			g.drop = optarg;
 		if (c == 'n' && parse_u64(optarg, 1ULL << 40, &repeat))
 			die("--repeat takes a number");
+		if (c == 'k' && parse_u64(optarg, 1ULL << 40, &changes_left))
+			die("--kill-at takes a number");
 		if (c == '?')
 			return 1;
 	}

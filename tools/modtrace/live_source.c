@@ -3,6 +3,7 @@
 
 #include "map.h"
 #include "sample.h"
+#include "stock.h"
 
 /* A record that waits for its turn. */
 struct pending {
@@ -28,6 +29,7 @@ struct live_source {
 	size_t nr_pending;
 	size_t cap_pending;
 	u64 order;
+	struct stock *stock;		/* makes attempts of system calls, or NULL */
 };
 
 /**
@@ -53,6 +55,7 @@ void live_source_free(struct live_source *l)
 	if (!l)
 		return;
 	source_info_free(&l->info);
+	stock_free(l->stock);
 	map_free(&l->attr_by_id);
 	buf_free(&l->records);
 	free(l->pending);
@@ -121,6 +124,27 @@ int live_source_add_event(struct live_source *l, struct tep_handle *tep, const c
 int live_source_add_id(struct live_source *l, unsigned int attr, u64 id)
 {
 	return map_set(&l->attr_by_id, id, (void *)(uintptr_t)(attr + 1));
+}
+
+/**
+ * live_source_use_stock - tell of attempts by their system calls, as on any kernel
+ * @l: the source, all of whose events are added
+ * @kernel: release
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int live_source_use_stock(struct live_source *l, const char *kernel)
+{
+	struct source_info *info = &l->info;
+
+	l->stock = stock_new(info->recorded, kernel);
+	if (!l->stock)
+		return -ENOMEM;
+	info->stock = true;
+	stock_would_tell_more(l->stock, info->would_tell_more, sizeof(info->would_tell_more));
+	stock_use_files(l->stock, source_file_size, NULL);
+	info->recorded |= SOURCE_ATTEMPTS;
+	return 0;
 }
 
 static size_t record_body(u32 type)
@@ -293,6 +317,19 @@ static int by_time(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
+static int hand_on(struct live_source *l, const struct event *ev, live_event_fn fn, void *context)
+{
+	struct event made;
+	int ret;
+
+	if (!l->stock)
+		return fn(context, ev);
+	ret = stock_give(l->stock, ev);
+	while (!ret && stock_take(l->stock, &made))
+		ret = fn(context, &made);
+	return ret;
+}
+
 /* Keep only what is still pending, in its order. */
 static int compact(struct live_source *l, size_t done)
 {
@@ -342,6 +379,6 @@ int live_source_release(struct live_source *l, u64 until_ns, live_event_fn fn, v
 	qsort(l->pending, l->nr_pending, sizeof(*l->pending), by_time);
 	for (i = 0; i < l->nr_pending && l->pending[i].time_ns <= until_ns && !ret; i++)
 		if (decode(l, &l->pending[i], &ev))
-			ret = fn(context, &ev);
+			ret = hand_on(l, &ev, fn, context);
 	return ret ? ret : compact(l, i);
 }

@@ -560,6 +560,9 @@ static int handle_fork(struct stock *s, const struct event *ev)
 	const struct process *parent = map_get(&s->processes, (u32)ev->parent_pid);
 	struct process *copy;
 
+	/* Who is listed as running, not made now, may well be in a call. */
+	if (!ev->time_ns)
+		return 0;
 	/* Whoever had that number before, if its end is missing. */
 	free(map_del(&s->threads, (u32)ev->task));
 	if (ev->pid == ev->parent_pid)
