@@ -57,12 +57,10 @@ is 'modtrace-boot disable: takes it all back' "$(value words), $(value unit), $(
 	', disabled, 0'
 
 # Many CPUs, each of which udev asks for.
+install CPUS=2 INITRD=initramfs-tools
 for cpus in 64 128; do
-	rm -f "$disk"*
-	install CPUS=2 INITRD=initramfs-tools
-	words=$("$top/build/modtrace/modtrace" record --boot-cmdline --cpus=$cpus 2>/dev/null)
 	guest ROOTFS=debian CPUS=$cpus MEM=4G INITRD=initramfs-tools DISK="$disk" TIMEOUT=900 \
-		APPEND="$words" <<EOF
+		APPEND="$(words $cpus)" <<EOF
 $settled
 EOF
 	exact "$cpus CPUs"
@@ -92,14 +90,13 @@ debian()
 	guest ROOTFS=debian KERNEL="$folder/vmlinuz" MODULES="$folder/modules" MEM=4G \
 		INITRD=initramfs-tools DISK="$disk" TIMEOUT=1200 "$@"
 }
-rm -f "$disk"*
 install KERNEL="$folder/vmlinuz" MODULES="$folder/modules" CPUS=2 INITRD=initramfs-tools
 guest_ok "Debian's kernel: set up"
-plain=$words
+count='s/kprobe_event=[^ ]*/&;p:count\/finit,__x64_sys_finit_module/
+s/trace_event=/trace_event=count:finit,/'
 for cpus in 2 16; do
-	words=$(echo "$plain" | sed 's/kprobe_event=[^ ]*/&;p:count\/finit,__x64_sys_finit_module/
-		s/trace_event=/trace_event=count:finit,/')
-	debian CPUS=$cpus APPEND="$words" <<EOF
+	[ $cpus = 2 ] || words=$(words $cpus)
+	debian CPUS=$cpus APPEND="$(echo "$words" | sed "$count")" <<EOF
 $settled
 awk '\$1 == "finit" { print \$2 }' /sys/kernel/tracing/kprobe_profile >/out/calls
 EOF
@@ -108,7 +105,7 @@ EOF
 	is "Debian's kernel, $cpus CPUs: bytes are estimates" "$(json .totals.bytes_exact)" false
 done
 
-debian CPUS=2 APPEND="$plain lockdown=confidentiality" <<EOF
+debian CPUS=2 APPEND="$words lockdown=confidentiality" <<EOF
 $settled
 EOF
 boot_goes_on 'lockdown'
