@@ -11,6 +11,7 @@
  *	TIME CPU TID fork PARENT		task records
  *	TIME CPU TID comm NAME
  *	TIME CPU TID exit
+ *	TIME CPU 0 cgroup ID PATH		with --cgroups, where events have cgroup=ID, too
  *	TIME CPU 0 lost N
  *	round					no reordering across this
  *	note TEXT				a line of modtrace's own section
@@ -100,6 +101,7 @@ struct gen {
 	struct perfdata_writer *w;
 	bool like_perf;		/* the sample layout of perf record */
 	bool stock;		/* a kernel without the series */
+	bool cgroups;		/* samples have the control group they happened in */
 	bool no_calls;		/* and without system calls and probes */
 	bool leave_open;
 	bool no_rounds;
@@ -235,6 +237,7 @@ static void add_attrs(struct gen *g)
 	g->sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CPU;
 	g->sample_type |= g->like_perf ? PERF_SAMPLE_IP | PERF_SAMPLE_ID | PERF_SAMPLE_PERIOD :
 			  PERF_SAMPLE_IDENTIFIER;
+	g->sample_type |= g->cgroups ? PERF_SAMPLE_CGROUP : 0;
 	for (i = 0; i < ARRAY_SIZE(events); i++) {
 		const struct perf_event_attr attr = {
 			.type = PERF_TYPE_TRACEPOINT,
@@ -244,6 +247,7 @@ static void add_attrs(struct gen *g)
 			.sample_type = g->sample_type | PERF_SAMPLE_RAW,
 			.sample_id_all = 1,
 			.task = 1,
+			.cgroup = g->cgroups,
 			.comm = 1,
 			.use_clockid = !g->like_perf,
 			.clockid = g->like_perf ? 0 : CLOCK_MONOTONIC,
@@ -390,6 +394,7 @@ static void put_raw(const struct gen *g, struct buf *raw, unsigned int i, u32 ti
 static void write_sample(struct gen *g, unsigned int i, u32 cpu, u32 tid, char **words)
 {
 	struct buf body = { 0 }, raw = { 0 };
+	const char *cgroup = value_of(words, "cgroup");
 
 	if (!is_recorded(g, i))
 		die("an event of the series in a recording of a stock kernel");
@@ -407,6 +412,8 @@ static void write_sample(struct gen *g, unsigned int i, u32 cpu, u32 tid, char *
 		put(&body, 1, 8);
 	put(&body, raw.len, 4);
 	check(buf_add(&body, raw.data, raw.len));
+	if (g->cgroups)
+		put(&body, cgroup ? strtoull(cgroup, NULL, 0) : 0, 8);
 	write_record(g, PERF_RECORD_SAMPLE, &body);
 	buf_free(&body);
 	buf_free(&raw);
@@ -432,6 +439,14 @@ static bool write_task(struct gen *g, const char *what, u32 cpu, u32 tid, char *
 		put_pair(&body, tid, parent);
 		put_pair(&body, tid, parent);
 		put(&body, g->time_ns, 8);
+	} else if (!strcmp(what, "cgroup") && words[0] && words[1]) {
+		size_t len = unescape(words[1]) + 1;
+
+		type = PERF_RECORD_CGROUP;
+		put(&body, strtoull(words[0], NULL, 0), 8);
+		check(buf_add(&body, words[1], len));
+		while (body.len % 8)
+			put(&body, 0, 1);
 	} else if (!strcmp(what, "lost") && words[0]) {
 		type = PERF_RECORD_LOST;
 		put(&body, FIRST_ID + 5, 8);
@@ -522,6 +537,7 @@ int main(int argc, char **argv)
 	static const struct option longs[] = {
 		{ "like-perf", no_argument, NULL, 'p' },
 		{ "stock", no_argument, NULL, 's' },
+		{ "cgroups", no_argument, NULL, 'g' },
 		{ "no-calls", no_argument, NULL, 'c' },
 		{ "leave-open", no_argument, NULL, 'l' },
 		{ "no-rounds", no_argument, NULL, 'r' },
@@ -535,10 +551,11 @@ int main(int argc, char **argv)
 	u64 repeat = 1;
 	int c, fd;
 
-	while ((c = getopt_long(argc, argv, "psclrd:an:k:", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "psgclrd:an:k:", longs, NULL)) != -1) {
 		g.like_perf |= c == 'p';
 		g.stock |= c == 's';
 		g.no_calls |= c == 'c';
+		g.cgroups |= c == 'g';
 		g.leave_open |= c == 'l';
 		g.no_rounds |= c == 'r';
 		g.append |= c == 'a';

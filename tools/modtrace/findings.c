@@ -410,8 +410,8 @@ static int say_blame(struct findings *f, const struct model *m, enum culprit cul
 	default:
 		snprintf(who, sizeof(who), "%s run by %s%s%s", b->top->comm,
 			 b->top->parent ? b->top->parent : "an unknown parent",
-			 b->top->service ? " below " : "",
-			 b->top->service ? b->top->service : "");
+			 b->top->unit ? " in " : b->top->service ? " below " : "",
+			 b->top->unit ? b->top->unit : b->top->service ? b->top->service : "");
 		break;
 	}
 	finding = add(f, "blame", SEVERITY_INFO, NULL,
@@ -424,6 +424,7 @@ static int say_blame(struct findings *f, const struct model *m, enum culprit cul
 	evidence_text(finding, "comm", b->top->comm);
 	evidence_text(finding, "parent", b->top->parent);
 	evidence_text(finding, "service", b->top->service);
+	evidence_text(finding, "unit", b->top->unit);
 	evidence(finding, "duplicates", b->duplicates);
 	evidence(finding, "of", dups);
 	evidence_bytes(finding, "wasted_bytes", b->wasted_bytes, known);

@@ -158,12 +158,12 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 
 /* -- the kernel's events -- */
 
-static struct perf_event_attr ring_attr(size_t ring_bytes)
+static struct perf_event_attr ring_attr(size_t ring_bytes, bool cgroups)
 {
 	return (struct perf_event_attr){
 		.size = sizeof(struct perf_event_attr),
 		.sample_type = PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_TID | PERF_SAMPLE_TIME |
-			       PERF_SAMPLE_CPU,
+			       PERF_SAMPLE_CPU | (cgroups ? PERF_SAMPLE_CGROUP : 0),
 		.disabled = 1,
 		.sample_id_all = 1,
 		.use_clockid = 1,
@@ -176,6 +176,7 @@ static struct perf_event_attr ring_attr(size_t ring_bytes)
 static int open_events(struct live *l, const struct live_options *o, struct err *err)
 {
 	const size_t bytes = o->pages * sysconf(_SC_PAGESIZE);
+	const bool cgroups = kernel_tells_cgroups();
 	_cleanup_free_ struct perf_event_attr *attrs = NULL;
 	_cleanup_free_ const char **filters = NULL;
 	struct tep_handle *tep = tep_alloc();
@@ -187,18 +188,19 @@ static int open_events(struct live *l, const struct live_options *o, struct err 
 	filters = calloc(l->kernel.nr + 1, sizeof(*filters));
 	ret = tep && l->source && attrs && filters ? 0 : -ENOMEM;
 	if (!ret) {
-		attrs[0] = ring_attr(bytes);
+		attrs[0] = ring_attr(bytes, cgroups);
 		attrs[0].type = PERF_TYPE_SOFTWARE;
 		attrs[0].config = PERF_COUNT_SW_DUMMY;
 		attrs[0].task = 1;
 		attrs[0].comm = 1;
 		attrs[0].comm_exec = 1;
+		attrs[0].cgroup = cgroups;
 		ret = live_source_add_event(l->source, tep, NULL, NULL, 0, &attrs[0]);
 	}
 	for (i = 0; i < l->kernel.nr && !ret; i++) {
 		const struct kernel_event *e = &l->kernel.all[i];
 
-		attrs[i + 1] = ring_attr(bytes);
+		attrs[i + 1] = ring_attr(bytes, cgroups);
 		attrs[i + 1].type = PERF_TYPE_TRACEPOINT;
 		attrs[i + 1].config = e->id;
 		attrs[i + 1].sample_period = 1;
@@ -595,6 +597,8 @@ static int write_tasks(struct live *l)
 	u64 ignored = 0;
 	int ret = running_tasks(&tasks);
 
+	if (!ret && l->rings.attrs[0].cgroup)
+		ret = running_cgroups(&tasks);
 	if (!ret)
 		ret = live_source_records(l->source, (u8 *)tasks.data, tasks.len, &ignored);
 	return ret ? ret : live_source_release(l->source, 0, on_event, l);

@@ -109,6 +109,8 @@ int live_source_add_event(struct live_source *l, struct tep_handle *tep, const c
 		l->info.recorded |= 1U << EVENT_FORK;
 	if (attr->comm)
 		l->info.recorded |= 1U << EVENT_COMM;
+	if (attr->sample_type & PERF_SAMPLE_CGROUP)
+		l->info.recorded |= 1U << EVENT_CGROUP;
 	l->nr_attrs++;
 	return 0;
 }
@@ -155,6 +157,7 @@ static size_t record_body(u32 type)
 		return 32;
 	case PERF_RECORD_COMM:
 	case PERF_RECORD_LOST_SAMPLES:
+	case PERF_RECORD_CGROUP:
 		return 16;
 	case PERF_RECORD_LOST:
 		return 24;
@@ -253,6 +256,13 @@ static void task_event(struct event *ev, const u8 *record, const struct perf_eve
 {
 	s32 ids[4] = { 0 };
 
+	if (h->type == PERF_RECORD_CGROUP) {
+		ev->type = EVENT_CGROUP;
+		memcpy(&ev->cgroup, record + 8, 8);
+		ev->comm.text = (const char *)record + 16;
+		ev->comm.len = strnlen(ev->comm.text, h->size - 16);
+		return;
+	}
 	if (h->type == PERF_RECORD_COMM) {
 		memcpy(ids, record + 8, 8);
 		ev->type = EVENT_COMM;
@@ -282,11 +292,12 @@ static bool decode(struct live_source *l, const struct pending *p, struct event 
 	if (parse(l, record, &h, &sample) && h.type != PERF_RECORD_LOST_SAMPLES)
 		return false;
 	*ev = (struct event){ .time_ns = p->time_ns, .cpu = sample.cpu, .tid = sample.tid,
-			      .task = sample.tid, .pid = sample.pid };
+			      .task = sample.tid, .pid = sample.pid, .cgroup = sample.cgroup };
 	switch (h.type) {
 	case PERF_RECORD_FORK:
 	case PERF_RECORD_EXIT:
 	case PERF_RECORD_COMM:
+	case PERF_RECORD_CGROUP:
 		task_event(ev, record, &h);
 		return true;
 	case PERF_RECORD_LOST:

@@ -5,6 +5,7 @@
 #define REQUESTERS_MAX 262144
 #define REQUESTS_MAX 65536
 #define INODES_MAX 65536
+#define CGROUPS_MAX 65536
 #define SPARES_MAX 1024
 #define SPARE_WAITERS_MAX 1024
 
@@ -351,6 +352,7 @@ void model_free(struct model *m)
 	map_free(&m->request_by_key);
 	map_free(&m->attempt_by_tid);
 	map_free(&m->load_by_inode);
+	map_free(&m->unit_by_cgroup);
 	relations_free(&m->relations);
 	tasks_free(&m->tasks);
 	strings_free(&m->strings);
@@ -391,14 +393,14 @@ static u64 identity_hash(const struct module *module, const struct identity *who
 {
 	return hash_two(hash_two(hash_two((uintptr_t)module, (uintptr_t)who->comm),
 				 hash_two((uintptr_t)who->parent, (uintptr_t)who->service)),
-			(uintptr_t)who->request);
+			hash_two((uintptr_t)who->unit, (uintptr_t)who->request));
 }
 
 static bool is_requester(const struct requester *r, const struct module *module,
 			 const struct identity *who)
 {
 	return r->module == module && r->comm == who->comm && r->parent == who->parent &&
-	       r->service == who->service && r->request == who->request;
+	       r->service == who->service && r->unit == who->unit && r->request == who->request;
 }
 
 static struct requester *requester_get(struct model *m, struct module *module,
@@ -426,14 +428,16 @@ static struct requester *requester_get(struct model *m, struct module *module,
 		if (!others.comm)
 			return NULL;
 		/* One such row per module: bounded by the modules. */
-		if (who->comm != others.comm || who->parent || who->service || who->request)
+		if (who->comm != others.comm || who->parent || who->service || who->unit ||
+		    who->request)
 			return requester_get(m, module, &others);
 	}
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return NULL;
 	*r = (struct requester){ .comm = who->comm, .parent = who->parent,
-				 .service = who->service, .request = who->request,
+				 .service = who->service, .unit = who->unit,
+				 .request = who->request,
 				 .module = module, .chain = first, .next = module->requesters };
 	if (map_set(&m->requester_by_key, key, r)) {
 		free(r);
@@ -528,7 +532,8 @@ static struct attempt_facts facts_of(const struct attempt *a)
 {
 	return (struct attempt_facts){
 		.serial = a->serial, .module = a->module->name, .comm = a->who.comm,
-		.parent = a->who.parent, .service = a->who.service,
+		
+		.parent = a->who.parent, .service = a->who.service, .unit = a->who.unit,
 		.request = a->who.request,
 		.tid = a->tid, .leader = a->leader, .begin_ns = a->begin_ns,
 		.has_wait = a->has_wait, .wait_ns = a->wait_ns, .outcome = open_outcome(a),
@@ -654,6 +659,8 @@ static struct attempt *attempt_new(struct model *m, const struct event *ev)
 	/* Whose begin is missing says at its end how long it took. */
 	a->begin_ns = sat_sub(ev->time_ns, ev->duration_ns);
 	a->who = tasks_identity(&m->tasks, ev->task);
+	if (ev->cgroup)
+		a->who.unit = map_get(&m->unit_by_cgroup, ev->cgroup);
 	if (!a->who.comm)
 		a->who.comm = strings_intern(&m->strings, COMM_UNKNOWN, strlen(COMM_UNKNOWN));
 	if (!a->who.comm)
@@ -1192,6 +1199,50 @@ static int handle_task(struct model *m, const struct event *ev)
 	return ret;
 }
 
+static bool is_unit(const char *name, size_t len)
+{
+	static const char *const kinds[] = { ".service", ".scope", ".socket", ".mount", ".swap" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		size_t n = strlen(kinds[i]);
+
+		if (len > n && !memcmp(name + len - n, kinds[i], n))
+			return true;
+	}
+	return false;
+}
+
+/* systemd's unit in a control group's path, which may have made groups below; else the path. */
+static const char *unit_of(struct model *m, const struct str *path)
+{
+	struct str unit = *path;
+	size_t from = 0, to;
+
+	for (; from < path->len; from = to + 1) {
+		for (to = from; to < path->len && path->text[to] != '/'; to++)
+			;
+		if (is_unit(path->text + from, to - from))
+			unit = (struct str){ path->text + from, to - from };
+	}
+	return strings_intern(&m->strings, unit.text, unit.len);
+}
+
+static int handle_cgroup(struct model *m, const struct event *ev)
+{
+	const char *unit;
+
+	/* The root is everybody's who has no group of his own. */
+	if (!ev->comm.len || (ev->comm.len == 1 && *ev->comm.text == '/'))
+		return 0;
+	if (m->unit_by_cgroup.nr >= CGROUPS_MAX) {
+		m->evicted++;
+		return 0;
+	}
+	unit = unit_of(m, &ev->comm);
+	return unit ? map_set(&m->unit_by_cgroup, ev->cgroup, (void *)unit) : -ENOMEM;
+}
+
 static int handle_lost(struct model *m, const struct event *ev)
 {
 	int ret = 0;
@@ -1242,6 +1293,8 @@ int model_event(struct model *m, const struct event *ev)
 		return handle_request(m, ev);
 	case EVENT_LOST:
 		return handle_lost(m, ev);
+	case EVENT_CGROUP:
+		return handle_cgroup(m, ev);
 	case EVENT_FORK:
 	case EVENT_COMM:
 	case EVENT_EXIT:

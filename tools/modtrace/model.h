@@ -100,6 +100,7 @@ struct byte_marks {
  * @comm: name of the thread that made the attempts
  * @parent: name of its parent process, NULL if not known
  * @service: name of the process below init that it descends from, NULL if not known
+ * @unit: name of its control group, NULL if not recorded
  * @request: the kernel's request it was started to answer, NULL if none or not certain
  * @attempts: how many
  * @duplicates: merged, exists and busy ones among them
@@ -116,6 +117,7 @@ struct requester {
 	const char *comm;
 	const char *parent;
 	const char *service;
+	const char *unit;
 	const struct request *request;
 	u64 attempts;
 	u64 duplicates;
@@ -181,6 +183,7 @@ enum attempt_change { ATTEMPT_BEGAN, ATTEMPT_CHANGED, ATTEMPT_ENDED, ATTEMPT_ABA
  * @comm: name of the thread, the model's
  * @parent: name of its parent process, NULL if not known, the model's
  * @service: name of the process below init that it descends from, likewise
+ * @unit: name of its control group, likewise
  * @request: the kernel's request it was started to answer, NULL if none or not certain
  * @tid: the thread
  * @leader: the thread whose result it got, 0 if none is known
@@ -205,6 +208,7 @@ struct attempt_facts {
 	const char *comm;
 	const char *parent;
 	const char *service;
+	const char *unit;
 	const struct request *request;
 	s32 tid;
 	s32 leader;
@@ -278,6 +282,7 @@ struct model {
 	struct map request_by_key;
 	struct map attempt_by_tid;
 	struct map load_by_inode;
+	struct map unit_by_cgroup;	/* interned names */
 	struct attempt *clean;
 	struct attempt *spare;		/* ended ones, for the next, and how many */
 	unsigned int nr_spare;

@@ -78,6 +78,10 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 		}
 		fputc(')', out);
 	}
+	if (a->unit) {
+		fputs(" in ", out);
+		print_name(out, a->unit, 0);
+	}
 	if (a->request) {
 		view_call_site(info, a->request, site, sizeof(site));
 		fputs(", for ", out);
@@ -131,6 +135,8 @@ int output_attempt_json(const struct attempt_facts *a, const struct source_info 
 	json_signed(&j, "tid", a->tid);
 	json_string(&j, "parent", a->parent);
 	json_string(&j, "service", a->service);
+	if (info->recorded & 1U << EVENT_CGROUP)
+		json_string(&j, "unit", a->unit);
 	json_string(&j, "request", a->request ? a->request->name : NULL);
 	if (a->request)
 		view_call_site(info, a->request, site, sizeof(site));
@@ -210,6 +216,10 @@ static void print_task_event(const struct event *ev, FILE *out)
 		break;
 	case EVENT_EXIT:
 		fprintf(out, "exit task=%d", ev->task);
+		break;
+	case EVENT_CGROUP:
+		fprintf(out, "cgroup id=%" PRIu64 " path=", ev->cgroup);
+		print_string(out, &ev->comm);
 		break;
 	default:
 		fprintf(out, "lost events=%" PRIu64, ev->lost);

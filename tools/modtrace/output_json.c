@@ -111,6 +111,8 @@ static void requester_rest(struct json *j, const struct source_info *info,
 	json_number_if(j, "layout", marks_known(&r->marks, 2), r->wasted_layout);
 	json_close(j, '}');
 	json_string(j, "service", r->service);
+	if (info->recorded & 1U << EVENT_CGROUP)
+		json_string(j, "unit", r->unit);
 	if (!r->request) {
 		json_null(j, "request");
 		return;

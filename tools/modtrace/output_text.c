@@ -227,13 +227,13 @@ static int print_modules(const struct view *v, const struct output_style *style,
 	return table_print(&t, out);
 }
 
-/* On whose behalf: the kernel's request if that is certain, else the service. */
+/* On whose behalf: the kernel's request if that is certain, else the service, best by its group. */
 static void cell_origin(struct table *t, const struct view *v, const struct requester_row *r)
 {
 	char site[256], text[640], clean[1024];
 
 	if (!r->request) {
-		table_name(t, r->service ? r->service : "?");
+		table_name(t, r->unit ? r->unit : r->service ? r->service : "?");
 		return;
 	}
 	view_call_site(v->info, r->request, site, sizeof(site));

@@ -929,6 +929,10 @@ static void draw_attempt(struct draw *w, int y, const struct attempt_facts *a)
 	x = frame_put(w->f, y, x, width - x, STYLE_NORMAL, ", child of ");
 	x = frame_put_name(w->f, y, x, width - x, STYLE_NORMAL, a->parent ? a->parent :
 			   "somebody unknown");
+	if (a->unit) {
+		x = frame_put(w->f, y, x, width - x, STYLE_NORMAL, ", in ");
+		x = frame_put_name(w->f, y, x, width - x, STYLE_NORMAL, a->unit);
+	}
 	frame_putf(w->f, y, x, width - x, STYLE_NORMAL, ", through %s",
 		   a->syscall == SYSCALL_INIT ? "init_module()" : "finit_module()");
 	format_ns(begin, sizeof(begin), sat_sub(a->begin_ns, w->d->start_ns));

@@ -304,7 +304,7 @@ static struct event *emit(struct stock *s, enum event_type type, const struct ev
 
 	*ev = (struct event){ .type = type, .time_ns = from->time_ns, .cpu = from->cpu,
 			      .tid = from->tid, .task = from->task, .pid = from->pid,
-			      .from_calls = true };
+			      .cgroup = from->cgroup, .from_calls = true };
 	return ev;
 }
 

@@ -63,6 +63,8 @@ static int by_dups(const void *a, const void *b)
 		_c = compare_names((x)->parent, (y)->parent); \
 	if (!_c) \
 		_c = compare_names((x)->service, (y)->service); \
+	if (!_c) \
+		_c = compare_names((x)->unit, (y)->unit); \
 	_c ? _c : compare_requests((x)->request, (y)->request); })
 
 static int by_row_waste(const void *a, const void *b)
@@ -124,7 +126,8 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 		while ((index = (uintptr_t)map_get(seen, key)) != 0) {
 			row = &v->requesters[index - 1];
 			if (row->comm == r->comm && row->parent == r->parent &&
-			    row->service == r->service && row->request == r->request)
+			    row->service == r->service && row->unit == r->unit &&
+			    row->request == r->request)
 				break;
 			row = NULL;
 			key++;
@@ -136,7 +139,7 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 				return -ENOMEM;
 			row = &v->requesters[v->nr_requesters++];
 			*row = (struct requester_row){ .comm = r->comm, .parent = r->parent,
-						       .service = r->service,
+						       .service = r->service, .unit = r->unit,
 						       .request = r->request };
 		}
 		row->modules++;

@@ -14,6 +14,7 @@ struct requester_row {
 	const char *comm;
 	const char *parent;
 	const char *service;
+	const char *unit;
 	const struct request *request;
 	u64 modules;
 	u64 attempts;
