@@ -39,6 +39,7 @@ fi
 if [ -n "${ICOUNT:-}" ]; then
 	[ "$CPUS" -eq 1 ] || die "ICOUNT takes CPUS=1"
 	accel=tcg,tb-size=512
+	boot_limit=$((boot_limit * 4))
 fi
 # Above this, bring-up starves on the ticks of the CPUs that are up: init brings up the rest.
 [ "$CPUS" -le 128 ] || append="$append maxcpus=32"

@@ -28,12 +28,13 @@ exact()
 
 # Dracut, set up with one command where GRUB is the boot loader.
 guest ROOTFS=debian CPUS=2 INITRD=dracut DISK="$disk" EXTRA="$debs" TIMEOUT=900 <<'EOF'
-mv /usr/sbin/update-initramfs /usr/sbin/update-initramfs.off
+echo update_initramfs=no >/etc/initramfs-tools/update-initramfs.conf
 mkdir -p /etc/default/grub.d
 printf '#!/bin/sh\n. /etc/default/grub.d/modtrace.cfg && echo "$GRUB_CMDLINE_LINUX" >/out/words\n' \
 	>/usr/sbin/update-grub
 chmod 755 /usr/sbin/update-grub
 dpkg -i /extra/*.deb
+mv /usr/sbin/update-initramfs /usr/sbin/update-initramfs.off
 modtrace-boot enable
 result enable $?
 EOF
@@ -41,7 +42,7 @@ guest_ok 'dracut: set up'
 is 'dracut: modtrace-boot enable' "$(value enable)" 0
 words=$(cat "$out/words")
 like 'dracut: GRUB has the words' "$words" '^ trace_event=module:'
-guest ROOTFS=debian CPUS=2 INITRD=dracut DISK="$disk" APPEND="$words" <<EOF
+guest ROOTFS=debian CPUS=2 INITRD=dracut DISK="$disk" APPEND="$words" TIMEOUT=900 <<EOF
 $settled
 result markers "\$(modtrace report -i /var/lib/modtrace/boot.data | grep -c switch_root)"
 modtrace-boot disable
