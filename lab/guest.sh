@@ -3,14 +3,15 @@
 # guest.sh BZIMAGE OUT: one run of one guest, with a time limit, and once more where
 # its CPUs didn't come up. Exit: RUN's status; 124 when the time was up; 125 when the guest
 # died, never started RUN, or its kernel complained.
-# Environment: CPUS MEM APPEND EXPECT TIMEOUT ICOUNT; INITRD_FILE; and for a root on a disk ROOT_DISK,
-# ROOT_SNAPSHOT (on: leaves it as it is), MODULES_DISK, and SHARE, the folder that has RUN.
+# Environment: CPUS MEM APPEND EXPECT TIMEOUT ICOUNT, BOOT_LIMIT where a boot takes longer; INITRD_FILE;
+# and for a root on a disk ROOT_DISK, ROOT_SNAPSHOT (on: leaves it as it is), MODULES_DISK, and
+# SHARE, the folder that has RUN.
 set -eu
 . "$(dirname -- "$0")/common.sh"
 
 bzimage=$1 out=$2
 console=$out/console.log
-boot_limit=$((60 + CPUS))
+boot_limit=${BOOT_LIMIT:-$((60 + CPUS))}
 run_limit=$TIMEOUT
 
 qemu='' tee=''

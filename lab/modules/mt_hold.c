@@ -119,9 +119,6 @@ static int __init hold_init(void)
 	BUG_ON(!ret && oops);
 	if (!ret && fail)
 		ret = -(int)fail;
-	/* What fails is freed at once, and the function is in it. */
-	if (ret && async)
-		async_synchronize_full();
 	return ret;
 }
 module_init(hold_init);

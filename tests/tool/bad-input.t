@@ -63,7 +63,7 @@ refused 'trace.dat, too many CPUs' 'damaged number of CPUs' -i cpus.dat
 events=$top/tests/golden/storm.events
 "$genperf" storm.data <"$events"
 "$genperf" --like-perf like-perf.data <"$events"
-grep -vE 'load_(begin|merged|end)' "$events" | "$genperf" --stock stock.data
+grep -vE 'load_(begin|merged|end)' "$events" | "$genperf" --stock --no-calls stock.data
 refused 'a stock kernel' 'module_load_begin' -i stock.data
 
 "$modtrace" report -i storm.data >want
@@ -99,8 +99,8 @@ done
 # As users see it: reported with a word on the cut, or refused in one line.
 reported=0 refused=0
 for at in 100 5000 75000 76000 $(($(stat -c %s storm.data) - 1)); do
-	head -c "$at" storm.data >cut
-	timeout 20 "$modtrace" report -i cut --format=json >stdout 2>stderr
+	head -c "$at" storm.data >cut.data
+	timeout 20 "$modtrace" report -i cut.data --format=json >stdout 2>stderr
 	status=$?
 	is "storm.data cut at $at: one line" "$(wc -l <stderr)" 1
 	if [ $status -eq 0 ]; then

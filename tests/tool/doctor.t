@@ -41,6 +41,9 @@ CONFIG_MODULE_STATS=y'
 	put sys/kernel/btf/vmlinux BTF
 	put sys/kernel/debug/modules/stats 'Mods ever loaded	3'
 	put sys/kernel/tracing/kprobe_events ''
+	put proc/cmdline 'quiet trace_event=module:module_load_end trace_clock=mono'
+	mkdir -p root/etc/systemd/system/sysinit.target.wants
+	ln -sf /dev/null root/etc/systemd/system/sysinit.target.wants/modtrace-boot.service
 	for gate in file:wait live:1 name:1 autoload:1; do
 		put sys/module/module/parameters/merge_${gate%:*} ${gate#*:}
 	done
@@ -137,4 +140,25 @@ like 'here: says whether' "$(head -n 1 text)" "^kernel .*: module loading (can|c
 is 'here: nothing on stderr' "$(cat err)" ''
 "$modtrace" doctor too many >out 2>err
 is 'arguments it has no use for' $? 1
+# A boot is recorded if the command line has the kernel trace it, and a service drains that.
+boot_check()
+{
+	doctor "$1" 0
+	is "$1" "$(jq -r '.checks[] | select(.id == "boot") | .status' json)" "$2"
+	like "$1: says so" "$(jq -r '.checks[] | select(.id == "boot") | .text' json)" "$3"
+}
+patched
+rm -rf root/etc/systemd root/proc/cmdline
+boot_check 'boot: not set up' note 'not recorded'
+patched
+put proc/cmdline 'root=/dev/vda quiet'
+boot_check 'boot: command line without events' note 'enables no events'
+put proc/cmdline 'quiet trace_event=module:module_load_begin,module:module_load_end'
+boot_check 'boot: another clock' note 'trace_clock=mono'
+patched
+boot_check 'boot: set up' ok 'are recorded$'
+put var/lib/modtrace/boot.data x
+boot_check 'boot: recorded' ok '/var/lib/modtrace/boot.data'
+rm -rf root/etc
+boot_check 'boot: traced, and nobody drains it' note 'no service'
 done_testing

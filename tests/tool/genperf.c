@@ -6,21 +6,26 @@
  *
  * A line is an event or a directive; # begins a comment:
  *
- *	TIME CPU TID EVENT [FIELD=VALUE...]	a tracepoint, by its name less "module_"
+ *	TIME CPU TID EVENT [FIELD=VALUE...]	a tracepoint, by its name less "module_"; with --stock
+ *						calls and probes of a kernel without the series
  *	TIME CPU TID fork PARENT		task records
  *	TIME CPU TID comm NAME
  *	TIME CPU TID exit
+ *	TIME CPU 0 cgroup ID PATH		with --cgroups, where events have cgroup=ID, too
  *	TIME CPU 0 lost N
  *	round					no reordering across this
  *	note TEXT				a line of modtrace's own section
  *
- * With --repeat=N the lines are done N times, which takes times that begin with +.
+ * With --repeat=N the lines are done N times, which takes times that begin with +. With --kill-at=N
+ * it is killed ahead of its Nth change of the file, counted from 0: the writer's calls of pwrite() and
+ * ftruncate() come here first.
  *
  * In strings %XX is a byte. A TIME that begins with + is after the line before.
  */
 #include <getopt.h>
 #include <inttypes.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <time.h>
 
 #include "perfdata.h"
@@ -46,6 +51,7 @@ struct gen_event {
 #define U64(n) { n, "u64", 8, false }
 #define U32(n) { n, "u32", 4, false }
 #define S32(n) { n, "s32", 4, true }
+#define S64(n) { n, "s64", 8, true }
 #define U8(n) { n, "u8", 1, false }
 #define PAD(n, s) { n, "u8", s, false }
 #define IP(n) { n, "unsigned long", 8, false }
@@ -70,12 +76,33 @@ static const struct gen_event events[] = {
 	{ "module_load", { { "taints", "unsigned int", 4, false }, STR("name") }, NULL },
 	{ "module_free", { STR("name") }, NULL },
 	{ "module_put", { IP("ip"), { "refcnt", "int", 4, true }, STR("name") }, NULL },
+	{ "sys_enter_finit_module", { U64("fd"), U64("uargs"), U64("flags") }, NULL },
+	{ "sys_exit_finit_module", { S64("ret") }, NULL },
+	{ "sys_enter_init_module", { U64("umod"), U64("len") }, NULL },
+	{ "sys_exit_init_module", { S64("ret") }, NULL },
+	{ "sys_exit_openat", { S64("ret") }, NULL },
+	{ "open", { STR("path") }, NULL },
+	{ "read", { U64("ino"), U32("dev"), STR("file") }, NULL },
+	{ "read_done", { U64("bytes") }, NULL },
+	{ "alloc", { U64("bytes") }, NULL },
 };
+
+/* Of the series the first, of a kernel without it the last; those between are of both. */
+#define SERIES_NR 5
+#define STOCK_FIRST 9
+#define PROBE_FIRST 14
+
+static const char *system_of(unsigned int i)
+{
+	return i < STOCK_FIRST ? "module" : i < PROBE_FIRST ? "syscalls" : "modtrace_1";
+}
 
 struct gen {
 	struct perfdata_writer *w;
 	bool like_perf;		/* the sample layout of perf record */
 	bool stock;		/* a kernel without the series */
+	bool cgroups;		/* samples have the control group they happened in */
+	bool no_calls;		/* and without system calls and probes */
 	bool leave_open;
 	bool no_rounds;
 	const char *drop;	/* a field that this kernel lacks */
@@ -83,6 +110,31 @@ struct gen {
 	u64 time_ns;
 	u64 sample_type;
 };
+
+static u64 changes_left = UINT64_MAX;
+
+ssize_t __real_pwrite(int fd, const void *data, size_t size, off_t offset);
+ssize_t __wrap_pwrite(int fd, const void *data, size_t size, off_t offset);
+int __real_ftruncate(int fd, off_t size);
+int __wrap_ftruncate(int fd, off_t size);
+
+static void count_change(void)
+{
+	if (!changes_left--)
+		kill(getpid(), SIGKILL);
+}
+
+ssize_t __wrap_pwrite(int fd, const void *data, size_t size, off_t offset)
+{
+	count_change();
+	return __real_pwrite(fd, data, size, offset);
+}
+
+int __wrap_ftruncate(int fd, off_t size)
+{
+	count_change();
+	return __real_ftruncate(fd, size);
+}
 
 static void die(const char *what)
 {
@@ -141,7 +193,9 @@ static char *make_format(const struct gen *g, unsigned int i)
 
 static bool is_recorded(const struct gen *g, unsigned int i)
 {
-	return !g->stock || i >= 5;
+	if (i >= STOCK_FIRST)
+		return g->stock && !g->no_calls;
+	return !g->stock || i >= SERIES_NR;
 }
 
 static void add_formats(struct gen *g)
@@ -160,9 +214,13 @@ static void add_formats(struct gen *g)
 	unsigned int i, nr = 0;
 
 	for (i = 0; i < ARRAY_SIZE(events); i++) {
-		char *text = make_format(g, i);
+		char *text;
 
-		formats[nr++] = (struct tracing_format){ "module", events[i].name, text,
+		/* As on a kernel with the series, whose formats are there whatever was recorded. */
+		if (i >= STOCK_FIRST && !is_recorded(g, i))
+			continue;
+		text = make_format(g, i);
+		formats[nr++] = (struct tracing_format){ system_of(i), events[i].name, text,
 							 strlen(text) };
 	}
 	check(tracing_data_write(&section, &info, formats, nr));
@@ -179,6 +237,7 @@ static void add_attrs(struct gen *g)
 	g->sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CPU;
 	g->sample_type |= g->like_perf ? PERF_SAMPLE_IP | PERF_SAMPLE_ID | PERF_SAMPLE_PERIOD :
 			  PERF_SAMPLE_IDENTIFIER;
+	g->sample_type |= g->cgroups ? PERF_SAMPLE_CGROUP : 0;
 	for (i = 0; i < ARRAY_SIZE(events); i++) {
 		const struct perf_event_attr attr = {
 			.type = PERF_TYPE_TRACEPOINT,
@@ -188,6 +247,7 @@ static void add_attrs(struct gen *g)
 			.sample_type = g->sample_type | PERF_SAMPLE_RAW,
 			.sample_id_all = 1,
 			.task = 1,
+			.cgroup = g->cgroups,
 			.comm = 1,
 			.use_clockid = !g->like_perf,
 			.clockid = g->like_perf ? 0 : CLOCK_MONOTONIC,
@@ -196,7 +256,7 @@ static void add_attrs(struct gen *g)
 
 		if (!is_recorded(g, i))
 			continue;
-		snprintf(name, sizeof(name), "module:%s", events[i].name);
+		snprintf(name, sizeof(name), "%s:%s", system_of(i), events[i].name);
 		check(perfdata_add_attr(g->w, &attr, name, 1));
 		check(perfdata_add_id(g->w, nr++, FIRST_ID + i));
 	}
@@ -334,6 +394,7 @@ static void put_raw(const struct gen *g, struct buf *raw, unsigned int i, u32 ti
 static void write_sample(struct gen *g, unsigned int i, u32 cpu, u32 tid, char **words)
 {
 	struct buf body = { 0 }, raw = { 0 };
+	const char *cgroup = value_of(words, "cgroup");
 
 	if (!is_recorded(g, i))
 		die("an event of the series in a recording of a stock kernel");
@@ -351,6 +412,8 @@ static void write_sample(struct gen *g, unsigned int i, u32 cpu, u32 tid, char *
 		put(&body, 1, 8);
 	put(&body, raw.len, 4);
 	check(buf_add(&body, raw.data, raw.len));
+	if (g->cgroups)
+		put(&body, cgroup ? strtoull(cgroup, NULL, 0) : 0, 8);
 	write_record(g, PERF_RECORD_SAMPLE, &body);
 	buf_free(&body);
 	buf_free(&raw);
@@ -376,6 +439,14 @@ static bool write_task(struct gen *g, const char *what, u32 cpu, u32 tid, char *
 		put_pair(&body, tid, parent);
 		put_pair(&body, tid, parent);
 		put(&body, g->time_ns, 8);
+	} else if (!strcmp(what, "cgroup") && words[0] && words[1]) {
+		size_t len = unescape(words[1]) + 1;
+
+		type = PERF_RECORD_CGROUP;
+		put(&body, strtoull(words[0], NULL, 0), 8);
+		check(buf_add(&body, words[1], len));
+		while (body.len % 8)
+			put(&body, 0, 1);
 	} else if (!strcmp(what, "lost") && words[0]) {
 		type = PERF_RECORD_LOST;
 		put(&body, FIRST_ID + 5, 8);
@@ -427,7 +498,9 @@ static void do_line(struct gen *g, char *line)
 	cpu = strtoul(words[1], NULL, 0);
 	tid = strtoul(words[2], NULL, 0);
 	for (i = 0; i < ARRAY_SIZE(events); i++) {
-		if (!strcmp(words[3], events[i].name + strlen("module_"))) {
+		size_t skip = i < STOCK_FIRST ? strlen("module_") : 0;
+
+		if (!strcmp(words[3], events[i].name + skip)) {
 			write_sample(g, i, cpu, tid, words + 4);
 			return;
 		}
@@ -464,20 +537,25 @@ int main(int argc, char **argv)
 	static const struct option longs[] = {
 		{ "like-perf", no_argument, NULL, 'p' },
 		{ "stock", no_argument, NULL, 's' },
+		{ "cgroups", no_argument, NULL, 'g' },
+		{ "no-calls", no_argument, NULL, 'c' },
 		{ "leave-open", no_argument, NULL, 'l' },
 		{ "no-rounds", no_argument, NULL, 'r' },
 		{ "drop", required_argument, NULL, 'd' },
 		{ "append", no_argument, NULL, 'a' },
 		{ "repeat", required_argument, NULL, 'n' },
+		{ "kill-at", required_argument, NULL, 'k' },
 		{ 0 }
 	};
 	struct gen g = { 0 };
 	u64 repeat = 1;
 	int c, fd;
 
-	while ((c = getopt_long(argc, argv, "pslrd:an:", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "psgclrd:an:k:", longs, NULL)) != -1) {
 		g.like_perf |= c == 'p';
 		g.stock |= c == 's';
+		g.no_calls |= c == 'c';
+		g.cgroups |= c == 'g';
 		g.leave_open |= c == 'l';
 		g.no_rounds |= c == 'r';
 		g.append |= c == 'a';
@@ -485,6 +563,8 @@ int main(int argc, char **argv)
 			g.drop = optarg;
 		if (c == 'n' && parse_u64(optarg, 1ULL << 40, &repeat))
 			die("--repeat takes a number");
+		if (c == 'k' && parse_u64(optarg, 1ULL << 40, &changes_left))
+			die("--kill-at takes a number");
 		if (c == '?')
 			return 1;
 	}

@@ -21,8 +21,8 @@ build_tests()
 	if ! (
 		flock 9
 		unset MAKEFLAGS MAKELEVEL
-		make -s -C "$top/tools/modtrace" SAN=1 9>&- &&
-			make -s -C "$top/tests/tool" 9>&-
+		make -s -j2 -C "$top/tools/modtrace" SAN=1 9>&- &&
+			make -s -j2 -C "$top/tests/tool" 9>&-
 	) 9>"$top/build/tests.lock" >"$tmp/build.log" 2>&1; then
 		diag "$(cat "$tmp/build.log")"
 		echo 'Bail out! the tests do not build'

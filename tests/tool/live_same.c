@@ -245,6 +245,8 @@ static bool check(const char *path)
 		die("no formats");
 	add_events(l, &p, &formats);
 	read_file(path, &src, &read);
+	if (src->info.stock && live_source_use_stock(l, src->info.kernel))
+		die("out of memory");
 	if (session_init(&live, &src->info, src->info.start_ns))
 		die("out of memory");
 	feed(l, &p, &live);

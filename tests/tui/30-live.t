@@ -9,10 +9,14 @@ set -u
 build_tests
 export LC_ALL=C.UTF-8
 cd "$tmp" || exit 1
-for name in storm outcomes hostile autoload lost init; do
-	"$genperf" $name.data <"$top/tests/golden/$name.events"
+for name in storm outcomes hostile autoload lost init services; do
+	events=$top/tests/golden/$name.events
+	# shellcheck disable=SC2046 # the options are words
+	"$genperf" $(sed -n "1s/^# genperf://p" "$events") $name.data <"$events"
 	ok "$name: live and read alike" "$tests_build/live_same" $name.data
 done
+"$genperf" --stock stock.data <"$top/tests/golden/stock.events"
+ok 'stock: live and read alike' "$tests_build/live_same" stock.data
 awk -f "$top/tests/tui/storm.awk" -v modules=40 -v each=24 -v rounds=3 >big.events
 "$genperf" big.data <big.events
 ok 'a larger storm: live and read alike' "$tests_build/live_same" big.data

@@ -40,6 +40,20 @@ modtrace record -o $fast/auto.data -- storm autoload -k -n 32 xfs >/dev/null 2>&
 result auto.status $?
 rmmod xfs
 
+# Who asks from a service: from one that is there, and from one made meanwhile.
+# What systemd does: only then the kernel puts perf's controller into every group.
+mountpoint -q /sys/fs/cgroup || mount -t cgroup2 none /sys/fs/cgroup
+echo +pids >/sys/fs/cgroup/cgroup.subtree_control
+mkdir /sys/fs/cgroup/x.service /sys/fs/cgroup/x.service/workers
+cat >$fast/from <<'END'
+mkdir -p /sys/fs/cgroup/$1
+echo $$ >/sys/fs/cgroup/$1/cgroup.procs
+storm -k -n 4 $2
+END
+modtrace record -o $fast/services.data -- sh -c "sh $fast/from x.service/workers $xfs
+	sh $fast/from late.service $xfs" >/dev/null 2>&1
+rmmod xfs
+
 # 3. Storms without end, and a recorder that is killed among them.
 touch $fast/go
 ( while [ -e $fast/go ]; do
@@ -186,6 +200,12 @@ is 'autoload: 32 requests' "$(field auto '[.autoloads[].requests] | add')" 32
 is 'autoload: all but one converged' "$(field auto .totals.autoload_dups)" 31
 like 'autoload: the call site has a name' "$(field auto '.autoloads[0].call_site')" \
 	'^[a-z_]+\+0x[0-9a-f]+ \[test_kmod\]$'
+
+load services
+is 'services: each by its name' \
+	"$(field services '[.modules[] | select(.name == "xfs") | .requesters[] | "\(.unit) \(.attempts)"] | sort | join(",")')" \
+	'late.service 4,x.service 4'
+is 'services: who has none' "$(field auto '[.modules[].requesters[].unit] | unique | map(tostring) | join(",")')" null
 
 load killed
 is 'kill -9: killed' "$(value killed.status)" 137

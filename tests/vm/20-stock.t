@@ -63,6 +63,14 @@ with perf record -q -a $calls -o /out/perf.data -- sh /tmp/storms "$xfs" perf
 with trace-cmd record -q $(echo "$calls" | sed 's/module:\*/module/') \
 	-e sched:sched_process_fork -e sched:sched_process_exec \
 	-o /out/trace.dat sh /tmp/storms "$xfs" trace >/dev/null
+# Watched and recorded at once; and a line an attempt.
+modtrace record -o /out/live.data -- modtrace live --batch 1000 -d 20 -- \
+	sh -c "storm -n 16 $xfs; rmmod xfs; exit 3" >/out/frames 2>/out/frames.err
+result frames.status $?
+modtrace live --attempts -- storm -k -n 8 $xfs >/out/attempts 2>&1
+result attempts.status $?
+rmmod xfs
+result probes_after_live "$(probes | wc -l)"
 echo 'p:modtrace_mine/open do_sys_openat2 path=+0($arg2):ustring' \
 	>/sys/kernel/tracing/kprobe_events
 with perf record -q -a $calls -e syscalls:sys_exit_openat -e modtrace_mine:open \
@@ -74,6 +82,17 @@ is 'no probe is left' "$(value probes_after)" 0
 is 'kill -9 leaves its three' "$(value probes_of_killed)" 3
 is 'the next recorder removes them' "$(value stale_seen_by_next)" 0
 is 'and its own' "$(value probes_at_end)" 0
+
+is 'live: the status is the command'"'"'s' "$(value frames.status)" 3
+json live.data '.modules[] | select(.name == "xfs") | "\(.attempts) \(.exists) \(.busy)"' >"$tmp/row"
+is 'live: the last frame has the rows of the recording' \
+	"$(awk '$1 == "xfs" { row = $2 " " ($5 == "-" ? 0 : $5) " " ($6 == "-" ? 0 : $6) }
+		END { print "\"" row "\"" }' "$out/frames")" "$(cat "$tmp/row")"
+like 'live: all 16 attempts were seen' "$(cat "$tmp/row")" '^"16 '
+like 'live: the mode' "$(cat "$out/frames")" ' stock '
+like 'live: nothing was lost' "$(tail -n 25 "$out/frames")" ' lost 0$'
+is 'live: a line an attempt' "$(grep -c ' xfs .*storm .*allocated [0-9]' "$out/attempts")" 8
+is 'live: no probe is left' "$(value probes_after_live)" 0
 
 for name in ours.data:ours perf.data:perf trace.dat:trace opens.data:opens; do
 	file=${name%:*} keys=${name#*:}

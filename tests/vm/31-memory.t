@@ -10,7 +10,7 @@ compressed v6.1-debug || exit 1
 head -c 3000 "$extra/mt_hold.ko.xz" >"$extra/cut.ko.xz"
 printf 'options snd-nothing\n' | xz --check=crc32 -c >"$extra/text.ko.xz"
 helper probe
-guest KERNEL=v6.1-debug CPUS=4 EXTRA="$extra" TIMEOUT=300 <<'EOF2'
+guest KERNEL=v6.1-debug CPUS=4 EXTRA="$extra" TIMEOUT=300 APPEND=kunit.enable=0 <<'EOF2'
 . /extra/lib.sh
 start()
 {

@@ -450,6 +450,34 @@ static void check_gates(struct doctor *d)
 		      "the kernel has no gates: every duplicate does its work in vain");
 }
 
+/* Whether boots are recorded from their first moment, which takes the kernel's command line too. */
+static void check_boot(struct doctor *d)
+{
+	_cleanup_free_ char *words = text_of(d, "/proc/cmdline");
+	const char *events = words ? strstr(words, "trace_event=") : NULL;
+	bool enabled = exists(d, "/etc/systemd/system/sysinit.target.wants/modtrace-boot.service");
+	bool saved = exists(d, "/var/lib/modtrace/boot.data");
+	bool traced = events && (strstr(events, "module:module_load_end") ||
+				 strstr(events, "sys_exit_finit_module") ||
+				 strstr(events, "module:*"));
+
+	if (!enabled && !traced)
+		check(d, "boot", CHECK_NOTE, "make install-boot && modtrace-boot enable",
+		      "boots are not recorded");
+	else if (!traced)
+		check(d, "boot", CHECK_NOTE, "modtrace record --boot-cmdline",
+		      "modtrace-boot is enabled, but this kernel's command line enables no events: put the words on it and reboot");
+	else if (!strstr(words, "trace_clock=mono"))
+		check(d, "boot", CHECK_NOTE, "modtrace record --boot-cmdline",
+		      "the kernel's command line has no trace_clock=mono: boots are recorded only from when the recorder starts");
+	else if (!enabled)
+		check(d, "boot", CHECK_NOTE, "modtrace record --boot --until=settle",
+		      "the kernel has traced this boot, and no service records it");
+	else
+		check(d, "boot", CHECK_OK, NULL, "boots are recorded%s",
+		      saved ? ", the last one to /var/lib/modtrace/boot.data" : "");
+}
+
 /* "p:modtrace_123/open do_sys_openat2 …": Return: whether it is a probe of ours. */
 static bool parse_probe(const char *line, char **group, char **name)
 {
@@ -667,6 +695,7 @@ int cmd_doctor(int argc, char **argv)
 	check_stats(&d);
 	check_symbols(&d);
 	check_config(&d);
+	check_boot(&d);
 	check_leftovers(&d);
 	if (d.json && print_json(&d, stdout))
 		return STATUS_ERROR;

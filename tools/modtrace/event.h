@@ -19,6 +19,7 @@ enum event_type {
 	EVENT_COMM,
 	EVENT_EXIT,
 	EVENT_LOST,
+	EVENT_CGROUP,		/* a control group's id and path */
 	/* of a kernel without the series; stock.c makes the above of them, and these two */
 	EVENT_LOAD_NAMED,	/* an open attempt's file turned out */
 	EVENT_LOAD_REJECTED,	/* an open attempt was none: it was refused ahead of its begin */
@@ -38,7 +39,7 @@ enum event_type {
 _Static_assert(EVENT_TYPE_NR <= 32, "a wider type for source_info.recorded");
 
 /* Bytes of an attempt that aren't known. */
-enum { UNKNOWN_READ = 1, UNKNOWN_IMAGE = 2, UNKNOWN_LAYOUT = 4 };
+enum { UNKNOWN_READ = 1, UNKNOWN_IMAGE = 2, UNKNOWN_LAYOUT = 4, BYTES_ALL = 7 };
 
 /* Numbers the kernel writes into its enum fields; they are ABI. */
 enum load_syscall { SYSCALL_FINIT, SYSCALL_INIT };
@@ -73,6 +74,7 @@ struct str {
  * @unsure: nothing tells whether it loaded the module or was answered with another's result
  * @estimated: some of its bytes are estimates
  * @unknown_bytes: which of its bytes aren't known; they are zero
+ * @cgroup: id of the control group it happened in, or that is told of; 0 if not recorded
  */
 struct event {
 	enum event_type type;
@@ -105,13 +107,14 @@ struct event {
 	bool estimated;
 	u8 unknown_bytes;
 	s32 fd;
+	u64 cgroup;
 	struct str name;
 	struct str file;
 
 	/* task records and losses */
 	s32 parent_pid;
 	s32 parent_tid;
-	struct str comm;
+	struct str comm;	/* of a control group its path */
 	u64 lost;
 };
 

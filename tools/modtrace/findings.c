@@ -53,6 +53,31 @@ static void evidence(struct finding *finding, const char *key, u64 value)
 	finding->evidence[i] = (struct evidence){ .key = key, .value = value };
 }
 
+static void evidence_bytes(struct finding *finding, const char *key, u64 value, bool known)
+{
+	size_t i = 0;
+
+	while (finding->evidence[i].key)
+		i++;
+	finding->evidence[i] = (struct evidence){ .key = key, .value = value, .unknown = !known };
+}
+
+/* "they wasted N bytes", or N of @of unless that is the largest number, as far as it is known. */
+static const char *say_waste(char *text, size_t size, u64 bytes, u64 of,
+			     const struct byte_marks *marks)
+{
+	const char *about = marks_exact(marks) ? "" : "about ";
+
+	if (!marks_wasted_known(marks))
+		snprintf(text, size, "how much they wasted isn't known");
+	else if (of == UINT64_MAX)
+		snprintf(text, size, "they wasted %s%" PRIu64 " bytes", about, bytes);
+	else
+		snprintf(text, size, "they wasted %s%" PRIu64 " of %" PRIu64 " bytes", about,
+			 bytes, of);
+	return text;
+}
+
 static void evidence_text(struct finding *finding, const char *key, const char *text)
 {
 	size_t i = 0;
@@ -121,26 +146,31 @@ static int find_storm(struct findings *f, const struct module *module,
 	u64 by_udev = udev_attempts(module);
 	bool per_cpu = info->cpus >= STORM_DUPLICATES && t->attempts / 3 * 4 >= info->cpus &&
 		       by_udev * 4 >= t->attempts * 3;
+	const struct byte_marks marks = marks_of_tally(t);
+	const bool known = marks_wasted_known(&marks);
+	const enum severity severity = wasted || !known ? SEVERITY_WARN : SEVERITY_INFO;
 	struct finding *finding;
+	char waste[80];
 
 	if (dups < STORM_DUPLICATES || dups * 2 < t->attempts)
 		return 0;
+	say_waste(waste, sizeof(waste), wasted, UINT64_MAX, &marks);
 	if (per_cpu)
-		finding = add(f, "storm", wasted ? SEVERITY_WARN : SEVERITY_INFO, module->name,
+		finding = add(f, "storm", severity, module->name,
 			      "%s: %" PRIu64
-			      " duplicates on %u CPUs: a per-CPU modalias, udev asks for each CPU's device; they wasted %" PRIu64 " bytes",
-			      module->name, dups, info->cpus, wasted);
+			      " duplicates on %u CPUs: a per-CPU modalias, udev asks for each CPU's device; %s",
+			      module->name, dups, info->cpus, waste);
 	else
-		finding = add(f, "storm", wasted ? SEVERITY_WARN : SEVERITY_INFO, module->name,
+		finding = add(f, "storm", severity, module->name,
 			      "%s: %" PRIu64 " of %" PRIu64
-			      " attempts were duplicates, on %u CPUs; they wasted %" PRIu64 " bytes",
-			      module->name, dups, t->attempts, info->cpus, wasted);
+			      " attempts were duplicates, on %u CPUs; %s",
+			      module->name, dups, t->attempts, info->cpus, waste);
 	if (!finding)
 		return -ENOMEM;
 	evidence(finding, "attempts", t->attempts);
 	evidence(finding, "duplicates", dups);
 	evidence(finding, "cpus", info->cpus);
-	evidence(finding, "wasted_bytes", wasted);
+	evidence_bytes(finding, "wasted_bytes", wasted, known);
 	evidence(finding, "udev_attempts", by_udev);
 	evidence(finding, "per_cpu", per_cpu);
 	if (top)
@@ -333,6 +363,7 @@ static int find_damage(struct findings *f, const struct damage *d, const struct 
 struct blame {
 	u64 duplicates;
 	u64 wasted_bytes;
+	struct byte_marks marks;
 	const struct requester *top;
 };
 
@@ -342,6 +373,7 @@ static void add_blame(struct blame *blame, const struct requester *r)
 
 	b->duplicates += r->duplicates;
 	b->wasted_bytes = sat_add(b->wasted_bytes, r->wasted_bytes);
+	marks_add(&b->marks, &r->marks);
 	if (!b->top || r->duplicates > b->top->duplicates)
 		b->top = r;
 }
@@ -355,7 +387,8 @@ static int say_blame(struct findings *f, const struct model *m, enum culprit cul
 		[CULPRIT_OTHER] = "program",
 	};
 	u64 dups = tally_duplicates(&m->totals), wasted = tally_wasted(&m->totals);
-	char who[256] = "", site[160];
+	char who[256] = "", site[160], waste[80];
+	const bool known = marks_wasted_known(&b->marks);
 	struct finding *finding;
 
 	switch (culprit) {
@@ -377,22 +410,24 @@ static int say_blame(struct findings *f, const struct model *m, enum culprit cul
 	default:
 		snprintf(who, sizeof(who), "%s run by %s%s%s", b->top->comm,
 			 b->top->parent ? b->top->parent : "an unknown parent",
-			 b->top->service ? " below " : "",
-			 b->top->service ? b->top->service : "");
+			 b->top->unit ? " in " : b->top->service ? " below " : "",
+			 b->top->unit ? b->top->unit : b->top->service ? b->top->service : "");
 		break;
 	}
 	finding = add(f, "blame", SEVERITY_INFO, NULL,
-		      "%" PRIu64 " of %" PRIu64 " duplicates came from %s; they wasted %" PRIu64
-		      " of %" PRIu64 " bytes", b->duplicates, dups, who, b->wasted_bytes, wasted);
+		      "%" PRIu64 " of %" PRIu64 " duplicates came from %s; %s", b->duplicates,
+		      dups, who, say_waste(waste, sizeof(waste), b->wasted_bytes, wasted,
+					   &b->marks));
 	if (!finding)
 		return -ENOMEM;
 	evidence_text(finding, "who", names[culprit]);
 	evidence_text(finding, "comm", b->top->comm);
 	evidence_text(finding, "parent", b->top->parent);
 	evidence_text(finding, "service", b->top->service);
+	evidence_text(finding, "unit", b->top->unit);
 	evidence(finding, "duplicates", b->duplicates);
 	evidence(finding, "of", dups);
-	evidence(finding, "wasted_bytes", b->wasted_bytes);
+	evidence_bytes(finding, "wasted_bytes", b->wasted_bytes, known);
 	return 0;
 }
 

@@ -25,6 +25,7 @@ struct finding {
 		const char *key;
 		const char *text;	/* the model's, or static; NULL for a number */
 		u64 value;
+		bool unknown;		/* the number isn't known */
 	} evidence[9];
 };
 

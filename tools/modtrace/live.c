@@ -32,6 +32,7 @@ struct live_options {
 	size_t pages;
 	const char *cpu_list;
 	bool attempts;
+	bool stock;
 	struct ui_options ui;
 	char **command;
 };
@@ -40,6 +41,8 @@ struct live_options {
  * struct live - what is watched
  * @ui: the screens, for what the rings call
  * @kernel: its events
+ * @probes: made on a kernel without the series
+ * @without: what couldn't be had there, one line; empty if all could
  * @rings: where they come from
  * @source: puts them in order
  * @read_until_ns: all rings have been read up to here
@@ -58,6 +61,8 @@ struct live_options {
 struct live {
 	struct ui *ui;
 	struct kernel_events kernel;
+	struct probes probes;
+	struct err without;
 	struct rings rings;
 	struct live_source *source;
 	u64 read_until_ns;
@@ -78,13 +83,15 @@ struct live {
 	bool attempts;
 };
 
-enum { OPT_ATTEMPTS = 0x100 };
+enum { OPT_ATTEMPTS = 0x100, OPT_STOCK };
 
 static const struct option_desc live_option_list[] = {
 	{ 'm', "mmap-pages", "SIZE", "ring of a CPU, as 512K or 4M; a power of two\n"
 	  "(default 512K)" },
 	{ 'C', "cpu", "CPUS", "CPUs to watch, as 0-3,8 (default all)" },
 	{ OPT_ATTEMPTS, "attempts", NULL, "print a line for each attempt as it ends instead" },
+	{ OPT_STOCK, "stock", NULL, "watch system calls and probes, as on a kernel without the\n"
+	  "series, where that is so by itself" },
 	UI_OPTIONS,
 	{ 'd', "delay", "SECONDS", "between two frames of --batch (default 1)" },
 	{ 0 }
@@ -95,8 +102,7 @@ static const struct usage live_usage = {
 	.options = live_option_list,
 	.after = "Shows which modules are being loaded, by whom, and what is wasted on duplicates.\n"
 		 "F1 or h tells all keys, F10 or q quits. What COMMAND prints is behind the key l;\n"
-		 "its exit status is ours. Needs a kernel with the tracepoints of kernel-patches/;\n"
-		 "for others there is no live view yet, but record works.\n",
+		 "its exit status is ours.\n",
 	.in_order = true,
 };
 
@@ -142,6 +148,9 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 	case OPT_ATTEMPTS:
 		o->attempts = true;
 		return 0;
+	case OPT_STOCK:
+		o->stock = true;
+		return 0;
 	default:
 		return ui_parse(&o->ui, code, arg, err);
 	}
@@ -149,12 +158,12 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 
 /* -- the kernel's events -- */
 
-static struct perf_event_attr ring_attr(size_t ring_bytes)
+static struct perf_event_attr ring_attr(size_t ring_bytes, bool cgroups)
 {
 	return (struct perf_event_attr){
 		.size = sizeof(struct perf_event_attr),
 		.sample_type = PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_TID | PERF_SAMPLE_TIME |
-			       PERF_SAMPLE_CPU,
+			       PERF_SAMPLE_CPU | (cgroups ? PERF_SAMPLE_CGROUP : 0),
 		.disabled = 1,
 		.sample_id_all = 1,
 		.use_clockid = 1,
@@ -167,43 +176,45 @@ static struct perf_event_attr ring_attr(size_t ring_bytes)
 static int open_events(struct live *l, const struct live_options *o, struct err *err)
 {
 	const size_t bytes = o->pages * sysconf(_SC_PAGESIZE);
-	const u32 need = 1U << EVENT_LOAD_BEGIN | 1U << EVENT_LOAD_END;
+	const bool cgroups = kernel_tells_cgroups();
 	_cleanup_free_ struct perf_event_attr *attrs = NULL;
+	_cleanup_free_ const char **filters = NULL;
 	struct tep_handle *tep = tep_alloc();
 	size_t i;
 	int ret;
 
 	l->source = live_source_new();
 	attrs = calloc(l->kernel.nr + 1, sizeof(*attrs));
-	ret = tep && l->source && attrs ? 0 : -ENOMEM;
+	filters = calloc(l->kernel.nr + 1, sizeof(*filters));
+	ret = tep && l->source && attrs && filters ? 0 : -ENOMEM;
 	if (!ret) {
-		attrs[0] = ring_attr(bytes);
+		attrs[0] = ring_attr(bytes, cgroups);
 		attrs[0].type = PERF_TYPE_SOFTWARE;
 		attrs[0].config = PERF_COUNT_SW_DUMMY;
 		attrs[0].task = 1;
 		attrs[0].comm = 1;
 		attrs[0].comm_exec = 1;
+		attrs[0].cgroup = cgroups;
 		ret = live_source_add_event(l->source, tep, NULL, NULL, 0, &attrs[0]);
 	}
 	for (i = 0; i < l->kernel.nr && !ret; i++) {
 		const struct kernel_event *e = &l->kernel.all[i];
 
-		attrs[i + 1] = ring_attr(bytes);
+		attrs[i + 1] = ring_attr(bytes, cgroups);
 		attrs[i + 1].type = PERF_TYPE_TRACEPOINT;
 		attrs[i + 1].config = e->id;
 		attrs[i + 1].sample_period = 1;
 		attrs[i + 1].sample_type |= PERF_SAMPLE_RAW;
-		ret = live_source_add_event(l->source, tep, e->desc->system, e->format,
+		if (e->desc->need == NEED_PROBE)
+			filters[i + 1] = probe_filter(e->desc->name);
+		ret = live_source_add_event(l->source, tep, e->system, e->format,
 					    strlen(e->format), &attrs[i + 1]);
 	}
 	if (tep)
 		tep_free(tep);
 	if (ret)
 		return err_set(err, ret, "the kernel's event formats: %s", strerror(-ret));
-	if ((live_source_info(l->source)->recorded & need) != need)
-		return err_set(err, -EOPNOTSUPP,
-			       "live needs module:module_load_begin and module:module_load_end, which a kernel with kernel-patches/ has; record works without them");
-	ret = rings_init(&l->rings, attrs, NULL, l->kernel.nr + 1, o->pages, o->cpu_list,
+	ret = rings_init(&l->rings, attrs, filters, l->kernel.nr + 1, o->pages, o->cpu_list,
 			 err);
 	return ret ? ret : rings_open(&l->rings, err);
 }
@@ -586,6 +597,8 @@ static int write_tasks(struct live *l)
 	u64 ignored = 0;
 	int ret = running_tasks(&tasks);
 
+	if (!ret && l->rings.attrs[0].cgroup)
+		ret = running_cgroups(&tasks);
 	if (!ret)
 		ret = live_source_records(l->source, (u8 *)tasks.data, tasks.len, &ignored);
 	return ret ? ret : live_source_release(l->source, 0, on_event, l);
@@ -654,10 +667,13 @@ static int run_attempts(struct live *l, struct ui *ui, const struct ui_ops *ops,
 
 static int prepare(struct live *l, const struct live_options *o, struct err *err)
 {
+	const bool stock = o->stock || !kernel_has_series();
 	struct source_info *info;
 	int ret;
 
-	ret = kernel_events_find(&l->kernel, NULL, err);
+	if (stock)
+		probes_make(&l->probes, &l->without);
+	ret = kernel_events_find(&l->kernel, stock ? &l->probes : NULL, err);
 	if (!ret)
 		ret = open_events(l, o, err);
 	if (ret)
@@ -668,6 +684,8 @@ static int prepare(struct live *l, const struct live_options *o, struct err *err
 	info = live_source_info(l->source);
 	if (!ret)
 		ret = fill_info(info);
+	if (!ret && stock)
+		ret = live_source_use_stock(l->source, info->kernel);
 	info->start_ns = now_ns(CLOCK_MONOTONIC);
 	if (!ret)
 		ret = session_init(&l->ui->session, info, info->start_ns);
@@ -698,6 +716,7 @@ static void live_free(struct live *l)
 	size_t i;
 
 	rings_free(&l->rings);
+	probes_remove(&l->probes);
 	kernel_events_free(&l->kernel);
 	ui_free(l->ui);
 	live_source_free(l->source);
@@ -748,6 +767,10 @@ int cmd_live(int argc, char **argv)
 		ops.max_fds = l.rings.nr_cpus + 1;
 		ui.data.log = &l.log;
 		ui.data.title = o.command ? o.command[0] : NULL;
+		if (*l.without.text && (o.attempts || o.ui.batch))
+			say("%s", l.without.text);
+		else if (*l.without.text)
+			tui_message(&ui.state, "%s", l.without.text);
 		if (o.attempts)
 			ret = run_attempts(&l, &ui, &ops, &err);
 		else if (o.ui.batch)
@@ -758,6 +781,7 @@ int cmd_live(int argc, char **argv)
 	if (ret)
 		say("%s", err.text);
 	rings_free(&l.rings);
+	probes_remove(&l.probes);
 	end_command(&l);
 	if (ret)
 		ret = STATUS_ERROR;

@@ -3,6 +3,7 @@
 
 #include "map.h"
 #include "sample.h"
+#include "stock.h"
 
 /* A record that waits for its turn. */
 struct pending {
@@ -28,6 +29,7 @@ struct live_source {
 	size_t nr_pending;
 	size_t cap_pending;
 	u64 order;
+	struct stock *stock;		/* makes attempts of system calls, or NULL */
 };
 
 /**
@@ -53,6 +55,7 @@ void live_source_free(struct live_source *l)
 	if (!l)
 		return;
 	source_info_free(&l->info);
+	stock_free(l->stock);
 	map_free(&l->attr_by_id);
 	buf_free(&l->records);
 	free(l->pending);
@@ -106,6 +109,8 @@ int live_source_add_event(struct live_source *l, struct tep_handle *tep, const c
 		l->info.recorded |= 1U << EVENT_FORK;
 	if (attr->comm)
 		l->info.recorded |= 1U << EVENT_COMM;
+	if (attr->sample_type & PERF_SAMPLE_CGROUP)
+		l->info.recorded |= 1U << EVENT_CGROUP;
 	l->nr_attrs++;
 	return 0;
 }
@@ -123,6 +128,27 @@ int live_source_add_id(struct live_source *l, unsigned int attr, u64 id)
 	return map_set(&l->attr_by_id, id, (void *)(uintptr_t)(attr + 1));
 }
 
+/**
+ * live_source_use_stock - tell of attempts by their system calls, as on any kernel
+ * @l: the source, all of whose events are added
+ * @kernel: release
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int live_source_use_stock(struct live_source *l, const char *kernel)
+{
+	struct source_info *info = &l->info;
+
+	l->stock = stock_new(info->recorded, kernel);
+	if (!l->stock)
+		return -ENOMEM;
+	info->stock = true;
+	stock_would_tell_more(l->stock, info->would_tell_more, sizeof(info->would_tell_more));
+	stock_use_files(l->stock, source_file_size, NULL);
+	info->recorded |= SOURCE_ATTEMPTS;
+	return 0;
+}
+
 static size_t record_body(u32 type)
 {
 	switch (type) {
@@ -131,6 +157,7 @@ static size_t record_body(u32 type)
 		return 32;
 	case PERF_RECORD_COMM:
 	case PERF_RECORD_LOST_SAMPLES:
+	case PERF_RECORD_CGROUP:
 		return 16;
 	case PERF_RECORD_LOST:
 		return 24;
@@ -229,6 +256,13 @@ static void task_event(struct event *ev, const u8 *record, const struct perf_eve
 {
 	s32 ids[4] = { 0 };
 
+	if (h->type == PERF_RECORD_CGROUP) {
+		ev->type = EVENT_CGROUP;
+		memcpy(&ev->cgroup, record + 8, 8);
+		ev->comm.text = (const char *)record + 16;
+		ev->comm.len = strnlen(ev->comm.text, h->size - 16);
+		return;
+	}
 	if (h->type == PERF_RECORD_COMM) {
 		memcpy(ids, record + 8, 8);
 		ev->type = EVENT_COMM;
@@ -258,11 +292,12 @@ static bool decode(struct live_source *l, const struct pending *p, struct event 
 	if (parse(l, record, &h, &sample) && h.type != PERF_RECORD_LOST_SAMPLES)
 		return false;
 	*ev = (struct event){ .time_ns = p->time_ns, .cpu = sample.cpu, .tid = sample.tid,
-			      .task = sample.tid, .pid = sample.pid };
+			      .task = sample.tid, .pid = sample.pid, .cgroup = sample.cgroup };
 	switch (h.type) {
 	case PERF_RECORD_FORK:
 	case PERF_RECORD_EXIT:
 	case PERF_RECORD_COMM:
+	case PERF_RECORD_CGROUP:
 		task_event(ev, record, &h);
 		return true;
 	case PERF_RECORD_LOST:
@@ -291,6 +326,19 @@ static int by_time(const void *a, const void *b)
 	if (x->time_ns != y->time_ns)
 		return x->time_ns < y->time_ns ? -1 : 1;
 	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static int hand_on(struct live_source *l, const struct event *ev, live_event_fn fn, void *context)
+{
+	struct event made;
+	int ret;
+
+	if (!l->stock)
+		return fn(context, ev);
+	ret = stock_give(l->stock, ev);
+	while (!ret && stock_take(l->stock, &made))
+		ret = fn(context, &made);
+	return ret;
 }
 
 /* Keep only what is still pending, in its order. */
@@ -342,6 +390,6 @@ int live_source_release(struct live_source *l, u64 until_ns, live_event_fn fn, v
 	qsort(l->pending, l->nr_pending, sizeof(*l->pending), by_time);
 	for (i = 0; i < l->nr_pending && l->pending[i].time_ns <= until_ns && !ret; i++)
 		if (decode(l, &l->pending[i], &ev))
-			ret = fn(context, &ev);
+			ret = hand_on(l, &ev, fn, context);
 	return ret ? ret : compact(l, i);
 }

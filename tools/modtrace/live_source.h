@@ -20,6 +20,7 @@ int live_source_add_id(struct live_source *l, unsigned int attr, u64 id);
 int live_source_records(struct live_source *l, const u8 *records, size_t size, u64 *lost);
 int live_source_lost(struct live_source *l, u64 time_ns, u64 events);
 int live_source_release(struct live_source *l, u64 until_ns, live_event_fn fn, void *context);
+int live_source_use_stock(struct live_source *l, const char *kernel);
 struct source_info *live_source_info(struct live_source *l);
 
 #endif

@@ -5,6 +5,7 @@
 #define REQUESTERS_MAX 262144
 #define REQUESTS_MAX 65536
 #define INODES_MAX 65536
+#define CGROUPS_MAX 65536
 #define SPARES_MAX 1024
 #define SPARE_WAITERS_MAX 1024
 
@@ -146,6 +147,83 @@ u64 tally_wasted(const struct tally *t)
 }
 
 /**
+ * marks_known - whether one kind of bytes is known
+ * @m: the marks
+ * @kind: 0 read, 1 image, 2 layout
+ *
+ * Return: true if it is known of any attempt, or if there is none.
+ */
+bool marks_known(const struct byte_marks *m, unsigned int kind)
+{
+	return m->known >> kind & 1 || !(m->unknown >> kind & 1);
+}
+
+/**
+ * marks_wasted_known - whether the sum of all kinds says anything
+ * @m: the marks
+ *
+ * Return: true if it does, if only of a part. That nothing was decompressed is known of most, and
+ * no figure on its own.
+ */
+bool marks_wasted_known(const struct byte_marks *m)
+{
+	return marks_known(m, 0) || marks_known(m, 2);
+}
+
+/**
+ * marks_exact - whether the bytes are what was allocated, no more and no less
+ * @m: the marks
+ *
+ * Return: false if some aren't known, or are estimates.
+ */
+bool marks_exact(const struct byte_marks *m)
+{
+	return !m->unknown && !m->estimated;
+}
+
+/**
+ * marks_add - what is known of a sum
+ * @to: of what was added up so far
+ * @from: of what is added
+ */
+void marks_add(struct byte_marks *to, const struct byte_marks *from)
+{
+	to->known |= from->known;
+	to->unknown |= from->unknown;
+	to->estimated |= from->estimated;
+}
+
+/**
+ * marks_of_attempt - what is known of one attempt's bytes
+ * @a: the attempt, which has ended
+ *
+ * Return: the marks.
+ */
+struct byte_marks marks_of_attempt(const struct attempt_facts *a)
+{
+	return (struct byte_marks){ .known = BYTES_ALL & ~a->unknown_bytes,
+				    .unknown = a->unknown_bytes, .estimated = a->estimated };
+}
+
+/**
+ * marks_of_tally - what is known of the bytes that duplicates allocated
+ * @t: the counts
+ *
+ * Return: the marks.
+ */
+struct byte_marks marks_of_tally(const struct tally *t)
+{
+	struct byte_marks m = { .estimated = t->estimated };
+	unsigned int kind;
+
+	for (kind = 0; kind < ARRAY_SIZE(t->known_bytes); kind++) {
+		m.known |= !!t->known_bytes[kind] << kind;
+		m.unknown |= !!t->unknown_bytes[kind] << kind;
+	}
+	return m;
+}
+
+/**
  * tally_bytes_known - whether one kind of the duplicates' bytes is known
  * @t: the counts
  * @kind: 0 read, 1 image, 2 layout
@@ -165,7 +243,6 @@ bool tally_bytes_known(const struct tally *t, unsigned int kind)
  */
 bool tally_wasted_known(const struct tally *t)
 {
-	/* That nothing was decompressed is known of most, and no figure on its own. */
 	return tally_bytes_known(t, 0) || tally_bytes_known(t, 2);
 }
 
@@ -275,6 +352,7 @@ void model_free(struct model *m)
 	map_free(&m->request_by_key);
 	map_free(&m->attempt_by_tid);
 	map_free(&m->load_by_inode);
+	map_free(&m->unit_by_cgroup);
 	relations_free(&m->relations);
 	tasks_free(&m->tasks);
 	strings_free(&m->strings);
@@ -315,14 +393,14 @@ static u64 identity_hash(const struct module *module, const struct identity *who
 {
 	return hash_two(hash_two(hash_two((uintptr_t)module, (uintptr_t)who->comm),
 				 hash_two((uintptr_t)who->parent, (uintptr_t)who->service)),
-			(uintptr_t)who->request);
+			hash_two((uintptr_t)who->unit, (uintptr_t)who->request));
 }
 
 static bool is_requester(const struct requester *r, const struct module *module,
 			 const struct identity *who)
 {
 	return r->module == module && r->comm == who->comm && r->parent == who->parent &&
-	       r->service == who->service && r->request == who->request;
+	       r->service == who->service && r->unit == who->unit && r->request == who->request;
 }
 
 static struct requester *requester_get(struct model *m, struct module *module,
@@ -350,14 +428,16 @@ static struct requester *requester_get(struct model *m, struct module *module,
 		if (!others.comm)
 			return NULL;
 		/* One such row per module: bounded by the modules. */
-		if (who->comm != others.comm || who->parent || who->service || who->request)
+		if (who->comm != others.comm || who->parent || who->service || who->unit ||
+		    who->request)
 			return requester_get(m, module, &others);
 	}
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return NULL;
 	*r = (struct requester){ .comm = who->comm, .parent = who->parent,
-				 .service = who->service, .request = who->request,
+				 .service = who->service, .unit = who->unit,
+				 .request = who->request,
 				 .module = module, .chain = first, .next = module->requesters };
 	if (map_set(&m->requester_by_key, key, r)) {
 		free(r);
@@ -452,7 +532,8 @@ static struct attempt_facts facts_of(const struct attempt *a)
 {
 	return (struct attempt_facts){
 		.serial = a->serial, .module = a->module->name, .comm = a->who.comm,
-		.parent = a->who.parent, .service = a->who.service,
+		
+		.parent = a->who.parent, .service = a->who.service, .unit = a->who.unit,
 		.request = a->who.request,
 		.tid = a->tid, .leader = a->leader, .begin_ns = a->begin_ns,
 		.has_wait = a->has_wait, .wait_ns = a->wait_ns, .outcome = open_outcome(a),
@@ -485,6 +566,8 @@ static int tell_end(struct model *m, const struct attempt *a, enum outcome outco
 	facts.read_bytes = end->read_bytes;
 	facts.image_bytes = end->image_bytes;
 	facts.layout_bytes = end->layout_bytes;
+	facts.unknown_bytes = end->unknown_bytes;
+	facts.estimated = end->estimated;
 	return m->watch(m->watch_context, ATTEMPT_ENDED, &facts);
 }
 
@@ -576,6 +659,8 @@ static struct attempt *attempt_new(struct model *m, const struct event *ev)
 	/* Whose begin is missing says at its end how long it took. */
 	a->begin_ns = sat_sub(ev->time_ns, ev->duration_ns);
 	a->who = tasks_identity(&m->tasks, ev->task);
+	if (ev->cgroup)
+		a->who.unit = map_get(&m->unit_by_cgroup, ev->cgroup);
 	if (!a->who.comm)
 		a->who.comm = strings_intern(&m->strings, COMM_UNKNOWN, strlen(COMM_UNKNOWN));
 	if (!a->who.comm)
@@ -843,6 +928,9 @@ static int account_duplicate(struct model *m, struct attempt *a, const struct ev
 	r->wasted_read = sat_add(r->wasted_read, end->read_bytes);
 	r->wasted_image = sat_add(r->wasted_image, end->image_bytes);
 	r->wasted_layout = sat_add(r->wasted_layout, end->layout_bytes);
+	r->marks.known |= BYTES_ALL & ~end->unknown_bytes;
+	r->marks.unknown |= end->unknown_bytes;
+	r->marks.estimated |= end->estimated;
 	if (a->syscall == SYSCALL_INIT) {
 		m->totals.init_dups++;
 		a->module->tally.init_dups++;
@@ -1111,6 +1199,50 @@ static int handle_task(struct model *m, const struct event *ev)
 	return ret;
 }
 
+static bool is_unit(const char *name, size_t len)
+{
+	static const char *const kinds[] = { ".service", ".scope", ".socket", ".mount", ".swap" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		size_t n = strlen(kinds[i]);
+
+		if (len > n && !memcmp(name + len - n, kinds[i], n))
+			return true;
+	}
+	return false;
+}
+
+/* systemd's unit in a control group's path, which may have made groups below; else the path. */
+static const char *unit_of(struct model *m, const struct str *path)
+{
+	struct str unit = *path;
+	size_t from = 0, to;
+
+	for (; from < path->len; from = to + 1) {
+		for (to = from; to < path->len && path->text[to] != '/'; to++)
+			;
+		if (is_unit(path->text + from, to - from))
+			unit = (struct str){ path->text + from, to - from };
+	}
+	return strings_intern(&m->strings, unit.text, unit.len);
+}
+
+static int handle_cgroup(struct model *m, const struct event *ev)
+{
+	const char *unit;
+
+	/* The root is everybody's who has no group of his own. */
+	if (!ev->comm.len || (ev->comm.len == 1 && *ev->comm.text == '/'))
+		return 0;
+	if (m->unit_by_cgroup.nr >= CGROUPS_MAX) {
+		m->evicted++;
+		return 0;
+	}
+	unit = unit_of(m, &ev->comm);
+	return unit ? map_set(&m->unit_by_cgroup, ev->cgroup, (void *)unit) : -ENOMEM;
+}
+
 static int handle_lost(struct model *m, const struct event *ev)
 {
 	int ret = 0;
@@ -1161,6 +1293,8 @@ int model_event(struct model *m, const struct event *ev)
 		return handle_request(m, ev);
 	case EVENT_LOST:
 		return handle_lost(m, ev);
+	case EVENT_CGROUP:
+		return handle_cgroup(m, ev);
 	case EVENT_FORK:
 	case EVENT_COMM:
 	case EVENT_EXIT:

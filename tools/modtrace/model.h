@@ -84,10 +84,23 @@ struct tally {
 };
 
 /**
+ * struct byte_marks - what is known of bytes that were added up
+ * @known: a bit per kind (UNKNOWN_READ, …) that is known of some of the attempts
+ * @unknown: a bit per kind that isn't of some
+ * @estimated: some are estimates
+ */
+struct byte_marks {
+	u8 known;
+	u8 unknown;
+	bool estimated;
+};
+
+/**
  * struct requester - who asked for a module
  * @comm: name of the thread that made the attempts
  * @parent: name of its parent process, NULL if not known
  * @service: name of the process below init that it descends from, NULL if not known
+ * @unit: name of its control group, NULL if not recorded
  * @request: the kernel's request it was started to answer, NULL if none or not certain
  * @attempts: how many
  * @duplicates: merged, exists and busy ones among them
@@ -95,6 +108,7 @@ struct tally {
  * @wasted_read: file bytes read of those
  * @wasted_image: bytes decompressed
  * @wasted_layout: bytes laid out
+ * @marks: what is known of these bytes
  * @next: next requester of the same module
  * @chain: next of the same hash
  * @module: the module
@@ -103,6 +117,7 @@ struct requester {
 	const char *comm;
 	const char *parent;
 	const char *service;
+	const char *unit;
 	const struct request *request;
 	u64 attempts;
 	u64 duplicates;
@@ -110,6 +125,7 @@ struct requester {
 	u64 wasted_read;
 	u64 wasted_image;
 	u64 wasted_layout;
+	struct byte_marks marks;
 	struct requester *next;
 	struct requester *chain;
 	struct module *module;
@@ -167,6 +183,7 @@ enum attempt_change { ATTEMPT_BEGAN, ATTEMPT_CHANGED, ATTEMPT_ENDED, ATTEMPT_ABA
  * @comm: name of the thread, the model's
  * @parent: name of its parent process, NULL if not known, the model's
  * @service: name of the process below init that it descends from, likewise
+ * @unit: name of its control group, likewise
  * @request: the kernel's request it was started to answer, NULL if none or not certain
  * @tid: the thread
  * @leader: the thread whose result it got, 0 if none is known
@@ -182,6 +199,8 @@ enum attempt_change { ATTEMPT_BEGAN, ATTEMPT_CHANGED, ATTEMPT_ENDED, ATTEMPT_ABA
  * @read_bytes: file bytes it read
  * @image_bytes: bytes it decompressed
  * @layout_bytes: bytes it laid out
+ * @unknown_bytes: which of these aren't known, as bits UNKNOWN_READ and so on; they are zero
+ * @estimated: some are estimates
  */
 struct attempt_facts {
 	u64 serial;
@@ -189,6 +208,7 @@ struct attempt_facts {
 	const char *comm;
 	const char *parent;
 	const char *service;
+	const char *unit;
 	const struct request *request;
 	s32 tid;
 	s32 leader;
@@ -204,6 +224,8 @@ struct attempt_facts {
 	u64 read_bytes;
 	u64 image_bytes;
 	u64 layout_bytes;
+	u8 unknown_bytes;
+	bool estimated;
 };
 
 /* Return: 0 or -errno, which model_event() returns then. */
@@ -260,6 +282,7 @@ struct model {
 	struct map request_by_key;
 	struct map attempt_by_tid;
 	struct map load_by_inode;
+	struct map unit_by_cgroup;	/* interned names */
 	struct attempt *clean;
 	struct attempt *spare;		/* ended ones, for the next, and how many */
 	unsigned int nr_spare;
@@ -281,6 +304,12 @@ int model_tell_open(struct model *m);
 const char *model_comm(const struct model *m, s32 task);
 struct model *model_freeze(const struct model *m);
 
+bool marks_known(const struct byte_marks *m, unsigned int kind);
+bool marks_wasted_known(const struct byte_marks *m);
+bool marks_exact(const struct byte_marks *m);
+void marks_add(struct byte_marks *to, const struct byte_marks *from);
+struct byte_marks marks_of_attempt(const struct attempt_facts *a);
+struct byte_marks marks_of_tally(const struct tally *t);
 bool tally_bytes_known(const struct tally *t, unsigned int kind);
 bool tally_wasted_known(const struct tally *t);
 bool tally_bytes_exact(const struct tally *t);

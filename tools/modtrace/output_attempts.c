@@ -57,6 +57,8 @@ static const char *returned(s32 ret, char *text, size_t size)
 int output_attempt(const struct attempt_facts *a, const struct source_info *info, u64 start_ns,
 		   FILE *out)
 {
+	const u64 bytes = sat_add(sat_add(a->read_bytes, a->image_bytes), a->layout_bytes);
+	const struct byte_marks marks = marks_of_attempt(a);
 	char text[32], site[256];
 
 	print_time(out, a->begin_ns, start_ns);
@@ -75,6 +77,10 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 			print_name(out, a->service, 0);
 		}
 		fputc(')', out);
+	}
+	if (a->unit) {
+		fputs(" in ", out);
+		print_name(out, a->unit, 0);
 	}
 	if (a->request) {
 		view_call_site(info, a->request, site, sizeof(site));
@@ -96,9 +102,9 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 		if (a->outcome != OUTCOME_MERGED)
 			fprintf(out, " in %s", stage_name(a->stage));
 	}
-	if (a->read_bytes || a->image_bytes || a->layout_bytes) {
-		format_bytes(text, sizeof(text), sat_add(sat_add(a->read_bytes, a->image_bytes),
-							 a->layout_bytes));
+	if (a->end_ns && (bytes || a->unknown_bytes)) {
+		format_marked_bytes(text, sizeof(text), bytes, marks_wasted_known(&marks),
+				    marks_exact(&marks));
 		fprintf(out, ", allocated %s", text);
 	}
 	fputc('\n', out);
@@ -116,6 +122,7 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 int output_attempt_json(const struct attempt_facts *a, const struct source_info *info, FILE *out)
 {
 	struct json j = { .out = out, .compact = true };
+	const struct byte_marks marks = marks_of_attempt(a);
 	bool ended = a->end_ns, merged = a->outcome == OUTCOME_MERGED;
 	char text[32], site[512];
 
@@ -128,6 +135,8 @@ int output_attempt_json(const struct attempt_facts *a, const struct source_info 
 	json_signed(&j, "tid", a->tid);
 	json_string(&j, "parent", a->parent);
 	json_string(&j, "service", a->service);
+	if (info->recorded & 1U << EVENT_CGROUP)
+		json_string(&j, "unit", a->unit);
 	json_string(&j, "request", a->request ? a->request->name : NULL);
 	if (a->request)
 		view_call_site(info, a->request, site, sizeof(site));
@@ -145,9 +154,10 @@ int output_attempt_json(const struct attempt_facts *a, const struct source_info 
 		json_null(&j, "errno");
 		json_null(&j, "stage");
 	}
-	json_number_if(&j, "read_bytes", ended, a->read_bytes);
-	json_number_if(&j, "image_bytes", ended, a->image_bytes);
-	json_number_if(&j, "layout_bytes", ended, a->layout_bytes);
+	json_number_if(&j, "read_bytes", ended && marks_known(&marks, 0), a->read_bytes);
+	json_number_if(&j, "image_bytes", ended && marks_known(&marks, 1), a->image_bytes);
+	json_number_if(&j, "layout_bytes", ended && marks_known(&marks, 2), a->layout_bytes);
+	json_bool(&j, "bytes_exact", ended && marks_exact(&marks));
 	json_close(&j, '}');
 	return json_end(&j);
 }
@@ -206,6 +216,10 @@ static void print_task_event(const struct event *ev, FILE *out)
 		break;
 	case EVENT_EXIT:
 		fprintf(out, "exit task=%d", ev->task);
+		break;
+	case EVENT_CGROUP:
+		fprintf(out, "cgroup id=%" PRIu64 " path=", ev->cgroup);
+		print_string(out, &ev->comm);
 		break;
 	default:
 		fprintf(out, "lost events=%" PRIu64, ev->lost);

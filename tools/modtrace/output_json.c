@@ -100,17 +100,19 @@ static void totals(struct json *j, const struct view *v)
 }
 
 static void requester_rest(struct json *j, const struct source_info *info,
-			   const struct module *m, const struct requester *r)
+			   const struct requester *r)
 {
 	char site[512];
 
 	json_number(j, "duplicates", r->duplicates);
 	json_open(j, "wasted", '{');
-	json_number_if(j, "read", tally_bytes_known(&m->tally, 0), r->wasted_read);
-	json_number_if(j, "image", tally_bytes_known(&m->tally, 1), r->wasted_image);
-	json_number_if(j, "layout", tally_bytes_known(&m->tally, 2), r->wasted_layout);
+	json_number_if(j, "read", marks_known(&r->marks, 0), r->wasted_read);
+	json_number_if(j, "image", marks_known(&r->marks, 1), r->wasted_image);
+	json_number_if(j, "layout", marks_known(&r->marks, 2), r->wasted_layout);
 	json_close(j, '}');
 	json_string(j, "service", r->service);
+	if (info->recorded & 1U << EVENT_CGROUP)
+		json_string(j, "unit", r->unit);
 	if (!r->request) {
 		json_null(j, "request");
 		return;
@@ -146,9 +148,9 @@ static void modules(struct json *j, const struct view *v)
 			json_string(j, "comm", rows[n]->comm);
 			json_string(j, "parent", rows[n]->parent);
 			json_number(j, "attempts", rows[n]->attempts);
-			json_number_if(j, "wasted_bytes", tally_wasted_known(&m->tally),
+			json_number_if(j, "wasted_bytes", marks_wasted_known(&rows[n]->marks),
 				       rows[n]->wasted_bytes);
-			requester_rest(j, v->info, m, rows[n]);
+			requester_rest(j, v->info, rows[n]);
 			json_close(j, '}');
 		}
 		json_close(j, ']');
@@ -185,7 +187,7 @@ static void evidence(struct json *j, const struct evidence *e)
 	if (e->text)
 		json_string(j, e->key, e->text);
 	else
-		json_number(j, e->key, e->value);
+		json_number_if(j, e->key, !e->unknown, e->value);
 }
 
 static void findings(struct json *j, const struct view *v)

@@ -7,14 +7,6 @@
 #include "output_boot.h"
 #include "table.h"
 
-static void cell_bytes(struct table *t, u64 bytes)
-{
-	char text[32];
-
-	format_bytes(text, sizeof(text), bytes);
-	table_cell(t, "%s", text);
-}
-
 static void cell_ns(struct table *t, bool known, u64 ns)
 {
 	char text[32];
@@ -141,11 +133,13 @@ static void print_totals(const struct view *v, FILE *out)
 	column_text(t, "wasted.read", read, sizeof(read));
 	column_text(t, "wasted.image", image, sizeof(image));
 	column_text(t, "wasted.layout", layout, sizeof(layout));
-	format_bytes(failed, sizeof(failed), t->failed_bytes);
+	format_marked_bytes(failed, sizeof(failed), t->failed_bytes,
+			    t->failed_bytes || !t->failed_unknown,
+			    !t->failed_unknown && !t->estimated);
 	format_bytes(avoided, sizeof(avoided), t->avoided_bytes);
 	fprintf(out, "wasted by duplicates: %s (read %s, decompressed %s, laid out %s)\n", wasted,
 		read, image, layout);
-	if (t->failed_bytes)
+	if (t->failed_bytes || t->failed_unknown)
 		fprintf(out, "spent on loads that failed: %s\n", failed);
 	if (t->outcomes[OUTCOME_MERGED])
 		fprintf(out, "avoided by merging: %s%s\n",
@@ -233,13 +227,13 @@ static int print_modules(const struct view *v, const struct output_style *style,
 	return table_print(&t, out);
 }
 
-/* On whose behalf: the kernel's request if that is certain, else the service. */
+/* On whose behalf: the kernel's request if that is certain, else the service, best by its group. */
 static void cell_origin(struct table *t, const struct view *v, const struct requester_row *r)
 {
 	char site[256], text[640], clean[1024];
 
 	if (!r->request) {
-		table_name(t, r->service ? r->service : "?");
+		table_name(t, r->unit ? r->unit : r->service ? r->service : "?");
 		return;
 	}
 	view_call_site(v->info, r->request, site, sizeof(site));
@@ -248,12 +242,12 @@ static void cell_origin(struct table *t, const struct view *v, const struct requ
 	table_cell(t, "%s", clean);
 }
 
-static void cell_bytes_if(struct table *t, bool known, u64 bytes)
+static void cell_marked_bytes(struct table *t, bool known, bool exact, u64 bytes)
 {
-	if (known)
-		cell_bytes(t, bytes);
-	else
-		table_cell(t, "?");
+	char text[32];
+
+	format_marked_bytes(text, sizeof(text), bytes, known, exact);
+	table_cell(t, "%s", text);
 }
 
 static int print_requesters(const struct view *v, const struct output_style *style, FILE *out)
@@ -262,7 +256,6 @@ static int print_requesters(const struct view *v, const struct output_style *sty
 		"REQUESTER", "PARENT", "ON BEHALF OF", "MODULES", "ATTEMPTS", "DUPLICATES",
 		"WASTED", "READ", "DECOMPRESSED", "LAID OUT",
 	};
-	const struct tally *totals = &v->model->totals;
 	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 7);
 	size_t i;
 
@@ -270,6 +263,7 @@ static int print_requesters(const struct view *v, const struct output_style *sty
 	memcpy(t.drop, (const u8[]){ 8, 9, 7, 3 }, 4);
 	for (i = 0; i < v->nr_requesters; i++) {
 		const struct requester_row *r = &v->requesters[i];
+		const bool exact = marks_exact(&r->marks);
 
 		table_name(&t, r->comm);
 		table_name(&t, r->parent ? r->parent : "?");
@@ -277,10 +271,10 @@ static int print_requesters(const struct view *v, const struct output_style *sty
 		table_count(&t, r->modules);
 		table_count(&t, r->attempts);
 		table_count(&t, r->duplicates);
-		cell_bytes_if(&t, tally_wasted_known(totals), r->wasted_bytes);
-		cell_bytes_if(&t, tally_bytes_known(totals, 0), r->wasted_read);
-		cell_bytes_if(&t, tally_bytes_known(totals, 1), r->wasted_image);
-		cell_bytes_if(&t, tally_bytes_known(totals, 2), r->wasted_layout);
+		cell_marked_bytes(&t, marks_wasted_known(&r->marks), exact, r->wasted_bytes);
+		cell_marked_bytes(&t, marks_known(&r->marks, 0), exact, r->wasted_read);
+		cell_marked_bytes(&t, marks_known(&r->marks, 1), exact, r->wasted_image);
+		cell_marked_bytes(&t, marks_known(&r->marks, 2), exact, r->wasted_layout);
 	}
 	if (!v->nr_requesters)
 		return 0;

@@ -10,11 +10,11 @@
 #define SAMPLE_TYPE (PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CPU)
 #define RAW_OFFSET (8 + 8 + 8 + 8 + 8 + 4)
 
-static struct perf_event_attr base_attr(size_t ring_bytes)
+static struct perf_event_attr base_attr(size_t ring_bytes, bool cgroups)
 {
 	return (struct perf_event_attr){
 		.size = sizeof(struct perf_event_attr),
-		.sample_type = SAMPLE_TYPE,
+		.sample_type = SAMPLE_TYPE | (cgroups ? PERF_SAMPLE_CGROUP : 0),
 		.disabled = 1,
 		.sample_id_all = 1,
 		.use_clockid = 1,
@@ -24,21 +24,22 @@ static struct perf_event_attr base_attr(size_t ring_bytes)
 	};
 }
 
-static struct perf_event_attr task_attr(size_t ring_bytes)
+static struct perf_event_attr task_attr(size_t ring_bytes, bool cgroups)
 {
-	struct perf_event_attr attr = base_attr(ring_bytes);
+	struct perf_event_attr attr = base_attr(ring_bytes, cgroups);
 
 	attr.type = PERF_TYPE_SOFTWARE;
 	attr.config = PERF_COUNT_SW_DUMMY;
 	attr.task = 1;
 	attr.comm = 1;
 	attr.comm_exec = 1;
+	attr.cgroup = cgroups;
 	return attr;
 }
 
-static struct perf_event_attr tracepoint_attr(size_t ring_bytes, int id)
+static struct perf_event_attr tracepoint_attr(size_t ring_bytes, bool cgroups, int id)
 {
-	struct perf_event_attr attr = base_attr(ring_bytes);
+	struct perf_event_attr attr = base_attr(ring_bytes, cgroups);
 
 	attr.type = PERF_TYPE_TRACEPOINT;
 	attr.config = id;
@@ -63,6 +64,7 @@ int recording_prepare(struct recording *r, size_t pages, const char *cpu_list, b
 		      struct err *err)
 {
 	const size_t bytes = pages * sysconf(_SC_PAGESIZE);
+	const bool cgroups = kernel_tells_cgroups();
 	_cleanup_free_ struct perf_event_attr *attrs = NULL;
 	_cleanup_free_ const char **filters = NULL;
 	size_t i;
@@ -78,11 +80,11 @@ int recording_prepare(struct recording *r, size_t pages, const char *cpu_list, b
 	filters = calloc(r->kernel.nr + 1, sizeof(*filters));
 	if (!attrs || !filters)
 		return err_set(err, -ENOMEM, "out of memory");
-	attrs[0] = task_attr(bytes);
+	attrs[0] = task_attr(bytes, cgroups);
 	for (i = 0; i < r->kernel.nr; i++) {
 		const struct event_desc *desc = r->kernel.all[i].desc;
 
-		attrs[i + 1] = tracepoint_attr(bytes, r->kernel.all[i].id);
+		attrs[i + 1] = tracepoint_attr(bytes, cgroups, r->kernel.all[i].id);
 		if (desc->need == NEED_PROBE)
 			filters[i + 1] = probe_filter(desc->name);
 	}
@@ -285,6 +287,8 @@ int recording_start(struct recording *r, struct err *err)
 	ret = perfdata_note(r->writer, "start_ns %" PRIu64, now_ns(CLOCK_MONOTONIC));
 	if (!ret)
 		ret = running_tasks(&tasks);
+	if (!ret && r->rings.attrs[0].cgroup)
+		ret = running_cgroups(&tasks);
 	if (!ret)
 		ret = perfdata_write(r->writer, tasks.data, tasks.len);
 	if (!ret)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Fork and comm records for the tasks that run already when a recording begins. */
+/* Records of the tasks and control groups that there are already when a recording begins. */
 #ifndef MODTRACE_RUNNING_TASKS_H
 #define MODTRACE_RUNNING_TASKS_H
 
@@ -15,6 +15,7 @@ struct sample_id {
 	u64 identifier;
 };
 
+int running_cgroups(struct buf *out);
 int running_tasks(struct buf *out);
 
 #endif

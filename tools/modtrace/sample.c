@@ -87,6 +87,20 @@ static bool take_pair(struct cursor *c, s32 *first, s32 *second)
 	return take(c, first, 4) && take(c, second, 4);
 }
 
+/* What may stand between a raw record and the control group's id: of a known size, and not. */
+static const u64 after_raw[] = {
+	PERF_SAMPLE_WEIGHT, PERF_SAMPLE_WEIGHT_STRUCT, PERF_SAMPLE_DATA_SRC,
+	PERF_SAMPLE_TRANSACTION, PERF_SAMPLE_PHYS_ADDR,
+};
+
+#define VARYING_AFTER_RAW (PERF_SAMPLE_BRANCH_STACK | PERF_SAMPLE_REGS_USER | \
+			   PERF_SAMPLE_STACK_USER | PERF_SAMPLE_REGS_INTR)
+
+static bool finds_cgroup(u64 type)
+{
+	return type & PERF_SAMPLE_CGROUP && !(type & VARYING_AFTER_RAW);
+}
+
 /**
  * sample_parse - find the fields of a PERF_RECORD_SAMPLE
  * @attr: the event it is of
@@ -130,7 +144,11 @@ int sample_parse(const struct perf_event_attr *attr, const void *record, size_t 
 		ok = take(&c, &s->raw_size, 4) && s->raw_size <= c.left;
 		if (ok)
 			s->raw = c.at;
+		ok = ok && skip(&c, s->raw_size);
 	}
+	if (ok && finds_cgroup(type))
+		ok = skip_words(&c, count_bits(type, after_raw, ARRAY_SIZE(after_raw))) &&
+		     take(&c, &s->cgroup, 8);
 	return ok ? 0 : -EINVAL;
 }
 
@@ -171,6 +189,8 @@ struct sample_layout sample_layout_of(const struct perf_event_attr *attr)
 	} else if (type & (PERF_SAMPLE_READ | PERF_SAMPLE_CALLCHAIN)) {
 		l.fixed = false;
 	}
+	l.has_cgroup = finds_cgroup(type);
+	l.to_cgroup = 8 * count_bits(type, after_raw, ARRAY_SIZE(after_raw));
 	return l;
 }
 
@@ -187,6 +207,7 @@ int sample_parse_fixed(const struct sample_layout *layout, const void *record, s
 		       struct sample *s)
 {
 	const u8 *p = record;
+	size_t at;
 
 	if (size < layout->least)
 		return -EINVAL;
@@ -203,12 +224,20 @@ int sample_parse_fixed(const struct sample_layout *layout, const void *record, s
 		memcpy(&s->cpu, p + layout->cpu, 4);
 	if (layout->id)
 		memcpy(&s->id, p + layout->id, 8);
-	if (!layout->raw)
+	at = layout->least;
+	if (layout->raw) {
+		memcpy(&s->raw_size, p + layout->raw, 4);
+		if (s->raw_size > size - at)
+			return -EINVAL;
+		s->raw = p + at;
+		at += s->raw_size;
+	}
+	if (!layout->has_cgroup)
 		return 0;
-	memcpy(&s->raw_size, p + layout->raw, 4);
-	if (s->raw_size > size - layout->least)
+	at += layout->to_cgroup;
+	if (at > size || size - at < 8)
 		return -EINVAL;
-	s->raw = p + layout->least;
+	memcpy(&s->cgroup, p + at, 8);
 	return 0;
 }
 

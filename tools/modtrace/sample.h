@@ -30,6 +30,7 @@ enum {
  * @pid: process
  * @tid: thread
  * @id: which event, 0 if the layout doesn't say
+ * @cgroup: id of the control group, 0 if the layout has none
  * @raw: the tracepoint's own record, NULL if there is none
  * @raw_size: its size
  */
@@ -40,6 +41,7 @@ struct sample {
 	u32 cpu;
 	s32 pid;
 	s32 tid;
+	u64 cgroup;
 	const u8 *raw;
 	u32 raw_size;
 };
@@ -59,6 +61,8 @@ struct id_position {
  * @cpu: of the CPU
  * @id: of the event's id
  * @raw: of the size of the tracepoint's record, which is followed by the record
+ * @has_cgroup: the control group's id can be found
+ * @to_cgroup: bytes between the raw record's end and it
  */
 struct sample_layout {
 	bool fixed;
@@ -68,6 +72,8 @@ struct sample_layout {
 	u8 cpu;
 	u8 id;
 	u8 raw;
+	bool has_cgroup;
+	u8 to_cgroup;
 };
 
 struct sample_layout sample_layout_of(const struct perf_event_attr *attr);

@@ -456,26 +456,24 @@ static void draw_bar(struct draw *w, int y, const struct tally *t)
 /* An estimate says so, and what isn't known is no zero. */
 static void format_wasted(char *text, size_t size, const struct tally *t)
 {
-	char bytes[24];
-
-	format_bytes(bytes, sizeof(bytes), tally_wasted(t));
-	if (!tally_wasted_known(t))
-		snprintf(text, size, "?");
-	else
-		snprintf(text, size, "%s%s", tally_bytes_exact(t) ? "" : "~", bytes);
+	format_marked_bytes(text, size, tally_wasted(t), tally_wasted_known(t),
+			    tally_bytes_exact(t));
 }
 
 static void draw_costs(struct draw *w, int y, const struct tally *t)
 {
 	char wasted[32], read[32], image[32], layout[32], failed[32], avoided[32], p99[32], max[32];
+	const bool exact = tally_bytes_exact(t);
 	int x;
 
 	format_wasted(wasted, sizeof(wasted), t);
-	format_bytes(read, sizeof(read), t->wasted_read);
-	format_bytes(image, sizeof(image), t->wasted_image);
-	format_bytes(layout, sizeof(layout), t->wasted_layout);
+	format_marked_bytes(read, sizeof(read), t->wasted_read, tally_bytes_known(t, 0), exact);
+	format_marked_bytes(image, sizeof(image), t->wasted_image, tally_bytes_known(t, 1), exact);
+	format_marked_bytes(layout, sizeof(layout), t->wasted_layout, tally_bytes_known(t, 2),
+			    exact);
 	format_bytes(avoided, sizeof(avoided), t->avoided_bytes);
-	format_bytes(failed, sizeof(failed), t->failed_bytes);
+	format_marked_bytes(failed, sizeof(failed), t->failed_bytes,
+			    t->failed_bytes || !t->failed_unknown, !t->failed_unknown && exact);
 	x = frame_putf(w->f, y, 1, w->f->width - 1, tally_wasted(t) ? STYLE_WARN : STYLE_NORMAL,
 		       "wasted %s", wasted);
 	if (tally_wasted(t) && w->f->width >= 100)
@@ -485,7 +483,7 @@ static void draw_costs(struct draw *w, int y, const struct tally *t)
 		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL, "  avoided %s%s",
 			       t->avoided_known < t->outcomes[OUTCOME_MERGED] && t->avoided_known ?
 			       "at least " : "", t->avoided_known ? avoided : "not known");
-	if (t->failed_bytes)
+	if (t->failed_bytes || t->failed_unknown)
 		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL, "  failed %s", failed);
 	if (t->wait.count) {
 		format_ns(p99, sizeof(p99), hist_percentile(&t->wait, 99));
@@ -922,6 +920,7 @@ static const char *stage_name(u8 stage)
 static void draw_attempt(struct draw *w, int y, const struct attempt_facts *a)
 {
 	char begin[32], took[32], wait[32], end[64], read[32], image[32], layout[32];
+	const struct byte_marks marks = marks_of_attempt(a);
 	const int width = w->f->width - 1;
 	int x;
 
@@ -930,6 +929,10 @@ static void draw_attempt(struct draw *w, int y, const struct attempt_facts *a)
 	x = frame_put(w->f, y, x, width - x, STYLE_NORMAL, ", child of ");
 	x = frame_put_name(w->f, y, x, width - x, STYLE_NORMAL, a->parent ? a->parent :
 			   "somebody unknown");
+	if (a->unit) {
+		x = frame_put(w->f, y, x, width - x, STYLE_NORMAL, ", in ");
+		x = frame_put_name(w->f, y, x, width - x, STYLE_NORMAL, a->unit);
+	}
 	frame_putf(w->f, y, x, width - x, STYLE_NORMAL, ", through %s",
 		   a->syscall == SYSCALL_INIT ? "init_module()" : "finit_module()");
 	format_ns(begin, sizeof(begin), sat_sub(a->begin_ns, w->d->start_ns));
@@ -946,9 +949,12 @@ static void draw_attempt(struct draw *w, int y, const struct attempt_facts *a)
 	if (a->has_wait && a->leader)
 		frame_putf(w->f, y + 1, x, width - x, STYLE_NORMAL, ", waited %s for thread %d",
 			   wait, a->leader);
-	format_bytes(read, sizeof(read), a->read_bytes);
-	format_bytes(image, sizeof(image), a->image_bytes);
-	format_bytes(layout, sizeof(layout), a->layout_bytes);
+	format_marked_bytes(read, sizeof(read), a->read_bytes, marks_known(&marks, 0),
+			    !marks.estimated);
+	format_marked_bytes(image, sizeof(image), a->image_bytes, marks_known(&marks, 1),
+			    !marks.estimated);
+	format_marked_bytes(layout, sizeof(layout), a->layout_bytes, marks_known(&marks, 2),
+			    !marks.estimated);
 	x = frame_putf(w->f, y + 2, 1, width, STYLE_NORMAL, "began at %s, %s %s", begin,
 		       a->end_ns ? "took" : "under way for", took);
 	if (a->end_ns)
@@ -980,7 +986,10 @@ static void draw_blame_line(struct draw *w, int y, const struct module *m)
 	rows = view_module_requesters(m, &nr);
 	x = frame_put(w->f, y, x, w->f->width - x, STYLE_DIM, "by ");
 	for (i = 0; rows && i < nr && x < w->f->width - 20; i++) {
-		format_bytes(bytes, sizeof(bytes), rows[i]->wasted_bytes);
+		const struct byte_marks *marks = &rows[i]->marks;
+
+		format_marked_bytes(bytes, sizeof(bytes), rows[i]->wasted_bytes,
+				    marks_wasted_known(marks), marks_exact(marks));
 		if (i)
 			x = frame_put(w->f, y, x, w->f->width - x, STYLE_NORMAL, "; ");
 		x = frame_put_name(w->f, y, x, w->f->width - x, STYLE_BRIGHT, rows[i]->comm);
@@ -989,7 +998,7 @@ static void draw_blame_line(struct draw *w, int y, const struct module *m)
 				   rows[i]->parent ? rows[i]->parent : "?");
 		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL, " %" PRIu64 "x",
 			       rows[i]->attempts);
-		if (rows[i]->wasted_bytes)
+		if (rows[i]->wasted_bytes || !marks_wasted_known(marks))
 			x = frame_putf(w->f, y, x, w->f->width - x, STYLE_WARN, " %s", bytes);
 	}
 	if (rows && i < nr)
@@ -1151,9 +1160,17 @@ static void draw_finding(struct draw *w, int y, const struct finding *f)
 	int x = 1;
 
 	y = draw_wrapped(w, y, 3, severity_style(f->severity), f->text);
-	for (e = f->evidence; e < f->evidence + ARRAY_SIZE(f->evidence) && e->key; e++)
-		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_DIM, "%s %" PRIu64 "  ", e->key,
-			       e->value);
+	for (e = f->evidence; e < f->evidence + ARRAY_SIZE(f->evidence) && e->key; e++) {
+		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_DIM, "%s ", e->key);
+		if (e->text)
+			x = frame_put_name(w->f, y, x, w->f->width - x, STYLE_DIM, e->text);
+		else if (e->unknown)
+			x = frame_put(w->f, y, x, w->f->width - x, STYLE_DIM, "?");
+		else
+			x = frame_putf(w->f, y, x, w->f->width - x, STYLE_DIM, "%" PRIu64,
+				       e->value);
+		x = frame_put(w->f, y, x, w->f->width - x, STYLE_DIM, "  ");
+	}
 }
 
 #define LIST_TOP 3
@@ -1222,6 +1239,7 @@ struct who {
 	const char *name;
 	const char *by;
 	u64 counts[4];		/* modules, attempts, duplicates, wasted bytes */
+	struct byte_marks marks;	/* of the latter */
 	bool kernel;
 };
 
@@ -1253,13 +1271,13 @@ static size_t all_who(const struct draw *w, struct who *all)
 		const struct requester_row *r = &v->requesters[i];
 
 		all[nr++] = (struct who){ r->comm, r->parent, { r->modules, r->attempts,
-					  r->duplicates, r->wasted_bytes }, false };
+					  r->duplicates, r->wasted_bytes }, r->marks, false };
 	}
 	for (i = 0; i < v->nr_requests; i++) {
 		const struct request *r = v->requests[i];
 
 		all[nr++] = (struct who){ r->name, source_symbol(v->info, r->ip),
-					  { 0, r->requests, r->dups, 0 }, true };
+					  { 0, r->requests, r->dups, 0 }, { 0 }, true };
 	}
 	return nr;
 }
@@ -1267,6 +1285,7 @@ static size_t all_who(const struct draw *w, struct who *all)
 static void draw_who_row(struct draw *w, int y, const int *at, const struct who *who)
 {
 	const int width = w->f->width;
+	const bool known = marks_wasted_known(&who->marks);
 	char text[32];
 	int i, x = 0;
 
@@ -1279,12 +1298,13 @@ static void draw_who_row(struct draw *w, int y, const int *at, const struct who 
 		int end = i == 3 ? width : at[i + 3];
 
 		if (i == 3)
-			format_bytes(text, sizeof(text), who->counts[i]);
+			format_marked_bytes(text, sizeof(text), who->counts[i], known,
+					    marks_exact(&who->marks));
 		else
 			format_count(text, sizeof(text), 8, who->counts[i]);
 		frame_put_right(w->f, y, at[i + 2], end - at[i + 2] - 1, !who->counts[i] ?
 				STYLE_DIM : i == 3 ? STYLE_WARN : STYLE_NORMAL,
-				who->counts[i] ? text : "-");
+				who->counts[i] || (i == 3 && !known) ? text : "-");
 	}
 }
 

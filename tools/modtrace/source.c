@@ -105,8 +105,15 @@ int source_open(struct source **src, const char *path, struct err *err)
 	return ret;
 }
 
-/* What a file is now; @context is the recording, of this machine and kernel. */
-static bool file_size_now(void *context, const char *path, u64 *size)
+/**
+ * source_file_size - what a file is now: an estimate of what was read of it; for stock mode
+ * @context: not used
+ * @path: the file; only one that is named from the root can be told
+ * @size: its size
+ *
+ * Return: whether it is known.
+ */
+bool source_file_size(void *context, const char *path, u64 *size)
 {
 	struct stat st;
 
@@ -135,11 +142,10 @@ static bool is_of_this_machine(const struct source_info *info)
  */
 int source_choose_mode(struct source *src, const char *name, struct err *err)
 {
-	const u32 patched = 1U << EVENT_LOAD_BEGIN | 1U << EVENT_LOAD_END;
 	const u32 calls = 1U << EVENT_FINIT_EXIT | 1U << EVENT_INIT_EXIT;
 	struct source_info *info = &src->info;
 
-	if ((info->recorded & patched) == patched)
+	if ((info->recorded & SOURCE_ATTEMPTS) == SOURCE_ATTEMPTS)
 		return 0;
 	if (!(info->recorded & calls))
 		return err_set(err, -EOPNOTSUPP,
@@ -151,9 +157,9 @@ int source_choose_mode(struct source *src, const char *name, struct err *err)
 	info->stock = true;
 	stock_would_tell_more(src->stock, info->would_tell_more, sizeof(info->would_tell_more));
 	if (is_of_this_machine(info))
-		stock_use_files(src->stock, file_size_now, NULL);
+		stock_use_files(src->stock, source_file_size, NULL);
 	/* What the stock events are made into. */
-	info->recorded |= patched;
+	info->recorded |= SOURCE_ATTEMPTS;
 	return 0;
 }
 

@@ -106,6 +106,9 @@ struct source_ops {
 	void (*close)(struct source *src);
 };
 
+/* The events that tell of attempts, or are made to. */
+#define SOURCE_ATTEMPTS (1U << EVENT_LOAD_BEGIN | 1U << EVENT_LOAD_END)
+
 struct stock;
 
 /**
@@ -130,6 +133,7 @@ void source_info_free(struct source_info *info);
 
 int source_count(struct source_info *info, const char *name, bool known, size_t *index);
 int source_add_symbol(struct source_info *info, u64 address, const char *name, size_t len);
+bool source_file_size(void *context, const char *path, u64 *size);
 void source_sort_symbols(struct source_info *info);
 
 int source_tracedat_open(struct source **src, int fd, const char *name, struct err *err);

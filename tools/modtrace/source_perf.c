@@ -234,6 +234,27 @@ static void probe_lost_format(struct rings *r, int cpu)
 }
 
 /**
+ * kernel_tells_cgroups - whether samples can carry their control group
+ *
+ * Return: true since 5.7, on a kernel with CONFIG_CGROUP_PERF.
+ */
+bool kernel_tells_cgroups(void)
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE, .size = sizeof(attr), .config = PERF_COUNT_SW_DUMMY,
+		.sample_type = PERF_SAMPLE_CGROUP, .cgroup = 1, .disabled = 1,
+		.exclude_kernel = 1,
+	};
+	/* Of our own: that takes no rights. */
+	int fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
+/**
  * rings_init - choose events and CPUs; nothing is traced yet
  * @r: filled; rings_free() frees it, after an error too
  * @attrs: the events, the first one the carrier of task records; copied

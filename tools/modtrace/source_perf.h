@@ -80,5 +80,6 @@ int rings_count(const struct rings *r);
 void rings_free(struct rings *r);
 
 int possible_cpus(void);
+bool kernel_tells_cgroups(void);
 
 #endif

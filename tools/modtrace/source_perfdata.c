@@ -180,6 +180,8 @@ static int resolve_attrs(struct source_perfdata *s)
 			info->recorded |= 1U << EVENT_FORK;
 		if (attr->comm)
 			info->recorded |= 1U << EVENT_COMM;
+		if (attr->sample_type & PERF_SAMPLE_CGROUP)
+			info->recorded |= 1U << EVENT_CGROUP;
 	}
 	return 0;
 }
@@ -319,6 +321,7 @@ static size_t record_body(u32 type)
 		return 32;
 	case PERF_RECORD_COMM:
 	case PERF_RECORD_LOST_SAMPLES:
+	case PERF_RECORD_CGROUP:
 		return 16;
 	case PERF_RECORD_LOST:
 		return 24;
@@ -432,6 +435,7 @@ static int take_record(struct source_perfdata *s, u64 offset, const u8 *record,
 	case PERF_RECORD_COMM:
 	case PERF_RECORD_LOST:
 	case PERF_RECORD_LOST_SAMPLES:
+	case PERF_RECORD_CGROUP:
 		ret = queue_other(s, offset, record, h);
 		break;
 	case RECORD_FINISHED_ROUND:
@@ -534,6 +538,13 @@ static void fill_task_event(struct event *ev, const u8 *record, const struct per
 {
 	s32 ids[4];
 
+	if (h->type == PERF_RECORD_CGROUP) {
+		ev->type = EVENT_CGROUP;
+		memcpy(&ev->cgroup, record + 8, 8);
+		ev->comm.text = (const char *)record + 16;
+		ev->comm.len = strnlen(ev->comm.text, h->size - 16);
+		return;
+	}
 	if (h->type == PERF_RECORD_COMM) {
 		memcpy(ids, record + 8, 8);
 		ev->type = EVENT_COMM;
@@ -559,6 +570,7 @@ static void start_event(struct event *ev, const struct pending *p, const struct 
 	ev->tid = sample->tid;
 	ev->task = sample->tid;
 	ev->pid = sample->pid;
+	ev->cgroup = sample->cgroup;
 }
 
 static bool decode_sample(struct source_perfdata *s, const struct pending *p, const u8 *record,

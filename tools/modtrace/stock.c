@@ -304,7 +304,7 @@ static struct event *emit(struct stock *s, enum event_type type, const struct ev
 
 	*ev = (struct event){ .type = type, .time_ns = from->time_ns, .cpu = from->cpu,
 			      .tid = from->tid, .task = from->task, .pid = from->pid,
-			      .from_calls = true };
+			      .cgroup = from->cgroup, .from_calls = true };
 	return ev;
 }
 
@@ -560,6 +560,9 @@ static int handle_fork(struct stock *s, const struct event *ev)
 	const struct process *parent = map_get(&s->processes, (u32)ev->parent_pid);
 	struct process *copy;
 
+	/* Who is listed as running, not made now, may well be in a call. */
+	if (!ev->time_ns)
+		return 0;
 	/* Whoever had that number before, if its end is missing. */
 	free(map_del(&s->threads, (u32)ev->task));
 	if (ev->pid == ev->parent_pid)

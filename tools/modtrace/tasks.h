@@ -21,12 +21,14 @@ struct request;
  * @comm: its name now
  * @parent: name of its parent process
  * @service: name of the process below init that it descends from
+ * @unit: name of its control group: the service, if systemd made it; tasks don't tell it
  * @request: what tasks_set_origin() noted of it or of who made it
  */
 struct identity {
 	const char *comm;
 	const char *parent;
 	const char *service;
+	const char *unit;
 	const struct request *request;
 };
 

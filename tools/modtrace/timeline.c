@@ -96,14 +96,19 @@ void timeline_free(struct timeline *t)
 	if (!t)
 		return;
 	for (i = 0; i < t->nr_lanes; i++) {
-		list_free(&t->lanes[i]->open);
-		list_free(&t->lanes[i]->workers);
-		list_free(&t->lanes[i]->others);
-		free(t->lanes[i]->buckets);
+		if (!t->copies) {
+			list_free(&t->lanes[i]->open);
+			list_free(&t->lanes[i]->workers);
+			list_free(&t->lanes[i]->others);
+			free(t->lanes[i]->buckets);
+		}
 		free(t->lanes[i]);
 	}
 	free(t->lanes);
-	free(t->all.buckets);
+	if (!t->copies)
+		free(t->all.buckets);
+	free(t->copies);
+	free(t->bucket_copies);
 	map_free(&t->lane_by_name);
 	map_free(&t->lane_by_text);
 	map_free(&t->open_by_serial);
@@ -553,74 +558,87 @@ const struct attempt_facts **lane_attempts(const struct lane *lane, size_t *nr)
 	return all;
 }
 
-static int list_copy(struct timeline *to, struct shown_list *list, const struct shown_list *from,
-		     bool open)
+static void list_copy(struct shown_list *list, const struct shown_list *from,
+		      struct shown_attempt **room)
 {
 	const struct shown_attempt *s;
 
 	for (s = from->oldest; s; s = s->newer) {
-		struct shown_attempt *copy = calloc(1, sizeof(*copy));
-
-		if (!copy)
-			return -ENOMEM;
-		copy->a = s->a;
-		list_add(list, copy);
-		if (open)
-			to->nr_open++;
-		else
-			all_add(to, copy);
+		/* What is ahead lies anywhere in memory: fetch it while this one is copied. */
+		if (s->newer)
+			__builtin_prefetch(s->newer->newer);
+		(*room)->a = s->a;
+		list_add(list, (*room)++);
 	}
-	return 0;
 }
 
-static int buckets_copy(struct lane *to, const struct lane *from)
+static void buckets_copy(struct lane *to, const struct lane *from, struct bucket **room)
 {
 	to->width_ns = from->width_ns;
 	if (!from->buckets)
-		return 0;
-	to->buckets = malloc(LANE_BUCKETS * sizeof(*to->buckets));
-	if (!to->buckets)
-		return -ENOMEM;
+		return;
+	to->buckets = *room;
+	*room += LANE_BUCKETS;
 	memcpy(to->buckets, from->buckets, LANE_BUCKETS * sizeof(*to->buckets));
-	return 0;
+}
+
+/* Room for all at once: a clone is made between two key presses, of some hundred thousand. */
+static int clone_room(struct timeline *to, const struct timeline *t)
+{
+	size_t attempts = 0, buckets = 1, i;
+
+	for (i = 0; i < t->nr_lanes; i++) {
+		const struct lane *lane = t->lanes[i];
+
+		attempts += lane->open.nr + lane->workers.nr + lane->others.nr;
+		buckets += lane->buckets != NULL;
+	}
+	to->copies = malloc((attempts + 1) * sizeof(*to->copies));
+	to->bucket_copies = malloc(buckets * LANE_BUCKETS * sizeof(*to->bucket_copies));
+	return to->copies && to->bucket_copies ? 0 : -ENOMEM;
 }
 
 /**
  * timeline_clone - what a timeline shows now, while it goes on
  * @t: the timeline
  *
- * Return: a timeline to look at, for timeline_free(), with the same names; NULL without memory.
+ * Return: a timeline to look at, not to add to, for timeline_free(), with the same names; NULL
+ * without memory.
  */
 struct timeline *timeline_clone(const struct timeline *t)
 {
 	struct timeline *to = timeline_new(t->keep_all, t->keep_lane);
+	struct shown_attempt *room;
+	struct bucket *buckets;
 	size_t i;
-	int ret;
 
 	if (!to)
 		return NULL;
-	ret = buckets_copy(&to->all, &t->all);
-	for (i = 0; i < t->nr_lanes && !ret; i++) {
+	if (clone_room(to, t))
+		goto fail;
+	room = to->copies;
+	buckets = to->bucket_copies;
+	buckets_copy(&to->all, &t->all, &buckets);
+	for (i = 0; i < t->nr_lanes; i++) {
 		const struct lane *from = t->lanes[i];
 		struct lane *lane = lane_get(to, from->name);
 
-		ret = lane ? buckets_copy(lane, from) : -ENOMEM;
-		if (!ret)
-			ret = list_copy(to, &lane->open, &from->open, true);
-		if (!ret)
-			ret = list_copy(to, &lane->workers, &from->workers, false);
-		if (!ret)
-			ret = list_copy(to, &lane->others, &from->others, false);
-		if (lane)
-			lane->folded = from->folded;
-	}
-	if (ret) {
-		timeline_free(to);
-		return NULL;
+		if (!lane)
+			goto fail;
+		buckets_copy(lane, from, &buckets);
+		list_copy(&lane->open, &from->open, &room);
+		list_copy(&lane->workers, &from->workers, &room);
+		list_copy(&lane->others, &from->others, &room);
+		lane->folded = from->folded;
 	}
 	to->start_ns = t->start_ns;
 	to->last_ns = t->last_ns;
+	to->nr_kept = t->nr_kept;
+	to->nr_open = t->nr_open;
 	to->folded = t->folded;
 	to->no_lane = t->no_lane;
 	return to;
+fail:
+	timeline_free(to);
+	return NULL;
 }

@@ -108,6 +108,8 @@ struct timeline {
 	struct map open_by_serial;
 	struct shown_attempt *oldest;
 	struct shown_attempt *newest;
+	struct shown_attempt *copies;	/* of a clone: all its attempts */
+	struct bucket *bucket_copies;	/* and all its buckets */
 };
 
 /**

@@ -63,6 +63,8 @@ static int by_dups(const void *a, const void *b)
 		_c = compare_names((x)->parent, (y)->parent); \
 	if (!_c) \
 		_c = compare_names((x)->service, (y)->service); \
+	if (!_c) \
+		_c = compare_names((x)->unit, (y)->unit); \
 	_c ? _c : compare_requests((x)->request, (y)->request); })
 
 static int by_row_waste(const void *a, const void *b)
@@ -124,7 +126,8 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 		while ((index = (uintptr_t)map_get(seen, key)) != 0) {
 			row = &v->requesters[index - 1];
 			if (row->comm == r->comm && row->parent == r->parent &&
-			    row->service == r->service && row->request == r->request)
+			    row->service == r->service && row->unit == r->unit &&
+			    row->request == r->request)
 				break;
 			row = NULL;
 			key++;
@@ -136,7 +139,7 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 				return -ENOMEM;
 			row = &v->requesters[v->nr_requesters++];
 			*row = (struct requester_row){ .comm = r->comm, .parent = r->parent,
-						       .service = r->service,
+						       .service = r->service, .unit = r->unit,
 						       .request = r->request };
 		}
 		row->modules++;
@@ -146,6 +149,7 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 		row->wasted_read = sat_add(row->wasted_read, r->wasted_read);
 		row->wasted_image = sat_add(row->wasted_image, r->wasted_image);
 		row->wasted_layout = sat_add(row->wasted_layout, r->wasted_layout);
+		marks_add(&row->marks, &r->marks);
 	}
 	return 0;
 }
@@ -297,6 +301,22 @@ void format_bytes(char *text, size_t size, u64 bytes)
 	}
 	snprintf(text, size, value < 10 ? "%.2f %ciB" : value < 100 ? "%.1f %ciB" : "%.0f %ciB",
 		 value, units[unit]);
+}
+
+/**
+ * format_marked_bytes - a number of bytes for people, or a word on what it isn't
+ * @text: filled: "?" if the number isn't known, "~" ahead of it if it isn't all or an estimate
+ * @size: room in it
+ * @bytes: the number
+ * @known: it says something
+ * @exact: it is no estimate, and all
+ */
+void format_marked_bytes(char *text, size_t size, u64 bytes, bool known, bool exact)
+{
+	char number[24];
+
+	format_bytes(number, sizeof(number), bytes);
+	snprintf(text, size, "%s%s", !known ? "?" : exact ? "" : "~", known ? number : "");
 }
 
 /**

@@ -14,6 +14,7 @@ struct requester_row {
 	const char *comm;
 	const char *parent;
 	const char *service;
+	const char *unit;
 	const struct request *request;
 	u64 modules;
 	u64 attempts;
@@ -22,6 +23,7 @@ struct requester_row {
 	u64 wasted_read;
 	u64 wasted_image;
 	u64 wasted_layout;
+	struct byte_marks marks;
 };
 
 /**
@@ -58,6 +60,7 @@ double view_duplicates_share(const struct view *v);
 const struct requester **view_module_requesters(const struct module *module, size_t *nr);
 
 void format_bytes(char *text, size_t size, u64 bytes);
+void format_marked_bytes(char *text, size_t size, u64 bytes, bool known, bool exact);
 void format_ns(char *text, size_t size, u64 ns);
 const char *errno_text(unsigned int err, char *text, size_t size);
 

@@ -4,7 +4,7 @@
 # MODULE_SIG_FORCE, LoadPin, SELinux, IMA's measurement and appraisal, lockdown, audit. Where that
 # can't be, the difference is one of those that the documentation names.
 set -u
-. "$(dirname -- "$0")/kernel.sh"
+. "$(dirname -- "$0")/../vm/kernel.sh"
 
 command -v checkpolicy >/dev/null || skip_all 'checkpolicy is not installed'
 for helper in probe audit xattr; do
