@@ -80,7 +80,10 @@ start()
 		-serial "file:$(comma "$console")" -virtfs "$(share out "$out")" \
 		-device virtio-serial-pci -chardev "file,id=run,path=$tmp/output" \
 		-device virtserialport,chardev=run,name=modtrace.run
-	[ -z "${ICOUNT:-}" ] || set -- "$@" -icount shift=0,sleep=off
+	# While a guest waits for a disk, that clock would race ahead to its next timer.
+	sleep=off
+	[ -z "$ROOT_DISK" ] || sleep=on
+	[ -z "${ICOUNT:-}" ] || set -- "$@" -icount shift=0,sleep=$sleep
 	[ -z "$INITRD_FILE" ] || set -- "$@" -initrd "$INITRD_FILE"
 	# The shares and disks alone are what the guest can reach of this machine.
 	[ -z "$ROOT_DISK" ] || set -- "$@" -virtfs "$(share lab "$SHARE" ,readonly=on)" \
