@@ -39,6 +39,7 @@ fi
 if [ -n "${ICOUNT:-}" ]; then
 	[ "$CPUS" -eq 1 ] || die "ICOUNT takes CPUS=1"
 	accel=tcg,tb-size=512
+	boot_limit=$((boot_limit * 4))
 fi
 # Above this, bring-up starves on the ticks of the CPUs that are up: init brings up the rest.
 [ "$CPUS" -le 128 ] || append="$append maxcpus=32"
@@ -79,7 +80,10 @@ start()
 		-serial "file:$(comma "$console")" -virtfs "$(share out "$out")" \
 		-device virtio-serial-pci -chardev "file,id=run,path=$tmp/output" \
 		-device virtserialport,chardev=run,name=modtrace.run
-	[ -z "${ICOUNT:-}" ] || set -- "$@" -icount shift=0,sleep=off
+	# While a guest waits for a disk, that clock would race ahead to its next timer.
+	sleep=off
+	[ -z "$ROOT_DISK" ] || sleep=on
+	[ -z "${ICOUNT:-}" ] || set -- "$@" -icount shift=0,sleep=$sleep
 	[ -z "$INITRD_FILE" ] || set -- "$@" -initrd "$INITRD_FILE"
 	# The shares and disks alone are what the guest can reach of this machine.
 	[ -z "$ROOT_DISK" ] || set -- "$@" -virtfs "$(share lab "$SHARE" ,readonly=on)" \

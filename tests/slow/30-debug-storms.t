@@ -16,7 +16,7 @@ flock -n 9 || skip_all 'another run of these storms is under way'
 compressed v6.1-debug || exit 1
 of=$(cat "$built/inputs" "$here/guest/mayhem.c" "$here/debug.sh" "$top"/lab/modules/* | sha256sum)
 if [ "$(cat "$state/of" 2>/dev/null)" != "$of" ] ||
-   [ "${SEED:-}" != '' ] && [ "$(cat "$state/seed")" != "$SEED" ]; then
+   [ "${SEED:-}" != '' ] && [ "$(cat "$state/seed" 2>/dev/null)" != "$SEED" ]; then
 	rm -f "$state"/step-*
 	echo "${SEED:-$$}" >"$state/seed"
 	echo "$of" >"$state/of"

@@ -28,12 +28,13 @@ exact()
 
 # Dracut, set up with one command where GRUB is the boot loader.
 guest ROOTFS=debian CPUS=2 INITRD=dracut DISK="$disk" EXTRA="$debs" TIMEOUT=900 <<'EOF'
-mv /usr/sbin/update-initramfs /usr/sbin/update-initramfs.off
+echo update_initramfs=no >/etc/initramfs-tools/update-initramfs.conf
 mkdir -p /etc/default/grub.d
 printf '#!/bin/sh\n. /etc/default/grub.d/modtrace.cfg && echo "$GRUB_CMDLINE_LINUX" >/out/words\n' \
 	>/usr/sbin/update-grub
 chmod 755 /usr/sbin/update-grub
 dpkg -i /extra/*.deb
+mv /usr/sbin/update-initramfs /usr/sbin/update-initramfs.off
 modtrace-boot enable
 result enable $?
 EOF
@@ -41,7 +42,7 @@ guest_ok 'dracut: set up'
 is 'dracut: modtrace-boot enable' "$(value enable)" 0
 words=$(cat "$out/words")
 like 'dracut: GRUB has the words' "$words" '^ trace_event=module:'
-guest ROOTFS=debian CPUS=2 INITRD=dracut DISK="$disk" APPEND="$words" <<EOF
+guest ROOTFS=debian CPUS=2 INITRD=dracut DISK="$disk" APPEND="$words" TIMEOUT=900 <<EOF
 $settled
 result markers "\$(modtrace report -i /var/lib/modtrace/boot.data | grep -c switch_root)"
 modtrace-boot disable
@@ -57,12 +58,10 @@ is 'modtrace-boot disable: takes it all back' "$(value words), $(value unit), $(
 	', disabled, 0'
 
 # Many CPUs, each of which udev asks for.
+install CPUS=2 INITRD=initramfs-tools
 for cpus in 64 128; do
-	rm -f "$disk"*
-	install CPUS=2 INITRD=initramfs-tools
-	words=$("$top/build/modtrace/modtrace" record --boot-cmdline --cpus=$cpus 2>/dev/null)
 	guest ROOTFS=debian CPUS=$cpus MEM=4G INITRD=initramfs-tools DISK="$disk" TIMEOUT=900 \
-		APPEND="$words" <<EOF
+		APPEND="$(words $cpus)" <<EOF
 $settled
 EOF
 	exact "$cpus CPUs"
@@ -92,14 +91,13 @@ debian()
 	guest ROOTFS=debian KERNEL="$folder/vmlinuz" MODULES="$folder/modules" MEM=4G \
 		INITRD=initramfs-tools DISK="$disk" TIMEOUT=1200 "$@"
 }
-rm -f "$disk"*
 install KERNEL="$folder/vmlinuz" MODULES="$folder/modules" CPUS=2 INITRD=initramfs-tools
 guest_ok "Debian's kernel: set up"
-plain=$words
+count='s/kprobe_event=[^ ]*/&;p:count\/finit,__x64_sys_finit_module/
+s/trace_event=/trace_event=count:finit,/'
 for cpus in 2 16; do
-	words=$(echo "$plain" | sed 's/kprobe_event=[^ ]*/&;p:count\/finit,__x64_sys_finit_module/
-		s/trace_event=/trace_event=count:finit,/')
-	debian CPUS=$cpus APPEND="$words" <<EOF
+	[ $cpus = 2 ] || words=$(words $cpus)
+	debian CPUS=$cpus APPEND="$(echo "$words" | sed "$count")" <<EOF
 $settled
 awk '\$1 == "finit" { print \$2 }' /sys/kernel/tracing/kprobe_profile >/out/calls
 EOF
@@ -108,7 +106,7 @@ EOF
 	is "Debian's kernel, $cpus CPUs: bytes are estimates" "$(json .totals.bytes_exact)" false
 done
 
-debian CPUS=2 APPEND="$plain lockdown=confidentiality" <<EOF
+debian CPUS=2 APPEND="$words lockdown=confidentiality" <<EOF
 $settled
 EOF
 boot_goes_on 'lockdown'

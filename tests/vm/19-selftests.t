@@ -24,6 +24,7 @@ upstream()
 {
 	guest KERNEL="$1" CPUS=4 EXTRA="$extra" TIMEOUT=300 <<'EOF2'
 cp -a /extra/root/. /
+[ -e /bin/bash ] || ln -s /usr/bin/bash /bin/bash
 cd /extra/kmod
 for number in 0001 0002 0003 0004 0005 0006 0007 0008 0009 0010 0011 0012 0013; do
 	times=1
@@ -37,36 +38,36 @@ done
 exit 0
 EOF2
 	guest_ok "upstream's tests went through on $1"
-	statuses=$(grep '^kmod_' "$out/output.log")
-	lines=$(grep -E 'OK!|FAIL' "$out/kmod" | grep -v '^001[23]')
+	# 0009 asks for one filesystem 62 times at once, with 50 helpers at most for 5 s: on a busy
+	# machine stock may fail it.
+	lines=$(grep -E 'OK!|FAIL' "$out/kmod" | grep -v '^0009')
 }
 upstream v6.1-stock
-stock_statuses=$statuses stock_lines=$lines
+stock_lines=$lines
+diag "stock, 0009: $(grep '^0009' "$out/kmod" | grep -c 'OK! - Return') of 4"
 upstream v6.1
-is 'kmod.sh: the statuses of stock' "$statuses" "$stock_statuses"
 is 'kmod.sh: the results of stock, line by line' "$lines" "$stock_lines"
-is 'kmod.sh: nothing fails' "$(printf '%s\n' "$statuses" | grep -v '=0$'
+is 'kmod.sh: nothing fails' "$(grep '^kmod_' "$out/output.log" | grep -v '=0$'
 	grep FAIL "$out/kmod")" ''
-like 'kmod.sh: there are results' "$(printf '%s\n' "$lines" | wc -l)" '^[3-9][0-9]$'
+like 'kmod.sh: there are results' "$(grep -c 'OK! - Return' "$out/kmod")" '^2[0-9]$'
 
 export BOOT_LIMIT=300
 guest KERNEL=v6.1-debug CPUS=4 EXTRA="$extra" TIMEOUT=400 <<'EOF2'
-dmesg | grep -E '(not )?ok [0-9]+ - |# module_' | sed 's/^\[[^]]*\] *//' >/out/kunit
+dmesg | sed -n 's/^\[[^]]*\] *# \(module_.* pass:\)/\1/p' >/out/kunit
 cp -a /extra/root/. /
 sh /extra/module/module_merge.sh >/out/merge 2>&1
 result merge $?
 EOF2
 guest_ok 'the tests of the series went through'
-is 'KUnit: none fails' "$(grep 'not ok' "$out/kunit")" ''
 for suite in module_flight module_live; do
-	like "KUnit: $suite" "$(cat "$out/kunit")" "^ok [0-9]+ - $suite\$"
+	like "KUnit: $suite" "$(cat "$out/kunit")" \
+		"^$suite: pass:([1-9][0-9]*) fail:0 skip:0 total:\\1\$"
 done
-like 'KUnit: with their cases' "$(grep -c ' - ' "$out/kunit")" '^[3-9][0-9]$'
 is 'selftests/module: status' "$(value merge)" 0
 is 'selftests/module: none fails' "$(grep '^not ok' "$out/merge")" ''
 is 'selftests/module: none is skipped' "$(grep '# SKIP' "$out/merge")" ''
 is 'selftests/module: all that were planned' "$(grep -c '^ok ' "$out/merge")" \
 	"$(sed -n 's/^1\.\.//p' "$out/merge")"
 like 'selftests/module: that is some' "$(grep -c '^ok ' "$out/merge")" '^[4-9][0-9]$'
-diag "selftests/module: $(grep -c '^ok ' "$out/merge"), KUnit: $(grep -c ' - ' "$out/kunit")"
+diag "selftests/module: $(grep -c '^ok ' "$out/merge"); $(cat "$out/kunit")"
 done_testing

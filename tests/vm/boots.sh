@@ -20,18 +20,29 @@ mkdir "$debs"
 }
 cp "$top"/build/deb/modtrace_*.deb "$top"/build/deb/modtrace-boot_*.deb "$debs/"
 
-# install [NAME=value]...: the packages onto $disk; $words is what --boot-cmdline says.
+# install [NAME=value]...: the packages onto a new $disk; $words is what --boot-cmdline says, and
+# words N what it says for so many CPUs.
 install()
 {
+	rm -f "$disk"*
 	guest ROOTFS=debian DISK="$disk" EXTRA="$debs" TIMEOUT=600 "$@" <<'EOF'
 dpkg -i /extra/*.deb
 result dpkg $?
 result unit "$(systemctl is-enabled modtrace-boot.service)"
 /usr/bin/modtrace record --boot-cmdline >/out/words 2>/out/why
 result words $?
+for cpus in 16 64 128; do
+	/usr/bin/modtrace record --boot-cmdline --cpus=$cpus >/out/words-$cpus 2>/dev/null
+done
 EOF
 	# shellcheck disable=SC2034
 	words=$(cat "$out/words" 2>/dev/null)
+	installed=$out
+}
+
+words()
+{
+	cat "$installed/words-$1"
 }
 
 # What RUN does in a guest that has booted: waits for the recording's end, and leaves it in /out,

@@ -328,12 +328,13 @@ static void run_task(struct storm *storm, int task, const struct file *file)
 	_exit(0);
 }
 
-static void remove_some(struct storm *storm)
+/* Those that are live and that none depends on. */
+static void remove_all(void)
 {
-	const char *name = files[any(storm, file_count)].name;
-
-	if (!syscall(SYS_delete_module, name, O_NONBLOCK))
-		count(&shared->removed);
+	for (int i = 0; i < file_count; i++) {
+		if (!syscall(SYS_delete_module, files[i].name, O_NONBLOCK))
+			count(&shared->removed);
+	}
 }
 
 /* Whether all of them have ended in time. */
@@ -430,7 +431,7 @@ static bool run_storm(unsigned int seed, int number)
 		if (storm.flips && any(&storm, 2))
 			flip(&storm);
 		if (storm.removes && any(&storm, 2))
-			remove_some(&storm);
+			remove_all();
 		if (storm.kills && !any(&storm, 4))
 			kill(pids[any(&storm, storm.tasks)], any(&storm, 3) ? SIGKILL : SIGTERM);
 	}
