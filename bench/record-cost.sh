@@ -36,7 +36,7 @@ one()
 	shift
 	setsid cpu_of /out/$name.cpu env LD_LIBRARY_PATH=/extra/lib "$@" >/out/$name.log 2>&1 &
 	recorder=$!
-	sleep 3
+	sleep 8
 	call_finit $xfs $calls
 	sleep 1
 	kill -INT -$recorder
