@@ -11,8 +11,9 @@ export LC_ALL=C.UTF-8
 cd "$tmp" || exit 1
 for name in storm outcomes hostile autoload lost init services; do
 	events=$top/tests/golden/$name.events
-	# shellcheck disable=SC2046 # the options are words
-	"$genperf" $(sed -n "1s/^# genperf://p" "$events") $name.data <"$events"
+	options=$(sed -n '1s/^# genperf://p' "$events")
+	# shellcheck disable=SC2086 # words
+	"$genperf" $options $name.data <"$events"
 	ok "$name: live and read alike" "$tests_build/live_same" $name.data
 done
 "$genperf" --stock stock.data <"$top/tests/golden/stock.events"
