@@ -9,11 +9,11 @@ set -eu
 . "$(dirname -- "$0")/../lab/common.sh"
 
 [ $# -gt 0 ] || set -- 1 8 64
-functions="load_module kernel_read_file apply_relocate_add module_finalize mod_sysfs_setup \
+functions="load_module kernel_read_file add_kallsyms apply_relocate_add module_finalize \
+mod_sysfs_setup blocking_notifier_call_chain_robust static_call_module_notify text_poke_bp \
 set_memory_ro set_memory_nx set_memory_x smp_call_function_many_cond do_init_module \
 do_one_initcall alloc_workqueue __kthread_create_on_node kmem_cache_create_usercopy pcpu_alloc \
-trace_module_notify blocking_notifier_call_chain async_synchronize_full synchronize_rcu \
-rcu_barrier synchronize_rcu_expedited vfree"
+async_synchronize_full synchronize_rcu rcu_barrier synchronize_rcu_expedited vfree"
 out=$build/bench/load-profile
 # shellcheck disable=SC2016 # the guest's to expand
 run='modprobe libcrc32c

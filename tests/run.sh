@@ -20,8 +20,11 @@ add_check()
 	add tests/*.t tests/lab/*.t tests/unit/*.t tests/golden/*.t tests/tool/*.t tests/fuzz/*.t tests/tui/*.t
 }
 
+# Those of check share builds by locks and nothing else; guests need both cores.
+jobs=1
 case ${1-} in
 check)
+	jobs=2
 	add_check ;;
 test|slow)
 	add_check
@@ -42,4 +45,4 @@ if [ -z "$files" ]; then
 fi
 export STRICT="${STRICT:-}" PERL5LIB="$top/tests/lib"
 # shellcheck disable=SC2086 # one word a file; none has spaces
-exec prove --harness Summary --timer $files
+exec prove --harness Summary --timer -j$jobs $files

@@ -14,14 +14,14 @@ exec 9>"$state/lock"
 flock -n 9 || skip_all 'another run of these storms is under way'
 
 compressed v6.1-debug || exit 1
+seed=${SEED:-$(cat "$state/seed" 2>/dev/null || echo $$)}
+# What the steps that are done are steps of.
 of=$(cat "$built/inputs" "$here/guest/mayhem.c" "$here/debug.sh" "$top"/lab/modules/* | sha256sum)
-if [ "$(cat "$state/of" 2>/dev/null)" != "$of" ] ||
-   [ "${SEED:-}" != '' ] && [ "$(cat "$state/seed" 2>/dev/null)" != "$SEED" ]; then
+if [ "$(cat "$state/of" "$state/seed" 2>/dev/null)" != "$(printf '%s\n' "$of" "$seed")" ]; then
 	rm -f "$state"/step-*
-	echo "${SEED:-$$}" >"$state/seed"
 	echo "$of" >"$state/of"
+	echo "$seed" >"$state/seed"
 fi
-first=$(cat "$state/seed")
 
 number=0
 while [ $((number * step)) -lt "$storms_wanted" ]; do
@@ -33,7 +33,7 @@ while [ $((number * step)) -lt "$storms_wanted" ]; do
 		continue
 	fi
 	failed=$tests_failed
-	mayhem v6.1-debug $step $((first * 1000 + number)) 9>&-
+	mayhem v6.1-debug $step $((seed * 1000 + number)) 9>&-
 	mayhem_ok
 	leaks_ok
 	# A step that failed is run again the next time.

@@ -21,7 +21,7 @@ attempts()
 EOF2
 	scenarios_ok "every kind of attempt on $1"
 	is "$1: the policies took hold" \
-		"$(value enforcing) $(value audit) $(value xattr)" '1  '
+		"$(value enforcing)$(value policy)$(value audit)$(value xattr)" 1
 }
 attempts v6.1-lsm-stock
 stock=$out

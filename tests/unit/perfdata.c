@@ -205,6 +205,47 @@ static void sample_layouts(void **state)
 	assert_int_equal(sample_parse(&a, &r, sizeof(r), &s), -EINVAL);
 }
 
+/* A control group's id stands behind the raw record, and what else may be there. */
+static void sample_cgroups(void **state)
+{
+	struct {
+		struct perf_event_header header;
+		u64 identifier;
+		u32 raw_size;
+		char raw[12];
+		u64 phys_addr, cgroup;
+	} __attribute__((packed)) r = {
+		.header = { .type = PERF_RECORD_SAMPLE, .size = sizeof(r) }, .identifier = 4,
+		.raw_size = 12, .raw = "hello", .phys_addr = 5, .cgroup = 77,
+	};
+	struct perf_event_attr a = {
+		.sample_type = PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_RAW | PERF_SAMPLE_PHYS_ADDR |
+			       PERF_SAMPLE_CGROUP,
+	};
+	struct sample_layout layout = sample_layout_of(&a);
+	struct sample s;
+	size_t size;
+
+	(void)state;
+	assert_true(layout.fixed);
+	assert_int_equal(sample_parse(&a, &r, sizeof(r), &s), 0);
+	assert_int_equal(s.cgroup, 77);
+	assert_int_equal(sample_parse_fixed(&layout, &r, sizeof(r), &s), 0);
+	assert_int_equal(s.cgroup, 77);
+	assert_int_equal(s.raw_size, 12);
+	for (size = 8; size < sizeof(r); size++) {
+		assert_int_equal(sample_parse(&a, &r, size, &s), -EINVAL);
+		assert_int_equal(sample_parse_fixed(&layout, &r, size, &s), -EINVAL);
+	}
+	/* Behind registers of some number it can't be found, and none is made up. */
+	a.sample_type |= PERF_SAMPLE_REGS_INTR;
+	layout = sample_layout_of(&a);
+	assert_int_equal(sample_parse(&a, &r, sizeof(r), &s), 0);
+	assert_int_equal(s.cgroup, 0);
+	assert_int_equal(sample_parse_fixed(&layout, &r, sizeof(r), &s), 0);
+	assert_int_equal(s.cgroup, 0);
+}
+
 struct seen {
 	int nr;
 	char last[32];
@@ -278,6 +319,7 @@ int main(void)
 		cmocka_unit_test(ids),
 		cmocka_unit_test(no_header_harms),
 		cmocka_unit_test(sample_layouts),
+		cmocka_unit_test(sample_cgroups),
 		cmocka_unit_test(formats_survive),
 		cmocka_unit_test(notes),
 	};

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "kernel_state.h"
+#include "notes.h"
 #include "running_tasks.h"
 
 #define SAMPLE_TYPE (PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | \
@@ -15,8 +16,8 @@
 /* The records of one CPU stand together until so many bytes are there. */
 #define WRITE_BYTES (1U << 20)
 
-/* Any thread whose open is looked for, in a map that wants pointers. */
-static char open_mark;
+/* For maps that are sets: they want pointers. */
+static char present;
 
 /* What a sample of SAMPLE_TYPE has ahead of its raw data. */
 struct boot_sample {
@@ -289,15 +290,44 @@ static bool is_module_path(const struct str *path)
 }
 
 /*
+ * Opens tell no size, and the file of an initramfs is gone when the report is made: what it is
+ * now is noted once.
+ */
+static int note_size(struct boot_recording *r, const struct str *path)
+{
+	const u64 hash = hash_bytes(path->text, path->len);
+	_cleanup_free_ char *text = NULL, *word = NULL;
+	struct stat st;
+
+	if (map_get(&r->sized, hash))
+		return 0;
+	text = strndup(path->text, path->len);
+	if (!text)
+		return -ENOMEM;
+	if (*text != '/' || stat(text, &st) || !S_ISREG(st.st_mode))
+		return 0;
+	word = note_encode(text, strlen(text));
+	if (!word || map_set(&r->sized, hash, &present))
+		return -ENOMEM;
+	return perfdata_note(r->writer, "module_size %" PRIu64 " %s", (u64)st.st_size, word);
+}
+
+/*
  * A probe on the command line can't be filtered there: of a boot's opens only those of modules
  * are kept. Return: 1 to keep the event, 0 to drop it, -errno.
  */
 static int choose(struct boot_recording *r, const struct event *ev)
 {
+	int ret;
+
 	switch (ev->type) {
 	case EVENT_OPEN:
-		if (is_module_path(&ev->file))
-			return map_set(&r->opens, ev->tid, &open_mark) ? -ENOMEM : 1;
+		if (is_module_path(&ev->file)) {
+			if (map_set(&r->opens, ev->tid, &present))
+				return -ENOMEM;
+			ret = note_size(r, &ev->file);
+			return ret ? ret : 1;
+		}
 		map_del(&r->opens, ev->tid);
 		return 0;
 	case EVENT_OPEN_EXIT:
@@ -439,6 +469,7 @@ void boot_recording_free(struct boot_recording *r)
 	perfdata_abandon(r->writer);
 	call_sites_free(&r->sites);
 	map_free(&r->opens);
+	map_free(&r->sized);
 	buf_free(&r->records);
 	if (r->fd >= 0)
 		close(r->fd);

@@ -25,6 +25,7 @@ struct boot_recording {
 	int fd;
 	struct call_sites sites;
 	struct map opens;	/* threads whose open of a module hasn't returned */
+	struct map sized;	/* hashes of paths of which the size is noted */
 	struct buf records;
 };
 

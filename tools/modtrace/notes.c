@@ -2,6 +2,7 @@
 #include "notes.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 
 /**
  * note_encode - make any text one word of a note
@@ -156,6 +157,18 @@ static int add_marker(struct source_info *info, u64 time_ns, const struct word *
 	return set_text(&markers[at].name, name);
 }
 
+/* A line of a list as --module-sizes reads it; what can't be a word of that isn't a module's. */
+static int add_module_size(struct source_info *info, u64 bytes, const struct word *name)
+{
+	_cleanup_free_ char *text = note_decode(name->at, name->len);
+
+	if (!text)
+		return -ENOMEM;
+	if (!*text || text[strcspn(text, " \t\r\n#")])
+		return 0;
+	return buf_addf(&info->module_sizes, "%s %" PRIu64 "\n", text, bytes);
+}
+
 static int read_note(struct source_info *info, size_t *cap_states, struct word line)
 {
 	struct word key = next_word(&line), first;
@@ -173,6 +186,8 @@ static int read_note(struct source_info *info, size_t *cap_states, struct word l
 		info->is_boot = true;
 	else if (is(&key, "marker"))
 		return add_marker(info, number(&first, 10), &line);
+	else if (is(&key, "module_size"))
+		return add_module_size(info, number(&first, 10), &line);
 	else if (is(&key, "symbol"))
 		return add_symbol(info, number(&first, 16), &line);
 	else if (is(&key, "at_start") || is(&key, "at_end"))

@@ -138,7 +138,10 @@ static void print_verdict(const struct view *v, FILE *out)
 	}
 	format_bytes(wasted, sizeof(wasted), tally_wasted(t));
 	format_bytes(avoided, sizeof(avoided), t->avoided_bytes);
-	if (!tally_wasted_known(t))
+	if (!tally_wasted_known(t) && tally_bytes_known(t, 0)) {
+		format_bytes(wasted, sizeof(wasted), t->wasted_read);
+		fprintf(out, "; they read about %s in vain, and laid out what isn't known", wasted);
+	} else if (!tally_wasted_known(t))
 		fputs("; what they wasted isn't known", out);
 	else if (tally_wasted(t))
 		fprintf(out, "; they wasted %s%s", tally_bytes_exact(t) ? "" : "about ", wasted);

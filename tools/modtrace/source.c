@@ -158,6 +158,9 @@ int source_choose_mode(struct source *src, const char *name, struct err *err)
 	stock_would_tell_more(src->stock, info->would_tell_more, sizeof(info->would_tell_more));
 	if (is_of_this_machine(info))
 		stock_use_files(src->stock, source_file_size, NULL);
+	if (info->module_sizes.len &&
+	    stock_use_sizes(src->stock, info->module_sizes.data, name, err))
+		return -EINVAL;
 	/* What the stock events are made into. */
 	info->recorded |= SOURCE_ATTEMPTS;
 	return 0;
@@ -335,6 +338,7 @@ void source_info_free(struct source_info *info)
 	free(info->symbols);
 	free(info->states);
 	free(info->markers);
+	buf_free(&info->module_sizes);
 	free(info->counts);
 	free(info->generator);
 	free(info->kernel);

@@ -58,6 +58,7 @@ struct event_count {
  * @why_truncated: one line on that
  * @is_boot: it begins with the kernel
  * @markers: of a boot, in time
+ * @module_sizes: of module files when they were opened, as --module-sizes has them
  */
 struct source_info {
 	const char *kind;
@@ -86,6 +87,7 @@ struct source_info {
 	size_t nr_states;
 	struct marker *markers;
 	size_t nr_markers;
+	struct buf module_sizes;
 	struct event_count *counts;
 	size_t nr_counts;
 

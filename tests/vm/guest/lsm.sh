@@ -58,7 +58,7 @@ several()
 
 bad_domain()
 {
-	sh -c 'echo all_u:all_r:bad_t >/proc/self/attr/current && exec "$@"' - "$@"
+	sh -c 'printf all_u:all_r:bad_t >/proc/self/attr/current && exec "$@"' - "$@"
 }
 
 # beside NAME COMMAND...: a case while another is in the init of the same file.
@@ -163,7 +163,7 @@ of pin_ignored_live call /tmp/other/mt_hold.ko
 rmmod mt_hold
 
 # SELinux: a domain that may not load modules.
-dd if=/extra/policy.bin of=/sys/fs/selinux/load bs=64k 2>/dev/null
+dd if=/extra/policy.bin of=/sys/fs/selinux/load bs=64k 2>/dev/null || result policy failed
 echo 1 >/sys/fs/selinux/enforce
 result enforcing "$(cat /sys/fs/selinux/enforce)"
 of domain_good call $file

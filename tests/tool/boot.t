@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# record --boot's options, and the words for the kernel command line.
+set -u
+. "$(dirname -- "$0")/../tap.sh"
+. "$top/tests/tool/lib.sh"
+
+build_tests
+cd "$tmp" || exit 1
+
+# refused WANTED OPTION...: one line that has WANTED, and exit 1
+refused()
+{
+	wanted=$1
+	shift
+	"$modtrace" record "$@" >out 2>err </dev/null
+	is "record $*: exit" $? 1
+	is "record $*: nothing on stdout" "$(cat out)" ''
+	is "record $*: one line" "$(wc -l <err)" 1
+	like "record $*: which says what" "$(cat err)" "$wanted"
+}
+refused 'neither settle, nor seconds' --boot -o x.data --until=soon
+refused 'nor a unit' --boot -o x.data --until=-x.target
+refused 'without COMMAND' --boot -- true
+refused 'on all CPUs' --boot -C 0
+refused 'go with --boot' --until=5
+refused 'go with --boot' --save-to=x.data
+refused 'one or the other' --boot --boot-cmdline
+refused 'not a number of CPUs' --boot-cmdline --cpus=0
+refused 'goes with --boot-cmdline' --cpus=4
+ok 'nothing was written' test ! -e x.data
+
+# words CPUS: those for a kernel without the series, which any kernel can be
+words()
+{
+	"$modtrace" record --boot-cmdline --stock --cpus="$1" >out 2>err
+	is "$1 CPUs: exit" $? 0
+	is "$1 CPUs: one line on stdout" "$(wc -l <out)" 1
+	is "$1 CPUs: nothing that a boot loader expands" "$(tr -cd '$;"' <out)" ''
+	like "$1 CPUs: the clock" "$(cat out)" '(^| )trace_clock=mono( |$)'
+	is "$1 CPUs: one list of events" "$(grep -o 'trace_event=' out | wc -l)" 1
+	like "$1 CPUs: opens are probed" "$(cat out)" 'kprobe_event=p:modtrace/open,do_sys_openat2,'
+	like "$1 CPUs: and traced" "$(cat out)" 'trace_event=modtrace:open,'
+	for event in syscalls:sys_exit_finit_module module:module_load sched:sched_process_fork; do
+		like "$1 CPUs: $event" "$(cat out)" "[=,]$event([, ]|\$)"
+	done
+	for word in kprobe_event trace_event trace_clock trace_buf_size; do
+		like "$1 CPUs: why $word" "$(cat err)" "^$word "
+	done
+}
+words 2
+few=$(sed 's/.*trace_buf_size=\([0-9]*\)K.*/\1/' out)
+words 255
+many=$(sed 's/.*trace_buf_size=\([0-9]*\)K.*/\1/' out)
+ok 'few CPUs have larger buffers than many' test "$few" -gt "$many"
+ok 'the kernel takes a line of 2047 bytes' test "$(wc -c <out)" -lt 1500
+done_testing

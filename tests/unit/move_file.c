@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <sys/stat.h>
+
+#include "move_file.h"
+#include "unit.h"
+
+static char dir[] = "/tmp/modtrace-unit.XXXXXX";
+
+static void put(const char *name, const char *text)
+{
+	FILE *f = fopen(name, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void has(const char *name, const char *text)
+{
+	char got[64] = "";
+	FILE *f = fopen(name, "r");
+
+	assert_non_null(f);
+	assert_int_equal(fread(got, 1, sizeof(got) - 1, f), strlen(text));
+	assert_string_equal(got, text);
+	fclose(f);
+}
+
+static void what_was_there_is_kept(void **state)
+{
+	struct err err;
+
+	(void)state;
+	put("from", "new");
+	put("to", "before");
+	assert_int_equal(move_file("from", "to", &err), 0);
+	has("to", "new");
+	has("to.old", "before");
+	assert_int_equal(access("from", F_OK), -1);
+	assert_int_equal(access("to.part", F_OK), -1);
+}
+
+/* A folder that isn't there stands for one that can't be written, which root can't have. */
+static void what_fails_changes_nothing(void **state)
+{
+	struct err err;
+
+	(void)state;
+	put("from", "new");
+	assert_int_equal(move_file("from", "nowhere/to", &err), -ENOENT);
+	assert_non_null(strstr(err.text, "nowhere/to"));
+	has("from", "new");
+	assert_int_equal(move_file("absent", "other", &err), -ENOENT);
+	assert_int_equal(access("other", F_OK), -1);
+	assert_int_equal(mkdir("folder", 0700), 0);
+	assert_int_equal(mkdir("folder.old", 0700), 0);
+	put("folder.old/x", "x");
+	assert_int_not_equal(move_file("from", "folder", &err), 0);
+	has("from", "new");
+	assert_int_equal(access("folder.part", F_OK), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_there_is_kept),
+		cmocka_unit_test(what_fails_changes_nothing),
+	};
+	char rm[64];
+	int ret;
+
+	if (!mkdtemp(dir) || chdir(dir))
+		return 1;
+	ret = cmocka_run_group_tests(tests, NULL, NULL);
+	snprintf(rm, sizeof(rm), "rm -rf %s", dir);
+	return system(rm) ? 1 : ret;
+}
