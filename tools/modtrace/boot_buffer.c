@@ -11,6 +11,35 @@
 #include "kernel_state.h"
 #include "source_perf.h"
 
+/*
+ * A file of an event. Some kernels (6.1 among them) make no folder for a probe of the command
+ * line, though it is traced; each instance has one for every event, so a short-lived instance
+ * tells.
+ */
+static char *event_file(struct boot_buffer *b, const char *system, const char *name,
+			const char *file)
+{
+	char *text = tracefs_event_file_read(NULL, system, name, file, NULL);
+	char instance[32];
+
+	if (text)
+		return text;
+	if (!b->instance) {
+		snprintf(instance, sizeof(instance), "modtrace-%d", getpid());
+		b->instance = tracefs_instance_create(instance);
+	}
+	return b->instance ? tracefs_event_file_read(b->instance, system, name, file, NULL) : NULL;
+}
+
+static void drop_instance(struct boot_buffer *b)
+{
+	if (!b->instance)
+		return;
+	tracefs_instance_destroy(b->instance);
+	tracefs_instance_free(b->instance);
+	b->instance = NULL;
+}
+
 static int add_event(struct boot_buffer *b, const char *system, const char *name)
 {
 	_cleanup_free_ char *id = NULL, *format = NULL;
@@ -18,8 +47,8 @@ static int add_event(struct boot_buffer *b, const char *system, const char *name
 	struct boot_event *e;
 	int ret;
 
-	id = tracefs_event_file_read(NULL, system, name, "id", NULL);
-	format = tracefs_event_file_read(NULL, system, name, "format", NULL);
+	id = event_file(b, system, name, "id");
+	format = event_file(b, system, name, "format");
 	if (!id || !format)
 		return 0;
 	if (grow(&b->events, &b->cap_events, b->nr_events + 1, sizeof(*b->events)))
@@ -63,6 +92,7 @@ static int find_events(struct boot_buffer *b)
 		*colon = '\0';
 		ret = add_event(b, line, colon + 1);
 	}
+	drop_instance(b);
 	if (b->nr_events)
 		qsort(b->events, b->nr_events, sizeof(*b->events), by_system);
 	return ret;

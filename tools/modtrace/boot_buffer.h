@@ -11,6 +11,7 @@
 struct kbuffer;
 struct tracefs_cpu;
 struct tep_handle;
+struct tracefs_instance;
 
 /**
  * struct boot_event - an event that the kernel was told to trace
@@ -58,6 +59,7 @@ struct boot_buffer {
 	/* private */
 	size_t cap_events;
 	int lock;
+	struct tracefs_instance *instance;
 	struct tep_handle *tep;
 	struct kbuffer *page;
 	char *bytes;

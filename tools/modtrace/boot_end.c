@@ -106,7 +106,7 @@ static void stop_asking(struct boot_end *e)
 
 static void ask(struct boot_end *e)
 {
-	const char *const running[] = { "systemctl", "is-system-running", NULL };
+	const char *const running[] = { "systemctl", "is-system-running", "--wait", NULL };
 	const char *const active[] = { "systemctl", "is-active", "--", e->unit, NULL };
 	int fd = start_systemctl(e->kind == BOOT_END_TARGET ? active : running, &e->asked);
 
@@ -156,7 +156,10 @@ static void look_at_udev(struct boot_end *e, u64 now)
 	e->udev_busy = busy;
 }
 
-/* systemd is asked once a second, and not waited for. */
+/*
+ * systemctl is no small program to start in a boot: for the end of systemd's jobs it is started
+ * once, and answers when they are done; for a unit once a second. It is not waited for.
+ */
 static bool systemd_is_ready(struct boot_end *e, u64 now)
 {
 	if (!systemd_runs())
@@ -189,10 +192,10 @@ bool boot_end_reached(struct boot_end *e, u64 now, u64 last_load_ns)
 	case BOOT_END_TARGET:
 		return systemd_is_ready(e, now);
 	case BOOT_END_SETTLE:
-		if (!systemd_is_ready(e, now) || e->udev_busy ||
-		    sat_sub(now, last_load_ns) < quiet)
+		if (e->udev_busy || sat_sub(now, last_load_ns) < quiet ||
+		    sat_sub(now, e->udev_idle_ns) < quiet)
 			return false;
-		return sat_sub(now, e->udev_idle_ns) >= quiet;
+		return systemd_is_ready(e, now);
 	default:
 		return false;
 	}
@@ -271,7 +274,7 @@ static int tell_targets(char *text, boot_target_fn fn, void *context)
 }
 
 /**
- * boot_targets - ask systemd when each target was reached
+ * boot_targets - ask systemd when the targets that a boot is told by were reached
  * @fn: told of each; non-zero ends it
  * @context: handed to @fn
  *
@@ -279,8 +282,11 @@ static int tell_targets(char *text, boot_target_fn fn, void *context)
  */
 int boot_targets(boot_target_fn fn, void *context)
 {
-	const char *const argv[] = { "systemctl", "show", "-p", "Id",
-			       "-p", "ActiveEnterTimestampMonotonic", "*.target", NULL };
+	const char *const argv[] = {
+		"systemctl", "show", "-p", "Id", "-p", "ActiveEnterTimestampMonotonic",
+		"local-fs.target", "sysinit.target", "basic.target", "network.target",
+		"multi-user.target", "graphical.target", NULL
+	};
 	_cleanup_buf_ struct buf text = { 0 };
 	pid_t pid;
 	int fd, ret;

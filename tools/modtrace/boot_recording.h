@@ -27,6 +27,7 @@ struct boot_recording {
 	struct map opens;	/* threads whose open of a module hasn't returned */
 	struct map sized;	/* hashes of paths of which the size is noted */
 	struct buf records;
+	unsigned int drains;
 };
 
 int boot_recording_open(struct boot_recording *r, struct err *err);

@@ -15,7 +15,9 @@
 #include "move_file.h"
 #include "recording.h"
 
+/* udev is looked at so often, and the buffer is drained each time that as many have passed. */
 #define TICK_MS 250
+#define TICKS_A_DRAIN 4
 
 /**
  * struct boot_record - a boot being recorded
@@ -117,14 +119,16 @@ static int record_until_end(struct boot_record *r)
 {
 	struct pollfd fd = { .fd = r->signals, .events = POLLIN };
 	u64 events_seen = 0, changed_ns = 0;
+	unsigned int tick;
 	int ret = 0;
 
-	while (!ret) {
+	for (tick = 0; !ret; tick++) {
 		if (poll(&fd, 1, TICK_MS) < 0 && errno != EINTR)
 			return -errno;
 		if (fd.revents)
 			return 0;
-		ret = drain(r);
+		if (tick % TICKS_A_DRAIN == 0)
+			ret = drain(r);
 		if (boot_end_reached(&r->end, now_ns(CLOCK_MONOTONIC),
 				     last_load_ns(r, &events_seen, &changed_ns)))
 			return ret;
