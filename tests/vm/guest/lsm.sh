@@ -19,6 +19,8 @@ file=$m/mt_hold.ko
 
 begin()
 {
+	# As end(), for what was before.
+	sleep 0.4
 	dmesg -c >/dev/null
 	measured=$(wc -l <$measurements)
 }
@@ -110,7 +112,8 @@ spun()
 }
 cp "${hold%/*}/mt_spin.ko" $m/
 
-# before NAME...: the modules, before anybody cares.
+# Before anybody cares; not a file of just now, of which there would be no record.
+sleep 0.1
 insmod $m/mt_hold2.ko
 /extra/audit || result audit failed
 
