@@ -22,7 +22,7 @@ comes_up()
 	guest_ok "$1: RUN"
 	is "$1: systemd is done, nothing has failed" "$(value state), $(value failed)" 'running, '
 	is "$1: no job is left while RUN runs" "$(value jobs)" ''
-	like "$1: the root is the disk, to be written to" "$(value root)" '^/dev/vda ext4 rw'
+	like "$1: the root is the disk, to be written to" "$(value root)" '^/dev/vda ext4 +rw'
 	for module in aesni_intel sha1_ssse3 sha256_ssse3 sha512_ssse3; do
 		like "$1: udev has loaded $module" "$(cat "$out/output.log")" "^module=$module\$"
 	done
