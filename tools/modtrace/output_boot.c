@@ -23,7 +23,11 @@ static void cell_wasted(struct table *t, const struct view *v, u64 bytes)
 	char text[32];
 
 	format_bytes(text, sizeof(text), bytes);
-	table_cell(t, "%s", tally_wasted_known(&v->model->totals) ? text : "?");
+	if (!tally_wasted_known(&v->model->totals))
+		table_cell(t, "?");
+	else
+		table_cell(t, "%s%s", bytes && !tally_bytes_exact(&v->model->totals) ? "~" : "",
+			   text);
 }
 
 /* "kvm 45, aesni_intel 32, xfs 3, 4 others" */
