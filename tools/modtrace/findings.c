@@ -62,19 +62,21 @@ static void evidence_bytes(struct finding *finding, const char *key, u64 value, 
 	finding->evidence[i] = (struct evidence){ .key = key, .value = value, .unknown = !known };
 }
 
-/* "they wasted N bytes", or N of @of unless that is the largest number, as far as it is known. */
+/* "they wasted 12 MiB", or that of @of unless that is the largest number, as far as it is known. */
 static const char *say_waste(char *text, size_t size, u64 bytes, u64 of,
 			     const struct byte_marks *marks)
 {
 	const char *about = marks_exact(marks) ? "" : "about ";
+	char some[32], all[32];
 
+	format_bytes(some, sizeof(some), bytes);
+	format_bytes(all, sizeof(all), of);
 	if (!marks_wasted_known(marks))
 		snprintf(text, size, "how much they wasted isn't known");
 	else if (of == UINT64_MAX)
-		snprintf(text, size, "they wasted %s%" PRIu64 " bytes", about, bytes);
+		snprintf(text, size, "they wasted %s%s", about, some);
 	else
-		snprintf(text, size, "they wasted %s%" PRIu64 " of %" PRIu64 " bytes", about,
-			 bytes, of);
+		snprintf(text, size, "they wasted %s%s of %s", about, some, all);
 	return text;
 }
 
@@ -150,7 +152,7 @@ static int find_storm(struct findings *f, const struct module *module,
 	const bool known = marks_wasted_known(&marks);
 	const enum severity severity = wasted || !known ? SEVERITY_WARN : SEVERITY_INFO;
 	struct finding *finding;
-	char waste[80];
+	char waste[128];
 
 	if (dups < STORM_DUPLICATES || dups * 2 < t->attempts)
 		return 0;
@@ -387,7 +389,7 @@ static int say_blame(struct findings *f, const struct model *m, enum culprit cul
 		[CULPRIT_OTHER] = "program",
 	};
 	u64 dups = tally_duplicates(&m->totals), wasted = tally_wasted(&m->totals);
-	char who[256] = "", site[160], waste[80];
+	char who[256] = "", site[160], waste[128];
 	const bool known = marks_wasted_known(&b->marks);
 	struct finding *finding;
 

@@ -6,6 +6,7 @@
 #include "boot_story.h"
 #include "columns.h"
 #include "findings.h"
+#include "format.h"
 #include "model.h"
 #include "source.h"
 
@@ -59,9 +60,7 @@ u64 view_duration_ns(const struct view *v);
 double view_duplicates_share(const struct view *v);
 const struct requester **view_module_requesters(const struct module *module, size_t *nr);
 
-void format_bytes(char *text, size_t size, u64 bytes);
 void format_marked_bytes(char *text, size_t size, u64 bytes, bool known, bool exact);
-void format_ns(char *text, size_t size, u64 ns);
 const char *errno_text(unsigned int err, char *text, size_t size);
 
 #endif
