@@ -413,9 +413,7 @@ int boot_recording_drain(struct boot_recording *r)
 		ret = buf_add(&r->records, &round, sizeof(round));
 	if (!ret)
 		ret = flush_records(r);
-	if (!ret)
-		ret = perfdata_commit(r->writer);
-	return ret ? ret : call_sites_name(&r->sites, r->writer);
+	return ret ? ret : perfdata_commit(r->writer);
 }
 
 /**
@@ -443,6 +441,9 @@ int boot_recording_finish(struct boot_recording *r)
 
 	r->drains = 0;
 	ret = boot_recording_drain(r);
+	/* Once: the kernel's list of symbols is long, and a boot has better things to do. */
+	if (!ret)
+		ret = call_sites_name(&r->sites, r->writer);
 	if (!ret)
 		ret = recording_file_note_state(r->writer, "at_end");
 	if (!ret)
