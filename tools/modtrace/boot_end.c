@@ -150,8 +150,7 @@ static void look_at_udev(struct boot_end *e, u64 now)
 {
 	bool busy = !access("/run/udev/queue", F_OK);
 
-	e->udev_started |= busy;
-	if (e->udev_started && e->udev_busy && !busy)
+	if (e->udev_busy && !busy)
 		e->udev_idle_ns = now;
 	e->udev_busy = busy;
 }

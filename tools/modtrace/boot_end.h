@@ -24,7 +24,6 @@ struct boot_end {
 
 	/* private */
 	bool udev_busy;
-	bool udev_started;
 	pid_t asked;		/* systemctl, while it runs */
 	int answer;
 	struct buf text;

@@ -8,7 +8,6 @@
 
 #include "kernel_state.h"
 #include "notes.h"
-#include "running_tasks.h"
 
 #define SAMPLE_TYPE (PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | \
 		     PERF_SAMPLE_CPU | PERF_SAMPLE_RAW)
@@ -373,16 +372,8 @@ static int on_event(void *context, int cpu, const struct boot_event *event, u64 
 static int on_lost(void *context, int cpu, u64 events)
 {
 	struct boot_recording *r = context;
-	const struct {
-		struct perf_event_header header;
-		u64 lost;
-		struct sample_id id;
-	} record = {
-		.header = { .type = PERF_RECORD_LOST_SAMPLES, .size = sizeof(record) },
-		.lost = events,
-		.id = { .time = now_ns(CLOCK_MONOTONIC), .cpu = cpu,
-			.identifier = r->buffer.events[0].id },
-	};
+	const struct lost_record record =
+		recording_file_lost(cpu, r->buffer.events[0].id, events);
 	int ret = add_record(r, &record, sizeof(record));
 
 	r->lost += events;
@@ -452,17 +443,6 @@ int boot_recording_finish(struct boot_recording *r)
 		return perfdata_finish(r->writer);
 	perfdata_finish(r->writer);
 	return ret;
-}
-
-/**
- * boot_recording_bytes - how large it is
- * @r: the recording, created
- *
- * Return: bytes of records.
- */
-u64 boot_recording_bytes(const struct boot_recording *r)
-{
-	return perfdata_written(r->writer);
 }
 
 /**

@@ -36,7 +36,6 @@ int boot_recording_create(struct boot_recording *r, const char *path, int argc, 
 int boot_recording_drain(struct boot_recording *r);
 int boot_recording_marker(struct boot_recording *r, u64 time_ns, const char *name);
 int boot_recording_finish(struct boot_recording *r);
-u64 boot_recording_bytes(const struct boot_recording *r);
 void boot_recording_free(struct boot_recording *r);
 
 #endif

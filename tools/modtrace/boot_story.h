@@ -65,7 +65,6 @@ struct boot_story {
 int boot_story_attempt(void *story, enum attempt_change change, const struct attempt_facts *a);
 int boot_story_make(struct boot_story *s, const struct source_info *info, u64 start_ns,
 		    u64 end_ns);
-bool boot_story_is_milestone(const char *marker);
 void boot_story_free(struct boot_story *s);
 
 #endif

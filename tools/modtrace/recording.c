@@ -226,15 +226,7 @@ static int on_data(void *context, int cpu, const u8 *records, size_t size)
 static int on_lost(void *context, int cpu, u64 events)
 {
 	struct recording *r = context;
-	const struct {
-		struct perf_event_header header;
-		u64 lost;
-		struct sample_id id;
-	} record = {
-		.header = { .type = PERF_RECORD_LOST_SAMPLES, .size = sizeof(record) },
-		.lost = events,
-		.id = { .time = now_ns(CLOCK_MONOTONIC), .cpu = cpu, .identifier = r->first_id },
-	};
+	const struct lost_record record = recording_file_lost(cpu, r->first_id, events);
 
 	r->lost += events;
 	r->wrote = true;

@@ -177,6 +177,23 @@ int recording_file_note_state(struct perfdata_writer *w, const char *when)
 }
 
 /**
+ * recording_file_lost - a record that events are missing up to now
+ * @cpu: whose
+ * @id: of one of the recording's events
+ * @events: how many
+ *
+ * Return: the record.
+ */
+struct lost_record recording_file_lost(int cpu, u64 id, u64 events)
+{
+	return (struct lost_record){
+		.header = { .type = PERF_RECORD_LOST_SAMPLES, .size = sizeof(struct lost_record) },
+		.lost = events,
+		.id = { .time = now_ns(CLOCK_MONOTONIC), .cpu = cpu, .identifier = id },
+	};
+}
+
+/**
  * recording_file_open - create the file
  * @path: its name; an existing file is renamed to .old
  * @err: says what is wrong

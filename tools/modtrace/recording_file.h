@@ -4,6 +4,7 @@
 #define MODTRACE_RECORDING_FILE_H
 
 #include "perfdata.h"
+#include "running_tasks.h"
 #include "tracing_data.h"
 
 /**
@@ -20,6 +21,14 @@ struct call_sites {
 	size_t nr_named;
 };
 
+/* A PERF_RECORD_LOST_SAMPLES, with what sample_id_all appends. */
+struct lost_record {
+	struct perf_event_header header;
+	u64 lost;
+	struct sample_id id;
+};
+
+struct lost_record recording_file_lost(int cpu, u64 id, u64 events);
 int recording_file_open(const char *path, struct err *err);
 int recording_file_describe(struct perfdata_writer *w, int argc, char **argv);
 int recording_file_add_formats(struct perfdata_writer *w, const char *header_page,
