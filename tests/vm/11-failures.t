@@ -81,7 +81,8 @@ wait
 again init_eintr
 
 # Winners with a failure of their own before init: they wait for the symbol of a module that is
-# still in init, then get at parameters that aren't theirs, or a signal. Another must try.
+# still in init, then get at parameters that aren't theirs, or a signal. Another must try, and
+# is held until the rest wait for it: who wakes late would be answered by the live module.
 # private NAME KILL PROBE-OPTION...
 private()
 {
@@ -93,7 +94,8 @@ private()
 	start "$_private.first" $probe call "$@" "$dep_a"
 	first=$pid
 	until_true 10 blocked $first
-	start "$_private" storm -k -l -n 4 "$dep_a"
+	start "$_private" storm -k -l -r /sys/module/mt_dep_a/parameters/release -n 4 \
+		-p hold=1 "$dep_a"
 	until_true 10 blocked_below $pid 4
 	result "$_private.before" "$(grep -c ': module_load_end: ' $tracing/trace)"
 	[ "$_kill" = no ] || kill -"$_kill" $first
