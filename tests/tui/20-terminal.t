@@ -88,20 +88,24 @@ as_it_was 'after fg' 0
 # Saved from inside is what report writes.
 start
 term_keys s
-shows 's asks for a name' 'Save to'
+shows 's asks for a name' 'Save as'
 term_keys C-u
 term_keys mine.json
 term_keys Enter
-shows 'JSON is saved' 'Saved to mine.json'
+shows 'JSON is saved, and where is said' "Saved all of it, filtered or not, to $tmp/mine.json"
 ok 'and is what report writes' cmp mine.json wanted.json
 term_keys s Enter
-term_wait 'Saved to modtrace.json'
-term_keys s Enter
+term_wait 'Saved .*/modtrace.json'
+term_keys s
+shows 'the next has another name' 'Save as.*modtrace-2.json'
+term_keys C-u
+term_keys modtrace.json
+term_keys Enter
 shows 'nothing is written over' 'Not saved: modtrace.json: File exists'
 term_keys s C-u
 term_keys mine.txt
 term_keys Enter
-term_wait 'Saved to mine.txt'
+term_wait 'Saved .*/mine.txt'
 "$modtrace" report -i storm.data >wanted.txt
 ok 'text is saved' cmp mine.txt wanted.txt
 
@@ -126,18 +130,43 @@ term_keys mod_c
 term_keys Enter Enter
 shows 'search and Enter lead to a module' '^ mod_c 16:'
 term_keys Escape
-shows 'Esc leads back' 'MODULE +ATTEMP'
+shows 'Esc leads back' 'MODULE +ATTEMPTS'
 term_keys F5
 term_wait 'HOW BAD'
 term_keys Enter
+shows 'the first, who is to blame, leads to the requesters' 'REQUESTER +PARENT'
+term_keys Escape Down Enter
 shows 'a finding leads to its module' 'COMM +OUTCOME'
 term_keys Escape Escape
 term_keys F4
-term_keys nothing
+term_keys 'mod_?'
+shows 'a filter is a pattern, and works as it is typed' ' 26 rows'
+term_keys Enter Enter
+shows 'and not on what comes behind' ' 16 attempts kept'
+term_keys F4
+term_keys modprobe
 term_keys Enter
+shows 'which has its own, and says it' ' 2 attempts  filter: modprobe'
+term_keys Escape
+shows 'behind it is the first' '26 of 30 modules  filter: mod_'
+term_keys F4 C-u
+term_keys nothing
 shows 'a filter that nothing has says so' 'F4 changes it'
 term_keys Escape
+shows 'Esc while it is typed: as it was' ' 26 of 30 modules'
+term_keys Escape
 shows 'Esc drops the filter' '30 of 30'
+term_keys / mod_y
+shows 'a search goes along' 'Search: mod_y'
+term_keys Enter Enter
+shows 'and is where it said' '^ mod_y 16:'
+term_keys Escape F7
+term_wait 'REQUESTER'
+term_keys Enter
+shows 'a requester leads to its worst module' 'COMM +OUTCOME'
+term_keys Escape Escape F1 /
+shows 'a text has nothing to search' 'This is no list'
+term_keys Escape
 
 # Playing.
 term_keys 0

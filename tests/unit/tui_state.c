@@ -26,7 +26,8 @@ static void every_action_has_a_key(void **state)
 	(void)state;
 	for (i = 0; i < tui_bindings_nr; i++) {
 		has[tui_bindings[i].action] = true;
-		assert_non_null(tui_bindings[i].help);
+		/* in 80 columns, behind the keys */
+		assert_in_range(strlen(tui_bindings[i].help), 1, 68);
 		assert_non_null(tui_bindings[i].names);
 	}
 	for (i = 0; i < ACT_NR; i++)
@@ -113,6 +114,7 @@ static void type(struct tui_state *s, const char *text)
 static void prompts_take_keys(void **state)
 {
 	struct tui_state s;
+	const char *filter = s.lists[SCREEN_MODULES].filter;
 	int i;
 
 	(void)state;
@@ -123,11 +125,14 @@ static void prompts_take_keys(void **state)
 	assert_string_equal(s.text, "qxfs\xe2\x82\xac");
 	tui_key(&s, TKEY_BACKSPACE);
 	assert_string_equal(s.text, "qxfs");
+	assert_string_equal(filter, "qxfs");
 	tui_key(&s, TKEY_ENTER);
-	assert_string_equal(s.filter, "qxfs");
+	assert_string_equal(filter, "qxfs");
 	tui_key(&s, '\\');
+	type(&s, "2");
+	assert_string_equal(filter, "qxfs2");
 	tui_key(&s, TKEY_ESC);
-	assert_string_equal(s.filter, "qxfs");
+	assert_string_equal(filter, "qxfs");
 	for (i = 0, tui_key(&s, '/'); i < 1000; i++)
 		tui_key(&s, 0x1f600);
 	assert_true(s.text_len < TUI_TEXT);
@@ -136,6 +141,58 @@ static void prompts_take_keys(void **state)
 	tui_key(&s, 's');
 	assert_true(tui_key(&s, TKEY_ENTER) & EFFECT_SAVE);
 	assert_string_equal(s.text, "modtrace.json");
+}
+
+/* Each list has its own, and another module's attempts begin without one. */
+static void filters_stay_where_they_are(void **state)
+{
+	struct tui_state s;
+
+	(void)state;
+	tui_state_init(&s, false);
+	tui_key(&s, '\\');
+	type(&s, "xf\n");
+	s.chosen_module = "xfs";
+	tui_key(&s, TKEY_ENTER);
+	assert_int_equal(s.screen, SCREEN_MODULE);
+	assert_string_equal(s.lists[SCREEN_MODULE].filter, "");
+	tui_key(&s, '\\');
+	type(&s, "mod\n");
+	tui_key(&s, TKEY_ESC);
+	assert_string_equal(s.lists[SCREEN_MODULES].filter, "xf");
+	tui_key(&s, TKEY_ENTER);
+	assert_string_equal(s.lists[SCREEN_MODULE].filter, "mod");
+	tui_key(&s, TKEY_ESC);
+	s.chosen_module = "xfs2";
+	tui_key(&s, TKEY_ENTER);
+	assert_string_equal(s.lists[SCREEN_MODULE].filter, "");
+	tui_key(&s, TKEY_ESC);
+	tui_key(&s, TKEY_ESC);
+	assert_string_equal(s.lists[SCREEN_MODULES].filter, "");
+}
+
+/* What is typed is looked for at once, and Esc goes back to where it began. */
+static void search_goes_along(void **state)
+{
+	struct tui_state s;
+	struct tui_list *l = &s.lists[SCREEN_MODULES];
+
+	(void)state;
+	tui_state_init(&s, false);
+	tui_list_settle(l, 100, 10);
+	l->cursor = 7;
+	type(&s, "/x");
+	assert_int_equal(s.search_step, 1);
+	assert_string_equal(s.search, "x");
+	s.search_step = 0;
+	l->cursor = 30;
+	tui_key(&s, TKEY_ESC);
+	assert_int_equal(l->cursor, 7);
+	assert_int_equal(s.search_step, 0);
+	tui_key(&s, TKEY_F(1));
+	type(&s, "/");
+	assert_int_equal(s.prompt, PROMPT_NONE);
+	assert_int_not_equal(*s.message, 0);
 }
 
 static void pause_and_play(void **state)
@@ -264,6 +321,8 @@ int main(void)
 		cmocka_unit_test(escape_leads_back),
 		cmocka_unit_test(no_circle_of_screens),
 		cmocka_unit_test(prompts_take_keys),
+		cmocka_unit_test(filters_stay_where_they_are),
+		cmocka_unit_test(search_goes_along),
 		cmocka_unit_test(pause_and_play),
 		cmocka_unit_test(zoom_and_pan),
 		cmocka_unit_test(sorting_passes_hidden_columns),

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "blame.h"
 #include "columns.h"
 #include "view.h"
 
@@ -91,82 +92,50 @@ static void evidence_text(struct finding *finding, const char *key, const char *
 	finding->evidence[i] = (struct evidence){ .key = key, .text = text };
 }
 
-/* Who is behind a requester: what to look at to have fewer duplicates. */
-enum culprit {
-	CULPRIT_UDEV,
-	CULPRIT_MODULES_LOAD,
-	CULPRIT_KERNEL,
-	CULPRIT_MODPROBE,
-	CULPRIT_OTHER,
-	CULPRIT_NR
-};
-
-static bool is_udev(const char *comm)
+static enum severity severity_of_waste(u64 bytes, bool known)
 {
-	return comm && (!strcmp(comm, "(udev-worker)") || !strcmp(comm, "systemd-udevd") ||
-			!strcmp(comm, "udevd"));
-}
-
-static bool is_modprobe(const char *comm)
-{
-	return !strcmp(comm, "modprobe") || !strcmp(comm, "insmod") || !strcmp(comm, "kmod");
-}
-
-static enum culprit culprit_of(const struct requester *r)
-{
-	/* comm has 15 bytes of systemd-modules-load */
-	static const char modules_load[] = "systemd-modules";
-
-	if (r->request || (r->parent && !strncmp(r->parent, "kworker/", 8)))
-		return CULPRIT_KERNEL;
-	if (is_udev(r->comm) || is_udev(r->parent) || is_udev(r->service))
-		return CULPRIT_UDEV;
-	if (!strncmp(r->comm, modules_load, strlen(modules_load)) ||
-	    (r->service && !strncmp(r->service, modules_load, strlen(modules_load))))
-		return CULPRIT_MODULES_LOAD;
-	return is_modprobe(r->comm) ? CULPRIT_MODPROBE : CULPRIT_OTHER;
-}
-
-/* A module that each CPU's device asks for: udev makes about one attempt a CPU. */
-static u64 udev_attempts(const struct module *module)
-{
-	const struct requester *r;
-	u64 n = 0;
-
-	for (r = module->requesters; r; r = r->next)
-		if (culprit_of(r) == CULPRIT_UDEV)
-			n += r->attempts;
-	return n;
+	return bytes || !known ? SEVERITY_WARN : SEVERITY_INFO;
 }
 
 static int find_storm(struct findings *f, const struct module *module,
 		      const struct source_info *info)
 {
 	const struct tally *t = &module->tally;
-	u64 dups = tally_duplicates(t), wasted = tally_wasted(t);
+	const u64 dups = tally_duplicates(t), wasted = tally_wasted(t);
 	const struct requester *top = module_top_requester(module);
-	u64 by_udev = udev_attempts(module);
-	bool per_cpu = info->cpus >= STORM_DUPLICATES && t->attempts / 3 * 4 >= info->cpus &&
-		       by_udev * 4 >= t->attempts * 3;
 	const struct byte_marks marks = marks_of_tally(t);
 	const bool known = marks_wasted_known(&marks);
-	const enum severity severity = wasted || !known ? SEVERITY_WARN : SEVERITY_INFO;
+	const enum severity severity = severity_of_waste(wasted, known);
+	struct blame_list blame = { 0 };
+	const struct blame *most;
+	char waste[128], who[256] = "";
 	struct finding *finding;
-	char waste[128];
+	u64 by_udev;
+	bool per_cpu;
 
 	if (dups < STORM_DUPLICATES || dups * 2 < t->attempts)
 		return 0;
+	blame_add(&blame, module->requesters);
+	most = blame_top(&blame);
+	/* A module that each CPU's device asks for: udev makes about one attempt a CPU. */
+	by_udev = blame.by[CULPRIT_UDEV].attempts;
+	per_cpu = info->cpus >= STORM_DUPLICATES && t->attempts / 3 * 4 >= info->cpus &&
+		  by_udev * 4 >= t->attempts * 3;
 	say_waste(waste, sizeof(waste), wasted, UINT64_MAX, &marks);
-	if (per_cpu)
+	if (per_cpu) {
 		finding = add(f, "storm", severity, module->name,
 			      "%s: %" PRIu64
-			      " duplicates on %u CPUs: a per-CPU modalias, udev asks for each CPU's device; %s",
+			      " duplicates on %u CPUs, %s: a per-CPU modalias, udev asks for each CPU's device",
 			      module->name, dups, info->cpus, waste);
-	else
+	} else {
+		if (most)
+			blame_who(most, info, who, sizeof(who));
 		finding = add(f, "storm", severity, module->name,
-			      "%s: %" PRIu64 " of %" PRIu64
-			      " attempts were duplicates, on %u CPUs; %s",
-			      module->name, dups, t->attempts, info->cpus, waste);
+			      "%s: %" PRIu64 " of %" PRIu64 " attempts were duplicates, %s%s%s",
+			      module->name, dups, t->attempts, waste, !most ? "" :
+			      most->duplicates == dups ? "; all came from " : "; most came from ",
+			      who);
+	}
 	if (!finding)
 		return -ENOMEM;
 	evidence(finding, "attempts", t->attempts);
@@ -362,67 +331,22 @@ static int find_damage(struct findings *f, const struct damage *d, const struct 
 	return 0;
 }
 
-struct blame {
-	u64 duplicates;
-	u64 wasted_bytes;
-	struct byte_marks marks;
-	const struct requester *top;
-};
-
-static void add_blame(struct blame *blame, const struct requester *r)
+static int say_blame(struct findings *f, const struct model *m, const struct blame *b,
+		     const struct source_info *info)
 {
-	struct blame *b = &blame[culprit_of(r)];
-
-	b->duplicates += r->duplicates;
-	b->wasted_bytes = sat_add(b->wasted_bytes, r->wasted_bytes);
-	marks_add(&b->marks, &r->marks);
-	if (!b->top || r->duplicates > b->top->duplicates)
-		b->top = r;
-}
-
-static int say_blame(struct findings *f, const struct model *m, enum culprit culprit,
-		     const struct blame *b, const struct source_info *info)
-{
-	static const char *const names[] = {
-		[CULPRIT_UDEV] = "udev", [CULPRIT_MODULES_LOAD] = "modules-load",
-		[CULPRIT_KERNEL] = "kernel", [CULPRIT_MODPROBE] = "modprobe",
-		[CULPRIT_OTHER] = "program",
-	};
-	u64 dups = tally_duplicates(&m->totals), wasted = tally_wasted(&m->totals);
-	char who[256] = "", site[160], waste[128];
+	const u64 dups = tally_duplicates(&m->totals), wasted = tally_wasted(&m->totals);
 	const bool known = marks_wasted_known(&b->marks);
+	char who[256], waste[128];
 	struct finding *finding;
 
-	switch (culprit) {
-	case CULPRIT_UDEV:
-		snprintf(who, sizeof(who), "udev's workers, for devices' modaliases");
-		break;
-	case CULPRIT_MODULES_LOAD:
-		snprintf(who, sizeof(who), "systemd-modules-load, from modules-load.d");
-		break;
-	case CULPRIT_KERNEL:
-		if (b->top->request) {
-			view_call_site(info, b->top->request, site, sizeof(site));
-			snprintf(who, sizeof(who), "the kernel's requests, most for %s at %s",
-				 b->top->request->name, site);
-		} else {
-			snprintf(who, sizeof(who), "helpers of the kernel's requests");
-		}
-		break;
-	default:
-		snprintf(who, sizeof(who), "%s run by %s%s%s", b->top->comm,
-			 b->top->parent ? b->top->parent : "an unknown parent",
-			 b->top->unit ? " in " : b->top->service ? " below " : "",
-			 b->top->unit ? b->top->unit : b->top->service ? b->top->service : "");
-		break;
-	}
-	finding = add(f, "blame", SEVERITY_INFO, NULL,
+	blame_who(b, info, who, sizeof(who));
+	finding = add(f, "blame", severity_of_waste(b->wasted_bytes, known), NULL,
 		      "%" PRIu64 " of %" PRIu64 " duplicates came from %s; %s", b->duplicates,
 		      dups, who, say_waste(waste, sizeof(waste), b->wasted_bytes, wasted,
 					   &b->marks));
 	if (!finding)
 		return -ENOMEM;
-	evidence_text(finding, "who", names[culprit]);
+	evidence_text(finding, "who", blame_name(b));
 	evidence_text(finding, "comm", b->top->comm);
 	evidence_text(finding, "parent", b->top->parent);
 	evidence_text(finding, "service", b->top->service);
@@ -436,25 +360,16 @@ static int say_blame(struct findings *f, const struct model *m, enum culprit cul
 /* One line for whoever made most of the duplicates. */
 static int find_blame(struct findings *f, const struct model *m, const struct source_info *info)
 {
-	struct blame blame[CULPRIT_NR] = { 0 };
-	unsigned int top = 0, c;
+	struct blame_list blame = { 0 };
+	const struct blame *top;
 	size_t i;
 
 	if (tally_duplicates(&m->totals) < STORM_DUPLICATES)
 		return 0;
-	for (i = 0; i < m->nr_modules; i++) {
-		const struct requester *r;
-
-		for (r = m->modules[i]->requesters; r; r = r->next)
-			if (r->attempts)
-				add_blame(blame, r);
-	}
-	for (c = 1; c < CULPRIT_NR; c++)
-		if (blame[c].duplicates > blame[top].duplicates ||
-		    (blame[c].duplicates == blame[top].duplicates &&
-		     blame[c].wasted_bytes > blame[top].wasted_bytes))
-			top = c;
-	return blame[top].duplicates ? say_blame(f, m, top, &blame[top], info) : 0;
+	for (i = 0; i < m->nr_modules; i++)
+		blame_add(&blame, m->modules[i]->requesters);
+	top = blame_top(&blame);
+	return top ? say_blame(f, m, top, info) : 0;
 }
 
 /* The number behind a label of modules/stats: lines of "label<tab>number". */
@@ -525,15 +440,37 @@ static int find_disagreement(struct findings *f, const struct model *m,
 	return 0;
 }
 
+/* The worst first, and else as they were found. */
+static int sort_findings(struct findings *f)
+{
+	struct finding *sorted = calloc(f->nr + 1, sizeof(*sorted));
+	size_t nr = 0, i;
+	int severity;
+
+	if (!sorted)
+		return -ENOMEM;
+	for (severity = SEVERITY_ERROR; severity >= SEVERITY_INFO; severity--)
+		for (i = 0; i < f->nr; i++)
+			if ((int)f->all[i].severity == severity)
+				sorted[nr++] = f->all[i];
+	free(f->all);
+	f->all = sorted;
+	f->cap = f->nr + 1;
+	return 0;
+}
+
 /**
  * findings_make - look for what is worth saying
  * @f: empty findings, filled; findings_free() frees them, after an error too
  * @m: the model, which must outlive @f
  * @info: the recording
+ * @modules: the model's, the most wasteful first, and with them what is said of them
+ * @nr: how many
  *
  * Return: 0 or -ENOMEM.
  */
-int findings_make(struct findings *f, const struct model *m, const struct source_info *info)
+int findings_make(struct findings *f, const struct model *m, const struct source_info *info,
+		  const struct module *const *modules, size_t nr)
 {
 	size_t i;
 	int ret;
@@ -545,9 +482,9 @@ int findings_make(struct findings *f, const struct model *m, const struct source
 		ret = find_damage(f, &m->relations.damage[i], info);
 	if (!ret)
 		ret = find_blame(f, m, info);
-	for (i = 0; i < m->nr_modules && f->nr < FINDINGS_MAX && !ret; i++)
-		ret = find_by_module(f, m->modules[i], info);
-	return ret;
+	for (i = 0; i < nr && f->nr < FINDINGS_MAX && !ret; i++)
+		ret = find_by_module(f, modules[i], info);
+	return ret ? ret : sort_findings(f);
 }
 
 /**

@@ -37,7 +37,8 @@ struct findings {
 
 #define FINDINGS_MAX 1000
 
-int findings_make(struct findings *f, const struct model *m, const struct source_info *info);
+int findings_make(struct findings *f, const struct model *m, const struct source_info *info,
+		  const struct module *const *modules, size_t nr);
 void findings_free(struct findings *f);
 const char *severity_name(enum severity severity);
 

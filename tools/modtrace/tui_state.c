@@ -9,19 +9,19 @@ const struct tui_binding tui_bindings[] = {
 	{ { TKEY_F(1), 'h', '?' }, ACT_HELP, "F1 h ?", "F1", "Help", WHERE_BOTH,
 	  "this help" },
 	{ { TKEY_F(3), '/' }, ACT_SEARCH, "F3 /", "F3", "Search", WHERE_BOTH,
-	  "search: go to the next row with a text" },
+	  "search: to the next row with a text; * and ? stand for any" },
 	{ { 'n' }, ACT_SEARCH_NEXT, "n", NULL, NULL, WHERE_BOTH, "search on" },
 	{ { 'N' }, ACT_SEARCH_BACK, "N", NULL, NULL, WHERE_BOTH, "search back" },
 	{ { TKEY_F(4), '\\' }, ACT_FILTER, "F4 \\", "F4", "Filter", WHERE_BOTH,
-	  "filter: show only rows with a text; an empty one shows all" },
+	  "filter: only rows with a text, or * and ?; an empty one shows all" },
 	{ { TKEY_F(6), '>' }, ACT_SORT_RIGHT, "F6 >", "F6", "Sort", WHERE_BOTH,
 	  "sort by the next column; or click on a column's head" },
 	{ { '<' }, ACT_SORT_LEFT, "<", NULL, NULL, WHERE_BOTH, "sort by the column before" },
 	{ { 'I', 'i' }, ACT_INVERT, "I", NULL, NULL, WHERE_BOTH, "invert the order" },
-	{ { TKEY_F(5), 'w' }, ACT_FINDINGS, "F5 w", "F5", "Why", WHERE_BOTH,
-	  "findings: what is wrong, and why; Enter goes to the module" },
-	{ { TKEY_F(7), 'r' }, ACT_REQUESTERS, "F7 r", "F7", "Who", WHERE_BOTH,
-	  "requesters: who caused how much, over all modules" },
+	{ { TKEY_F(5), 'w' }, ACT_FINDINGS, "F5 w", "F5", "Findings", WHERE_BOTH,
+	  "findings: what is wrong, why, by whom; Enter goes to the module" },
+	{ { TKEY_F(7), 'r' }, ACT_REQUESTERS, "F7 r", "F7", "Requesters", WHERE_BOTH,
+	  "requesters: who caused how much; Enter goes to their worst module" },
 	{ { 'l' }, ACT_LOG, "l", NULL, NULL, WHERE_LIVE, "what the command printed" },
 	{ { TKEY_ENTER, '\r' }, ACT_ENTER, "Enter", NULL, NULL, WHERE_BOTH,
 	  "the module's view: its attempts as bars in time, the winner first" },
@@ -33,10 +33,10 @@ const struct tui_binding tui_bindings[] = {
 	{ { '[' }, ACT_SLOWER, "[", NULL, NULL, WHERE_REPLAY, "play at half the speed" },
 	{ { ']' }, ACT_FASTER, "]", NULL, NULL, WHERE_REPLAY, "play at twice the speed" },
 	{ { '.' }, ACT_STEP, ".", NULL, NULL, WHERE_REPLAY, "step to the next event" },
-	{ { '{' }, ACT_SEEK_BACK, "{", NULL, NULL, WHERE_REPLAY, "a twentieth back" },
-	{ { '}' }, ACT_SEEK_ON, "}", NULL, NULL, WHERE_REPLAY, "a twentieth on" },
-	{ { '0' }, ACT_SEEK_START, "0", NULL, NULL, WHERE_REPLAY, "to the start" },
-	{ { '$' }, ACT_SEEK_END, "$", NULL, NULL, WHERE_REPLAY, "to the end" },
+	{ { '{' }, ACT_SEEK_BACK, "{", NULL, NULL, WHERE_REPLAY, "back by a twentieth of the recording" },
+	{ { '}' }, ACT_SEEK_ON, "}", NULL, NULL, WHERE_REPLAY, "on by a twentieth of it" },
+	{ { '0' }, ACT_SEEK_START, "0", NULL, NULL, WHERE_REPLAY, "to the start of it" },
+	{ { '$' }, ACT_SEEK_END, "$", NULL, NULL, WHERE_REPLAY, "to the end of it" },
 	{ { 'F', 'f' }, ACT_FOLLOW, "F", NULL, NULL, WHERE_BOTH,
 	  "follow: keep the latest time in view when zoomed in" },
 	{ { '+', '=' }, ACT_ZOOM_IN, "+", NULL, NULL, WHERE_BOTH, "zoom in: half the time" },
@@ -67,11 +67,13 @@ const size_t tui_bindings_nr = ARRAY_SIZE(tui_bindings);
  */
 void tui_state_init(struct tui_state *s, bool replay)
 {
+	size_t i;
+
 	*s = (struct tui_state){ .replay = replay, .paused = replay, .follow = !replay,
 				 .width = 80, .height = 24 };
-	/* The default order of each list is that of the reports: what wasted most first. */
-	s->lists[SCREEN_MODULES].sort = -1;
-	s->lists[SCREEN_REQUESTERS].sort = -1;
+	for (i = 0; i < SCREEN_NR; i++)
+		s->lists[i].sort = TUI_SORT_DEFAULT;
+	snprintf(s->save_as, sizeof(s->save_as), "modtrace.json");
 }
 
 /* Each screen is once on the way back, so that the way has an end. */
@@ -98,8 +100,8 @@ static unsigned int leave(struct tui_state *s)
 		s->screen = s->back[--s->depth];
 		return EFFECT_DRAW;
 	}
-	if (*s->filter) {
-		*s->filter = '\0';
+	if (*s->lists[s->screen].filter) {
+		*s->lists[s->screen].filter = '\0';
 		return EFFECT_DRAW;
 	}
 	return 0;
@@ -275,7 +277,11 @@ static void sort_step(struct tui_list *l, int step)
 
 static unsigned int start_prompt(struct tui_state *s, enum tui_prompt prompt, const char *text)
 {
+	const struct tui_list *l = &s->lists[s->screen];
+
 	s->prompt = prompt;
+	memcpy(s->before.filter, l->filter, sizeof(s->before.filter));
+	s->before.cursor = l->cursor;
 	snprintf(s->text, sizeof(s->text), "%s", text);
 	s->text_len = strlen(s->text);
 	return EFFECT_DRAW;
@@ -328,11 +334,18 @@ static unsigned int enter(struct tui_state *s)
 {
 	if (s->screen == SCREEN_HELP)
 		return leave(s);
-	if (s->screen != SCREEN_MODULES && s->screen != SCREEN_FINDINGS)
+	if (s->screen != SCREEN_MODULES && s->screen != SCREEN_FINDINGS &&
+	    s->screen != SCREEN_REQUESTERS)
 		return 0;
+	if (s->screen == SCREEN_FINDINGS && s->chosen_blame) {
+		go_to(s, SCREEN_REQUESTERS);
+		return EFFECT_DRAW;
+	}
 	if (!s->chosen_module) {
 		if (s->screen == SCREEN_FINDINGS)
-			tui_message(s, "This finding is of the whole recording, not of a module.");
+			tui_message(s, " This finding is of the whole recording, not of a module.");
+		if (s->screen == SCREEN_REQUESTERS)
+			tui_message(s, " The kernel asked for this name; no module has it.");
 		return EFFECT_DRAW;
 	}
 	if (s->module != s->chosen_module) {
@@ -341,6 +354,7 @@ static unsigned int enter(struct tui_state *s)
 		l->cursor = 0;
 		l->top = 0;
 		l->has_key = false;
+		*l->filter = '\0';
 	}
 	s->module = s->chosen_module;
 	go_to(s, SCREEN_MODULE);
@@ -373,16 +387,23 @@ unsigned int tui_act(struct tui_state *s, enum tui_action action, int arg)
 		go_to(s, SCREEN_LOG);
 		break;
 	case ACT_SEARCH:
+	case ACT_FILTER:
+		if (is_text(s)) {
+			tui_message(s, " This is no list: nothing to search or filter here.");
+			break;
+		}
+		if (action == ACT_FILTER)
+			return start_prompt(s, PROMPT_FILTER, l->filter);
 		return start_prompt(s, PROMPT_SEARCH, "");
 	case ACT_SEARCH_NEXT:
 	case ACT_SEARCH_BACK:
+		if (is_text(s))
+			break;
 		if (!*s->search)
 			return start_prompt(s, PROMPT_SEARCH, "");
 		s->found = false;
 		s->search_step = action == ACT_SEARCH_NEXT ? 1 : -1;
 		break;
-	case ACT_FILTER:
-		return start_prompt(s, PROMPT_FILTER, s->filter);
 	case ACT_SORT_LEFT:
 		sort_step(l, -1);
 		break;
@@ -441,7 +462,7 @@ unsigned int tui_act(struct tui_state *s, enum tui_action action, int arg)
 		move_to(l, arg);
 		break;
 	case ACT_SAVE:
-		return start_prompt(s, PROMPT_SAVE, "modtrace.json");
+		return start_prompt(s, PROMPT_SAVE, s->save_as);
 	case ACT_RESET:
 		return EFFECT_DRAW | EFFECT_RESET;
 	case ACT_REDRAW:
@@ -454,27 +475,37 @@ unsigned int tui_act(struct tui_state *s, enum tui_action action, int arg)
 	return EFFECT_DRAW;
 }
 
-static unsigned int end_prompt(struct tui_state *s)
+/* Rows follow what is typed. */
+static unsigned int prompt_changed(struct tui_state *s)
 {
-	enum tui_prompt prompt = s->prompt;
-
-	s->prompt = PROMPT_NONE;
-	switch (prompt) {
-	case PROMPT_SEARCH:
-		if (!s->text_len)
-			return EFFECT_DRAW;
+	if (s->prompt == PROMPT_FILTER) {
+		memcpy(s->lists[s->screen].filter, s->text, sizeof(s->text));
+	} else if (s->prompt == PROMPT_SEARCH && s->text_len) {
 		memcpy(s->search, s->text, sizeof(s->search));
 		s->found = true;
 		s->search_step = 1;
-		return EFFECT_DRAW;
-	case PROMPT_FILTER:
-		memcpy(s->filter, s->text, sizeof(s->filter));
-		return EFFECT_DRAW;
-	case PROMPT_SAVE:
-		return EFFECT_DRAW | (s->text_len ? EFFECT_SAVE : 0);
-	default:
-		return EFFECT_DRAW;
 	}
+	return EFFECT_DRAW;
+}
+
+static unsigned int end_prompt(struct tui_state *s)
+{
+	const bool save = s->prompt == PROMPT_SAVE && s->text_len;
+
+	s->prompt = PROMPT_NONE;
+	return EFFECT_DRAW | (save ? EFFECT_SAVE : 0);
+}
+
+static unsigned int leave_prompt(struct tui_state *s)
+{
+	struct tui_list *l = &s->lists[s->screen];
+
+	if (s->prompt == PROMPT_FILTER)
+		memcpy(l->filter, s->before.filter, sizeof(l->filter));
+	if (s->prompt == PROMPT_SEARCH)
+		move_to(l, s->before.cursor);
+	s->prompt = PROMPT_NONE;
+	return EFFECT_DRAW;
 }
 
 /**
@@ -515,8 +546,7 @@ static unsigned int prompt_key(struct tui_state *s, u32 key)
 
 	switch (key) {
 	case TKEY_ESC:
-		s->prompt = PROMPT_NONE;
-		return EFFECT_DRAW;
+		return leave_prompt(s);
 	case TKEY_ENTER:
 	case '\r':
 		return end_prompt(s);
@@ -527,11 +557,11 @@ static unsigned int prompt_key(struct tui_state *s, u32 key)
 		while (s->text_len && (s->text[--s->text_len] & 0xc0) == 0x80)
 			;
 		s->text[s->text_len] = '\0';
-		return EFFECT_DRAW;
+		return prompt_changed(s);
 	case 'U' & 0x1f:
 		s->text_len = 0;
 		s->text[0] = '\0';
-		return EFFECT_DRAW;
+		return prompt_changed(s);
 	default:
 		break;
 	}
@@ -543,7 +573,7 @@ static unsigned int prompt_key(struct tui_state *s, u32 key)
 	memcpy(s->text + s->text_len, bytes, n);
 	s->text_len += n;
 	s->text[s->text_len] = '\0';
-	return EFFECT_DRAW;
+	return prompt_changed(s);
 }
 
 /**

@@ -117,6 +117,7 @@ extern const size_t tui_bindings_nr;
 enum tui_prompt { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_SAVE };
 
 #define TUI_TEXT 128
+#define TUI_SORT_DEFAULT (-1)
 
 /**
  * struct tui_list - where the user is in a screen's rows
@@ -127,10 +128,11 @@ enum tui_prompt { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_SAVE };
  * @key: what the chosen row is, so that it stays chosen wherever it moves
  * @has_key: @key is known
  * @moved: the user went to another row: @key follows @cursor, not the other way round
- * @sort: column of the order
+ * @sort: column of the order; TUI_SORT_DEFAULT for the screen to choose
  * @invert: the other way round
  * @columns: how many there are; the screen tells
  * @hidden: bit per column that isn't seen; likewise
+ * @filter: what rows must have
  */
 struct tui_list {
 	size_t nr;
@@ -144,6 +146,7 @@ struct tui_list {
 	bool invert;
 	int columns;
 	u32 hidden;
+	char filter[TUI_TEXT];
 };
 
 /**
@@ -157,6 +160,7 @@ struct tui_list {
  * @lists: by screen
  * @module: the module of the module view, the model's string
  * @chosen_module: the one ENTER leads to; the screen tells, NULL if none
+ * @chosen_blame: instead, ENTER leads to the requesters; likewise
  * @paused: the view stands; in a recording, it isn't playing
  * @follow: the end of the time shown is now
  * @span_ns: how much time is shown, 0 for all
@@ -173,7 +177,8 @@ struct tui_list {
  * @search: what to look for
  * @found: a search begins at the cursor, not behind it
  * @search_step: where to look: 1 on, -1 back, 0 nowhere
- * @filter: what rows must have
+ * @before: the filter, or the row, to go back to with Esc
+ * @save_as: a name for a report that no file has; the caller tells
  * @message: one line for the user, until the next key
  */
 struct tui_state {
@@ -186,6 +191,7 @@ struct tui_state {
 	struct tui_list lists[SCREEN_NR];
 	const char *module;
 	const char *chosen_module;
+	bool chosen_blame;
 	bool paused;
 	bool follow;
 	u64 span_ns;
@@ -202,8 +208,12 @@ struct tui_state {
 	char search[TUI_TEXT];
 	bool found;
 	int search_step;
-	char filter[TUI_TEXT];
-	char message[160];
+	struct {
+		char filter[TUI_TEXT];
+		size_t cursor;
+	} before;
+	char save_as[32];
+	char message[256];
 };
 
 void tui_state_init(struct tui_state *s, bool replay);

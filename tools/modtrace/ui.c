@@ -4,6 +4,8 @@
 #include <sys/signalfd.h>
 #include <time.h>
 
+#include "escape.h"
+
 /*
  * At most ten frames a second: what happens by itself is drawn five times, which leaves as
  * many for keys, and those are answered at once while there are some.
@@ -187,15 +189,30 @@ static unsigned int on_click(struct ui *ui, const struct tui_input *in)
 	return hot ? tui_act(&ui->state, hot->action, hot->arg) : 0;
 }
 
+/* A name that no file has, for the next report. */
+static void name_report(struct tui_state *s)
+{
+	unsigned int i;
+
+	snprintf(s->save_as, sizeof(s->save_as), "modtrace.json");
+	for (i = 2; i < 1000 && !access(s->save_as, F_OK); i++)
+		snprintf(s->save_as, sizeof(s->save_as), "modtrace-%u.json", i);
+}
+
 static void save(struct ui *ui)
 {
+	_cleanup_free_ char *path = NULL, *clean = NULL;
 	struct tui_state *s = &ui->state;
 	struct err err;
 
-	if (session_save(&ui->session, s->text, &err))
-		tui_message(s, "Not saved: %.140s", err.text);
-	else
-		tui_message(s, "Saved to %.120s.", s->text);
+	if (session_save(&ui->session, s->text, &err)) {
+		tui_message(s, " Not saved: %.140s", err.text);
+		return;
+	}
+	path = realpath(s->text, NULL);
+	clean = path ? escape_dup(path, strlen(path)) : NULL;
+	tui_message(s, " Saved all of it, filtered or not, to %.200s", clean ? clean : s->text);
+	name_report(s);
 }
 
 static bool only_moves(u32 key)
@@ -329,6 +346,7 @@ int ui_run(struct ui *ui, const struct ui_ops *ops, void *context, struct err *e
 	if (ret)
 		return ret;
 	tui_resize(ui->tui, &ui->state.width, &ui->state.height);
+	name_report(&ui->state);
 	ui->tokens = TOKENS;
 	ui->refilled_ns = now_ns(CLOCK_MONOTONIC);
 	while (!ui->quit && !ret)

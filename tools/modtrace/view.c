@@ -188,7 +188,8 @@ int view_make(struct view *v, const struct model *m, const struct source_info *i
 		return ret;
 	if (v->nr_requesters)
 		qsort(v->requesters, v->nr_requesters, sizeof(*v->requesters), by_row_waste);
-	return findings_make(&v->findings, m, info);
+	return findings_make(&v->findings, m, info, (const struct module *const *)v->modules,
+			     v->nr_modules);
 }
 
 static int by_order(const void *a, const void *b, void *order)

@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "draw.h"
+
+#include <inttypes.h>
+
+#include "escape.h"
+
+const struct kind_look kind_looks[] = {
+	[LANE_LOADED] = { 0x2588, '#', STYLE_LOADED, "loaded" },
+	[LANE_MERGED] = { 0x2592, '=', STYLE_MERGED, "merged" },
+	[LANE_EXISTS] = { 0x2593, 'e', STYLE_EXISTS, "exists" },
+	[LANE_BUSY] = { 0x2580, 'b', STYLE_BUSY, "busy" },
+	[LANE_FAILED] = { 0xd7, 'x', STYLE_FAILED, "failed" },
+	[LANE_AUTOLOAD] = { 0x25cb, 'o', STYLE_AUTOLOAD, "autoload" },
+	[LANE_OPEN] = { 0xbb, '>', STYLE_OPEN, "now" },
+	[LANE_NONE] = { 0xb7, '.', STYLE_DIM, "" },
+};
+
+/**
+ * draw_glyph - a character that this terminal can show
+ * @w: what is drawn
+ * @utf8: the character
+ * @ascii: what stands for it
+ *
+ * Return: one of them.
+ */
+u32 draw_glyph(const struct draw *w, u32 utf8, char ascii)
+{
+	return w->f->ascii ? (u32)ascii : utf8;
+}
+
+/**
+ * draw_look - the character of a kind of attempts
+ * @w: what is drawn
+ * @kind: the kind
+ *
+ * Return: the character, for this terminal.
+ */
+u32 draw_look(const struct draw *w, enum lane_kind kind)
+{
+	return draw_glyph(w, kind_looks[kind].utf8, kind_looks[kind].ascii);
+}
+
+/**
+ * draw_check - keep the first error
+ * @w: what is drawn
+ * @ret: 0 or -errno
+ */
+void draw_check(struct draw *w, int ret)
+{
+	if (ret && !w->ret)
+		w->ret = ret;
+}
+
+/**
+ * format_few - a count in few columns, in thousands and so on where it has to be
+ * @text: filled
+ * @size: room in it
+ * @width: columns it may take, at least 4
+ * @n: the count
+ */
+void format_few(char *text, size_t size, int width, u64 n)
+{
+	static const char units[] = "kMGTPE";
+	double value = n;
+	int unit = -1;
+
+	if (snprintf(text, size, "%" PRIu64, n) <= width)
+		return;
+	do {
+		value /= 1000;
+		unit++;
+	} while (unit < 5 && snprintf(text, size, "%.0f%c", value, units[unit]) > width);
+	if (value < 10)
+		snprintf(text, size, "%.1f%c", value, units[unit]);
+	if ((int)strlen(text) > width)
+		snprintf(text, size, "%.0f%c", value, units[unit]);
+}
+
+static void format_clock(char *text, size_t size, u64 ns)
+{
+	u64 s = ns / NSEC_PER_SEC;
+
+	if (s < 3600)
+		snprintf(text, size, "%02" PRIu64 ":%02" PRIu64 ".%" PRIu64, s / 60, s % 60,
+			 ns / (NSEC_PER_SEC / 10) % 10);
+	else
+		snprintf(text, size, "%" PRIu64 ":%02" PRIu64 ":%02" PRIu64, s / 3600,
+			 s / 60 % 60, s % 60);
+}
+
+static const char *mode_of(const struct source_info *info)
+{
+	return info->stock ? "stock" : "patched";
+}
+
+/**
+ * draw_title - the first line: what is looked at
+ * @w: what is drawn
+ */
+void draw_title(struct draw *w)
+{
+	const struct source_info *info = w->d->view->info;
+	const struct tui_state *s = w->s;
+	char now[32], end[32], right[96], kernel[128];
+	int x, room;
+
+	format_clock(now, sizeof(now), sat_sub(w->d->now_ns, w->d->start_ns));
+	if (s->replay) {
+		format_clock(end, sizeof(end), w->d->duration_ns);
+		snprintf(right, sizeof(right), "%s %s%d  %s/%s ",
+			 s->paused ? "stopped" : "playing", s->speed < 0 ? "1/" : "x",
+			 1 << abs(s->speed), now, end);
+	} else {
+		snprintf(right, sizeof(right), "%s%s ", s->paused ? "PAUSED  " : "", now);
+	}
+	room = w->f->width - (int)strlen(right) - 1;
+	x = frame_put(w->f, 0, 0, room, STYLE_BAR, s->replay ? " modtrace report" :
+		      " modtrace live");
+	escape(kernel, sizeof(kernel), info->kernel ? info->kernel : "unknown",
+	       strlen(info->kernel ? info->kernel : "unknown"));
+	x = frame_putf(w->f, 0, x, room - x, STYLE_BAR, "  %s  %s  %u CPUs", kernel, mode_of(info),
+		       info->cpus);
+	if (w->d->title && room - x > 6) {
+		x = frame_put(w->f, 0, x, room - x, STYLE_BAR, "  ");
+		frame_put_name(w->f, 0, x, room - x, STYLE_BAR, w->d->title);
+	}
+	frame_put_right(w->f, 0, room, w->f->width - room, STYLE_BAR, right);
+	frame_fill(w->f, 0, 0, w->f->width, STYLE_BAR);
+	if (s->paused && !s->replay)
+		frame_fill(w->f, 0, w->f->width - (int)strlen(right), 6, STYLE_WARN);
+}
+
+/**
+ * draw_gates - the second line: the gates, and what is missing
+ * @w: what is drawn
+ */
+void draw_gates(struct draw *w)
+{
+	const struct source_info *info = w->d->view->info;
+	char right[96], rate[16];
+	int x = 0, room;
+	size_t i;
+
+	format_few(rate, sizeof(rate), 7, w->d->per_second);
+	if (w->s->replay)
+		snprintf(right, sizeof(right), " lost %" PRIu64 " ", w->d->lost);
+	else
+		snprintf(right, sizeof(right), " %s events/s  lost %" PRIu64 " ", rate,
+			 w->d->lost);
+	room = w->f->width - (int)strlen(right);
+	for (i = 0; i < info->nr_states; i++) {
+		const struct state *state = &info->states[i];
+		const char *value = state->at_start ? state->at_start : "?";
+
+		if (!w->s->replay && state->at_end)
+			value = state->at_end;
+		if (strncmp(state->key, "merge_", 6))
+			continue;
+		x = frame_put(w->f, 1, x, room - x, STYLE_DIM, x ? " " : " gates ");
+		x = frame_put_name(w->f, 1, x, room - x, STYLE_DIM, state->key + 6);
+		x = frame_put(w->f, 1, x, room - x, STYLE_DIM, "=");
+		x = frame_put_name(w->f, 1, x, room - x, STYLE_NORMAL, value);
+	}
+	if (!x)
+		frame_put(w->f, 1, 0, room, STYLE_DIM, info->stock ?
+			  " a stock kernel: no gates, duplicates do their work in vain" :
+			  " the gates' parameters are not in the recording");
+	frame_put_right(w->f, 1, room, w->f->width - room, STYLE_NORMAL, right);
+	if (w->d->lost)
+		frame_fill(w->f, 1, w->f->width - (int)strlen(strstr(right, "lost")),
+			   (int)strlen(strstr(right, "lost")), STYLE_ERROR);
+}
+
+/**
+ * draw_counts - the counts with the look of their kind: so it is the legend of all lanes, too
+ * @w: what is drawn
+ * @y: the line
+ * @what: what was counted; is escaped
+ * @t: the counts
+ * @dups: of duplicate autoload requests
+ */
+void draw_counts(struct draw *w, int y, const char *what, const struct tally *t, u64 dups)
+{
+	const u64 *n = t->outcomes;
+	const u64 counts[] = {
+		[LANE_LOADED] = n[OUTCOME_LOADED],
+		[LANE_MERGED] = n[OUTCOME_MERGED],
+		[LANE_EXISTS] = n[OUTCOME_EXISTS],
+		[LANE_BUSY] = n[OUTCOME_BUSY],
+		[LANE_FAILED] = n[OUTCOME_FAILED] + n[OUTCOME_INTERRUPTED],
+		[LANE_AUTOLOAD] = dups,
+		[LANE_OPEN] = n[OUTCOME_IN_FLIGHT] + n[OUTCOME_UNKNOWN],
+	};
+	/* What is under way is what one looks for: it comes first. */
+	static const enum lane_kind places[] = {
+		LANE_OPEN, LANE_LOADED, LANE_MERGED, LANE_EXISTS, LANE_BUSY, LANE_FAILED,
+		LANE_AUTOLOAD,
+	};
+	char text[16], total[16];
+	size_t i;
+	int x;
+
+	format_few(total, sizeof(total), 8, t->attempts);
+	x = frame_put(w->f, y, 0, w->f->width, STYLE_BRIGHT, " ");
+	x = frame_put_name(w->f, y, x, w->f->width / 3, STYLE_BRIGHT, what);
+	x = frame_putf(w->f, y, x, w->f->width - x, STYLE_BRIGHT, " %s:", total);
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		enum lane_kind kind = places[i];
+
+		format_few(text, sizeof(text), 6, counts[kind]);
+		frame_put_char(w->f, y, x + 1, kind_looks[kind].style, draw_look(w, kind));
+		x = frame_putf(w->f, y, x + 2, w->f->width - x - 2,
+			       counts[kind] ? kind_looks[kind].style : STYLE_DIM, "%s %s", text,
+			       kind_looks[kind].word);
+	}
+}
+
+/**
+ * draw_bar - one bar, the whole width, of what became of all attempts
+ * @w: what is drawn
+ * @y: the line
+ * @t: the counts
+ */
+void draw_bar(struct draw *w, int y, const struct tally *t)
+{
+	static const enum outcome parts[] = {
+		OUTCOME_LOADED, OUTCOME_MERGED, OUTCOME_EXISTS, OUTCOME_BUSY, OUTCOME_FAILED,
+		OUTCOME_INTERRUPTED, OUTCOME_IN_FLIGHT, OUTCOME_UNKNOWN,
+	};
+	const int width = w->f->width - 2;
+	u64 sum = 0;
+	size_t i;
+	int x = 0;
+
+	frame_put_char(w->f, y, 0, STYLE_DIM, '[');
+	frame_put_char(w->f, y, w->f->width - 1, STYLE_DIM, ']');
+	for (i = 0; i < ARRAY_SIZE(parts) && t->attempts; i++) {
+		enum lane_kind kind = lane_kind_of(parts[i]);
+		int end;
+
+		sum += t->outcomes[parts[i]];
+		end = (double)sum * width / t->attempts + 0.5;
+		/* What is there at all is seen, even if it is little. */
+		if (t->outcomes[parts[i]] && end == x && end < width)
+			end++;
+		for (; x < end && x < width; x++)
+			frame_put_char(w->f, y, x + 1, kind_looks[kind].style, draw_look(w, kind));
+	}
+}
+
+/**
+ * format_wasted - an estimate says so, and what isn't known is no zero
+ * @text: filled
+ * @size: room in it
+ * @t: the counts
+ */
+void format_wasted(char *text, size_t size, const struct tally *t)
+{
+	format_marked_bytes(text, size, tally_wasted(t), tally_wasted_known(t),
+			    tally_bytes_exact(t));
+}
+
+/**
+ * draw_costs - bytes and waits
+ * @w: what is drawn
+ * @y: the line
+ * @t: the counts
+ */
+void draw_costs(struct draw *w, int y, const struct tally *t)
+{
+	char wasted[32], read[32], image[32], layout[32], failed[32], avoided[32], p99[32], max[32];
+	const bool exact = tally_bytes_exact(t);
+	int x;
+
+	format_wasted(wasted, sizeof(wasted), t);
+	format_marked_bytes(read, sizeof(read), t->wasted_read, tally_bytes_known(t, 0), exact);
+	format_marked_bytes(image, sizeof(image), t->wasted_image, tally_bytes_known(t, 1), exact);
+	format_marked_bytes(layout, sizeof(layout), t->wasted_layout, tally_bytes_known(t, 2),
+			    exact);
+	format_bytes(avoided, sizeof(avoided), t->avoided_bytes);
+	format_marked_bytes(failed, sizeof(failed), t->failed_bytes,
+			    t->failed_bytes || !t->failed_unknown, !t->failed_unknown && exact);
+	x = frame_putf(w->f, y, 1, w->f->width - 1, tally_wasted(t) ? STYLE_WARN : STYLE_NORMAL,
+		       "wasted %s", wasted);
+	if (tally_wasted(t) && w->f->width >= 100)
+		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL,
+			       " (read %s, decompressed %s, laid out %s)", read, image, layout);
+	if (t->outcomes[OUTCOME_MERGED])
+		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL, "  avoided %s%s",
+			       t->avoided_known < t->outcomes[OUTCOME_MERGED] && t->avoided_known ?
+			       "at least " : "", t->avoided_known ? avoided : "not known");
+	if (t->failed_bytes || t->failed_unknown)
+		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL, "  failed %s", failed);
+	if (t->wait.count) {
+		format_ns(p99, sizeof(p99), hist_percentile(&t->wait, 99));
+		format_ns(max, sizeof(max), t->wait.max);
+		frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL, "  waits 99%% %s max %s",
+			   p99, max);
+	}
+}
+
+/**
+ * draw_window_ns - the time that is shown
+ * @w: what is drawn
+ * @from_ns: where it begins, on the events' clock
+ * @to_ns: where it ends
+ */
+void draw_window_ns(const struct draw *w, u64 *from_ns, u64 *to_ns)
+{
+	tui_time_window(w->s, from_ns, to_ns);
+	*from_ns = sat_add(*from_ns, w->d->start_ns);
+	*to_ns = sat_add(*to_ns, w->d->start_ns);
+}
+
+/**
+ * draw_lane - time from left to right, in each cell what counts most of what was there
+ * @w: what is drawn
+ * @y: the line
+ * @x: where it begins
+ * @width: its cells
+ * @lane: what was there; NULL for nothing
+ */
+void draw_lane(struct draw *w, int y, int x, int width, const struct lane *lane)
+{
+	struct lane_cell cells[512];
+	u64 from_ns, to_ns;
+	int i;
+
+	if (width > (int)ARRAY_SIZE(cells))
+		width = ARRAY_SIZE(cells);
+	if (width <= 0)
+		return;
+	draw_window_ns(w, &from_ns, &to_ns);
+	if (lane)
+		lane_cells(w->d->timeline, lane, from_ns, to_ns, cells, width);
+	else
+		memset(cells, 0, sizeof(cells));
+	for (i = 0; i < width; i++) {
+		enum lane_kind kind = lane_cell_kind(&cells[i]);
+
+		frame_put_char(w->f, y, x + i, kind_looks[kind].style, draw_look(w, kind));
+	}
+}
+
+/**
+ * draw_axis - from where to where the lanes below go
+ * @w: what is drawn
+ * @y: the line
+ * @x: where it begins
+ * @width: its cells
+ * @style: of all of it
+ */
+void draw_axis(struct draw *w, int y, int x, int width, enum style style)
+{
+	char from[32], to[32];
+	u64 from_ns, to_ns;
+
+	tui_time_window(w->s, &from_ns, &to_ns);
+	format_ns(from, sizeof(from), from_ns);
+	format_ns(to, sizeof(to), to_ns);
+	frame_fill(w->f, y, x, width, style);
+	if ((int)(strlen(from) + strlen(to)) + 3 > width) {
+		frame_put_right(w->f, y, x, width, style, to);
+		return;
+	}
+	frame_put(w->f, y, x, width, style, "|");
+	frame_put(w->f, y, x + 1, width - 1, style, from);
+	frame_put_right(w->f, y, x, width - 1, style, to);
+	frame_put(w->f, y, x + width - 1, 1, style, "|");
+}
+
+/**
+ * draw_footer - the last line: keys
+ * @w: what is drawn
+ */
+void draw_footer(struct draw *w)
+{
+	const unsigned int where = w->s->replay ? WHERE_REPLAY : WHERE_LIVE;
+	const int y = w->f->height - 1;
+	int x = 0;
+	size_t i;
+
+	for (i = 0; i < tui_bindings_nr; i++) {
+		const struct tui_binding *b = &tui_bindings[i];
+		int from = x, need;
+
+		if (!b->button || !(b->where & where))
+			continue;
+		need = strlen(b->button) + strlen(b->word) + 1;
+		if (x + need > w->f->width)
+			break;
+		x = frame_put(w->f, y, x, w->f->width - x, STYLE_KEY, b->button);
+		x = frame_put(w->f, y, x, w->f->width - x, STYLE_BUTTON, b->word);
+		frame_fill(w->f, y, x, 1, STYLE_BUTTON);
+		x++;
+		draw_check(w, frame_hot(w->f, y, from, x - from, b->action, 0));
+	}
+	frame_fill(w->f, y, x, w->f->width - x, STYLE_BUTTON);
+}
+
+static void draw_prompt(struct draw *w, int y)
+{
+	static const char *const prompts[] = {
+		[PROMPT_SEARCH] = "Search: ",
+		[PROMPT_FILTER] = "Filter: ",
+		[PROMPT_SAVE] = "Save as (.json or .txt): ",
+	};
+	static const char *const hints[] = {
+		[PROMPT_SEARCH] = " Enter: keep it  Esc: back to where it was",
+		[PROMPT_FILTER] = "  Enter: keep it  Esc: as it was  * and ? are wildcards",
+		[PROMPT_SAVE] = " Enter: do it  Esc: don't",
+	};
+	const struct tui_state *s = w->s;
+	const int width = w->f->width;
+	char clean[4 * TUI_TEXT];
+	int x;
+
+	x = frame_put(w->f, y, 0, width, STYLE_BRIGHT, prompts[s->prompt]);
+	escape(clean, sizeof(clean), s->text, s->text_len);
+	x = frame_put(w->f, y, x, width - x - 1, STYLE_NORMAL, clean);
+	frame_put_char(w->f, y, x, STYLE_KEY, '_');
+	if (s->prompt == PROMPT_FILTER)
+		x = frame_putf(w->f, y, x + 2, width - x - 2, STYLE_BRIGHT, "%zu rows",
+			       s->lists[s->screen].nr) - 2;
+	frame_put(w->f, y, x + 2, width - x - 2, *s->message ? STYLE_WARN : STYLE_DIM,
+		  *s->message ? s->message : hints[s->prompt]);
+}
+
+/**
+ * draw_status - the line above the keys: what is typed, else what there is to say, else @text
+ * @w: what is drawn
+ * @text: where we are
+ */
+void draw_status(struct draw *w, const char *text)
+{
+	const int y = w->f->height - 2;
+
+	if (w->s->prompt)
+		draw_prompt(w, y);
+	else if (*w->s->message)
+		frame_put(w->f, y, 0, w->f->width, STYLE_BRIGHT, w->s->message);
+	else
+		frame_put(w->f, y, 0, w->f->width, STYLE_DIM, text);
+}
+
+/**
+ * draw_list_status - that line, of a list
+ * @w: what is drawn
+ * @rows: what the rows are
+ * @all: how many there would be without a filter
+ * @sorted: by which column; NULL where there is but one order
+ */
+void draw_list_status(struct draw *w, const char *rows, size_t all, const char *sorted)
+{
+	const struct tui_list *l = &w->s->lists[w->s->screen];
+	char text[512], clean[4 * TUI_TEXT] = "", folded[64] = "", by[64] = "";
+
+	escape(clean, sizeof(clean), l->filter, strlen(l->filter));
+	if (w->d->timeline->folded)
+		snprintf(folded, sizeof(folded), "  older %" PRIu64 " attempts in counts only",
+			 w->d->timeline->folded);
+	if (sorted)
+		snprintf(by, sizeof(by), "  by %s%s", sorted, l->invert ? ", inverted" : "");
+	snprintf(text, sizeof(text), " %zu of %zu %s%s%.200s%s%s%s%s%.100s", l->nr, all, rows,
+		 *clean ? "  filter: " : "", clean, by, w->s->span_ns ? w->s->follow ?
+		 "  zoomed, following" : "  zoomed" : "", folded,
+		 w->d->child ? "  command " : "", w->d->child ? w->d->child : "");
+	draw_status(w, text);
+}
+
+/**
+ * severity_style - how a finding is drawn
+ * @severity: how bad it is
+ *
+ * Return: its style.
+ */
+enum style severity_style(enum severity severity)
+{
+	return severity == SEVERITY_ERROR ? STYLE_ERROR :
+	       severity == SEVERITY_WARN ? STYLE_WARN : STYLE_NORMAL;
+}
