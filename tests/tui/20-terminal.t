@@ -102,6 +102,11 @@ term_keys C-u
 term_keys modtrace.json
 term_keys Enter
 shows 'nothing is written over' 'Not saved: modtrace.json: File exists'
+term_keys C-w
+term_keys mine.csv
+term_keys Enter
+shows 'and can be named anew, for a format that there is' 'neither .json nor .txt: mine.csv'
+term_keys Escape
 term_keys s C-u
 term_keys mine.txt
 term_keys Enter
@@ -148,6 +153,8 @@ term_keys modprobe
 term_keys Enter
 shows 'which has its own, and says it' ' 2 attempts  filter: modprobe'
 term_keys Escape
+shows 'Esc drops it' ' 16 attempts kept'
+term_keys Escape
 shows 'behind it is the first' '26 of 30 modules  filter: mod_'
 term_keys F4 C-u
 term_keys nothing
@@ -168,9 +175,29 @@ term_keys Escape Escape F1 /
 shows 'a text has nothing to search' 'This is no list'
 term_keys Escape
 
+# Sequences that no key here makes, as a terminal sends when it gets the focus, are no keys.
+term_keys I
+term_wait 'inverted'
+term send-keys -l "$(printf '\033[I\033[200~')"
+term_keys Down
+shows 'an unknown sequence is no key' 'by WASTED, inverted'
+term_keys I
+
 # Playing.
 term_keys 0
 shows '0 leads to the start' ' 0 of 0 modules'
+term_keys '}' '}' s
+term_keys C-u
+term_keys part.txt
+term_keys Enter
+shows 'a part that was saved is said to be one' 'Saved what was up to [1-9]'
+is 'and has no finding that all of it has' "$(grep -c 'had not ended' part.txt)" 0
+term_keys End Enter '$'
+shows 'a module is looked at' 'COMM +OUTCOME'
+term_keys 0
+shows 'and stays looked at where it has no attempt' 'No attempt to load mod_'
+term_keys Escape '$' Home 0
+shows '0 leads there again' ' 0 of 0 modules'
 term_keys '}'
 shows '} leads on' ' [1-9] of [1-9] modules'
 term_keys .
@@ -199,7 +226,7 @@ term_wait ATTEMP
 term resize-window -x 120 -y 40
 shows 'a larger window has more columns' 'AVOIDED'
 term resize-window -x 50 -y 12
-shows 'a small one says so' '50x12 is too small: 60x15'
+shows 'a small one says so' '50x12 is too small, 60x15'
 term resize-window -x 80 -y 24
 shows 'and it comes back' F10Quit
 term_keys q

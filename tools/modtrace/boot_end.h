@@ -3,8 +3,7 @@
 #ifndef MODTRACE_BOOT_END_H
 #define MODTRACE_BOOT_END_H
 
-#include <sys/types.h>
-
+#include "systemd.h"
 #include "util.h"
 
 enum boot_end_kind { BOOT_END_NEVER, BOOT_END_SECONDS, BOOT_END_TARGET, BOOT_END_SETTLE };
@@ -24,18 +23,13 @@ struct boot_end {
 
 	/* private */
 	bool udev_busy;
-	pid_t asked;		/* systemctl, while it runs */
-	int answer;
-	struct buf text;
 	u64 ask_ns;
-	bool systemd_ready;
+	u64 pause_ns;
+	unsigned int unanswered;
 };
 
 int boot_end_parse(struct boot_end *e, const char *text, struct err *err);
 bool boot_end_reached(struct boot_end *e, u64 now_ns, u64 last_load_ns);
-void boot_end_free(struct boot_end *e);
-
-typedef int (*boot_target_fn)(void *context, const char *unit, u64 time_ns);
-int boot_targets(boot_target_fn fn, void *context);
+int boot_targets(systemd_unit_fn fn, void *context);
 
 #endif

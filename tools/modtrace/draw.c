@@ -144,7 +144,8 @@ void draw_gates(struct draw *w)
 
 	format_few(rate, sizeof(rate), 7, w->d->per_second);
 	if (w->s->replay)
-		snprintf(right, sizeof(right), " lost %" PRIu64 " ", w->d->lost);
+		snprintf(right, sizeof(right), "%s lost %" PRIu64 " ",
+			 info->truncated ? " NOT WHOLE: F5 " : "", w->d->lost);
 	else
 		snprintf(right, sizeof(right), " %s events/s  lost %" PRIu64 " ", rate,
 			 w->d->lost);
@@ -167,7 +168,9 @@ void draw_gates(struct draw *w)
 			  " a stock kernel: no gates, duplicates do their work in vain" :
 			  " the gates' parameters are not in the recording");
 	frame_put_right(w->f, 1, room, w->f->width - room, STYLE_NORMAL, right);
-	if (w->d->lost)
+	if (w->s->replay && info->truncated)
+		frame_fill(w->f, 1, room, (int)strlen(right), STYLE_ERROR);
+	else if (w->d->lost)
 		frame_fill(w->f, 1, w->f->width - (int)strlen(strstr(right, "lost")),
 			   (int)strlen(strstr(right, "lost")), STYLE_ERROR);
 }
@@ -344,6 +347,36 @@ void draw_lane(struct draw *w, int y, int x, int width, const struct lane *lane)
 }
 
 /**
+ * draw_format_time - a time in the recording, with the digits that count at this zoom
+ * @w: what is drawn
+ * @text: filled
+ * @size: room in it
+ * @ns: the time, after the start
+ */
+void draw_format_time(const struct draw *w, char *text, size_t size, u64 ns)
+{
+	static const struct {
+		u64 ns;
+		const char *unit;
+		int digits;
+	} units[] = { { NSEC_PER_SEC, "s", 9 }, { NSEC_PER_MSEC, "ms", 6 }, { 1000, "us", 3 } };
+	u64 from_ns, to_ns, step;
+	int digits = 0;
+	size_t i;
+
+	if (!w->s->span_ns) {
+		format_ns(text, size, ns);
+		return;
+	}
+	tui_time_window(w->s, &from_ns, &to_ns);
+	for (i = 0; i + 1 < ARRAY_SIZE(units) && to_ns < units[i].ns; i++)
+		;
+	for (step = units[i].ns; step > (to_ns - from_ns) / 10 && digits < units[i].digits; step /= 10)
+		digits++;
+	snprintf(text, size, "%.*f %s", digits, (double)ns / units[i].ns, units[i].unit);
+}
+
+/**
  * draw_axis - from where to where the lanes below go
  * @w: what is drawn
  * @y: the line
@@ -357,8 +390,8 @@ void draw_axis(struct draw *w, int y, int x, int width, enum style style)
 	u64 from_ns, to_ns;
 
 	tui_time_window(w->s, &from_ns, &to_ns);
-	format_ns(from, sizeof(from), from_ns);
-	format_ns(to, sizeof(to), to_ns);
+	draw_format_time(w, from, sizeof(from), from_ns);
+	draw_format_time(w, to, sizeof(to), to_ns);
 	frame_fill(w->f, y, x, width, style);
 	if ((int)(strlen(from) + strlen(to)) + 3 > width) {
 		frame_put_right(w->f, y, x, width, style, to);
@@ -370,6 +403,11 @@ void draw_axis(struct draw *w, int y, int x, int width, enum style style)
 	frame_put(w->f, y, x + width - 1, 1, style, "|");
 }
 
+static int button_width(const struct tui_binding *b)
+{
+	return strlen(b->button) + strlen(b->word) + 1;
+}
+
 /**
  * draw_footer - the last line: keys
  * @w: what is drawn
@@ -378,6 +416,8 @@ void draw_footer(struct draw *w)
 {
 	const unsigned int where = w->s->replay ? WHERE_REPLAY : WHERE_LIVE;
 	const int y = w->f->height - 1;
+	/* The last one, the way out, is always there. */
+	const int last = button_width(&tui_bindings[tui_bindings_nr - 1]);
 	int x = 0;
 	size_t i;
 
@@ -387,9 +427,9 @@ void draw_footer(struct draw *w)
 
 		if (!b->button || !(b->where & where))
 			continue;
-		need = strlen(b->button) + strlen(b->word) + 1;
-		if (x + need > w->f->width)
-			break;
+		need = button_width(b);
+		if (x + need + (i + 1 < tui_bindings_nr ? last : 0) > w->f->width)
+			continue;
 		x = frame_put(w->f, y, x, w->f->width - x, STYLE_KEY, b->button);
 		x = frame_put(w->f, y, x, w->f->width - x, STYLE_BUTTON, b->word);
 		frame_fill(w->f, y, x, 1, STYLE_BUTTON);
@@ -413,16 +453,29 @@ static void draw_prompt(struct draw *w, int y)
 	};
 	const struct tui_state *s = w->s;
 	const int width = w->f->width;
-	char clean[4 * TUI_TEXT];
-	int x;
+	const size_t nr = s->lists[s->screen].nr;
+	char clean[4 * TUI_TEXT], *from;
+	int x, cursor;
 
 	x = frame_put(w->f, y, 0, width, STYLE_BRIGHT, prompts[s->prompt]);
-	escape(clean, sizeof(clean), s->text, s->text_len);
-	x = frame_put(w->f, y, x, width - x - 1, STYLE_NORMAL, clean);
+	escape(clean, sizeof(clean), s->text, s->text_at);
+	/* Of a long one, what is around the cursor. */
+	from = clean;
+	while (display_width(from) > (size_t)(width - x) * 2 / 3)
+		do {
+			from++;
+		} while ((*from & 0xc0) == 0x80);
+	cursor = x = frame_put(w->f, y, x, width - x - 1, STYLE_NORMAL, from);
 	frame_put_char(w->f, y, x, STYLE_KEY, '_');
+	escape(clean, sizeof(clean), s->text + s->text_at, s->text_len - s->text_at);
+	/* The cursor is on a character, if there is one. */
+	if (*clean) {
+		x = frame_put(w->f, y, x, width - x - 1, STYLE_NORMAL, clean) - 1;
+		frame_select(w->f, y, cursor, 1);
+	}
 	if (s->prompt == PROMPT_FILTER)
-		x = frame_putf(w->f, y, x + 2, width - x - 2, STYLE_BRIGHT, "%zu rows",
-			       s->lists[s->screen].nr) - 2;
+		x = frame_putf(w->f, y, x + 2, width - x - 2, STYLE_BRIGHT, "%zu row%s", nr,
+			       nr == 1 ? "" : "s") - 2;
 	frame_put(w->f, y, x + 2, width - x - 2, *s->message ? STYLE_WARN : STYLE_DIM,
 		  *s->message ? s->message : hints[s->prompt]);
 }
@@ -463,7 +516,7 @@ void draw_list_status(struct draw *w, const char *rows, size_t all, const char *
 	if (sorted)
 		snprintf(by, sizeof(by), "  by %s%s", sorted, l->invert ? ", inverted" : "");
 	snprintf(text, sizeof(text), " %zu of %zu %s%s%.200s%s%s%s%s%.100s", l->nr, all, rows,
-		 *clean ? "  filter: " : "", clean, by, w->s->span_ns ? w->s->follow ?
+		 *clean ? "  filter: " : "", clean, by, w->s->screen == SCREEN_MODULES && w->s->span_ns ? w->s->follow ?
 		 "  zoomed, following" : "  zoomed" : "", folded,
 		 w->d->child ? "  command " : "", w->d->child ? w->d->child : "");
 	draw_status(w, text);

@@ -54,6 +54,7 @@ void draw_costs(struct draw *w, int y, const struct tally *t);
 void draw_window_ns(const struct draw *w, u64 *from_ns, u64 *to_ns);
 void draw_lane(struct draw *w, int y, int x, int width, const struct lane *lane);
 enum style severity_style(enum severity severity);
+void draw_format_time(const struct draw *w, char *text, size_t size, u64 ns);
 void draw_axis(struct draw *w, int y, int x, int width, enum style style);
 
 /* A row to be put in order: by @value or @text, and else as it came. */

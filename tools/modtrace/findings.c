@@ -215,6 +215,13 @@ static int find_in_recording(struct findings *f, const struct model *m,
 		if (!finding)
 			return -ENOMEM;
 	}
+	if (info->truncated) {
+		finding = add(f, "truncated", SEVERITY_WARN, NULL,
+			      "the recording isn't whole: %s; what precedes that is shown",
+			      info->why_truncated);
+		if (!finding)
+			return -ENOMEM;
+	}
 	if (info->would_tell_more[0]) {
 		finding = add(f, "would_tell_more", SEVERITY_INFO, NULL,
 			      "not recorded, and would tell more: %s", info->would_tell_more);
@@ -238,7 +245,7 @@ static int find_in_recording(struct findings *f, const struct model *m,
 			return -ENOMEM;
 		evidence(finding, "unknown_events", info->unknown_events);
 	}
-	if (open) {
+	if (open && !info->goes_on) {
 		finding = add(f, "in_flight", SEVERITY_INFO, NULL,
 			      "%" PRIu64 " attempts had not ended when the recording did, or their task died inside",
 			      open);

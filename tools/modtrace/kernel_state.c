@@ -246,11 +246,15 @@ int kernel_symbols_find(struct call_site *sites, size_t nr)
 	_cleanup_fclose_ FILE *f = fopen("/proc/kallsyms", "re");
 	_cleanup_free_ char *line = NULL;
 	size_t cap = 0, i;
+	u64 last = 0;
 	ssize_t len;
 	int ret;
 
 	if (!f)
 		return -errno;
+	for (i = 0; i < nr; i++)
+		if (!sites[i].noted && sites[i].address > last)
+			last = sites[i].address;
 	while ((len = getline(&line, &cap, f)) > 0) {
 		u64 address;
 		char *name;
@@ -259,6 +263,9 @@ int kernel_symbols_find(struct call_site *sites, size_t nr)
 			line[len - 1] = '\0';
 		if (!parse_symbol(line, &address, &name))
 			continue;
+		/* The kernel's own come by their addresses, and modules' behind them. */
+		if (address > last && !strchr(name, '\t'))
+			break;
 		for (i = 0; i < nr; i++) {
 			if (sites[i].noted)
 				continue;

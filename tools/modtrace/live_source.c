@@ -41,8 +41,10 @@ struct live_source *live_source_new(void)
 {
 	struct live_source *l = calloc(1, sizeof(*l));
 
-	if (l)
-		l->info.kind = "live";
+	if (!l)
+		return NULL;
+	l->info.kind = "live";
+	l->info.goes_on = true;
 	return l;
 }
 

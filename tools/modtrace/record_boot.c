@@ -37,7 +37,6 @@ static void cleanup_boot(struct boot_record *r)
 {
 	boot_recording_free(&r->boot);
 	recording_free(&r->rings);
-	boot_end_free(&r->end);
 	if (r->signals >= 0)
 		close(r->signals);
 }
@@ -191,7 +190,6 @@ int record_boot(const struct boot_options *o, int argc, char **argv)
 {
 	_cleanup_(cleanup_boot) struct boot_record r = {
 		.boot.fd = -1, .boot.buffer.lock = -1, .rings.fd = -1, .signals = -1,
-		.end.answer = -1,
 	};
 	struct err err;
 	int ret;

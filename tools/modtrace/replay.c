@@ -20,6 +20,7 @@
  * @at_ns: how far it is played, on the recording's clock
  * @begin_ns: where it begins
  * @end_ns: where it ends
+ * @module: the name of the one that is looked at, while the model is made anew
  * @ticked_ns: when it was last taken further, on our clock
  * @frames: of a batch: how many are printed
  * @printed: and how many were
@@ -32,6 +33,7 @@ struct replay {
 	u64 at_ns;
 	u64 begin_ns;
 	u64 end_ns;
+	char *module;
 	u64 ticked_ns;
 	unsigned int frames;
 	unsigned int printed;
@@ -94,6 +96,7 @@ static int play_to(struct replay *r, struct ui *ui, u64 until_ns, struct err *er
 	while (!ret && r->has_next && r->next.time_ns <= limit_ns)
 		ret = take_next(r, ui, err);
 	r->at_ns = until_ns;
+	r->src->info.goes_on = r->has_next;
 	ui->data.now_ns = until_ns;
 	ui->data.lost = r->src->info.lost;
 	ui->session.view_stale = true;
@@ -103,10 +106,7 @@ static int play_to(struct replay *r, struct ui *ui, u64 until_ns, struct err *er
 
 static int seek(struct replay *r, struct ui *ui, u64 until_ns, struct err *err)
 {
-	const char *module = ui->state.module;
-	_cleanup_free_ char *name = module ? strdup(module) : NULL;
-	enum tui_screen screen = ui->state.screen;
-	size_t i;
+	const bool in_module = ui->state.screen == SCREEN_MODULE && ui->state.module;
 	int ret;
 
 	if (until_ns > r->end_ns)
@@ -115,15 +115,20 @@ static int seek(struct replay *r, struct ui *ui, u64 until_ns, struct err *err)
 		until_ns = r->begin_ns;
 	if (until_ns >= r->at_ns)
 		return play_to(r, ui, until_ns, err);
+	if (in_module) {
+		char *name = strdup(ui->state.module);
+
+		if (!name)
+			return err_set(err, -ENOMEM, "out of memory");
+		free(r->module);
+		r->module = name;
+	}
 	ret = rewind_to_start(r, ui, err);
 	if (!ret)
 		ret = play_to(r, ui, until_ns, err);
 	/* The model is another one, but a module of the same name is the one that was looked at. */
-	for (i = 0; !ret && name && screen == SCREEN_MODULE && i < ui->session.model->nr_modules;
-	     i++) {
-		if (strcmp(ui->session.model->modules[i]->name, name))
-			continue;
-		ui->state.chosen_module = ui->session.model->modules[i]->name;
+	if (!ret && in_module) {
+		ui->state.chosen_module = r->module;
 		tui_act(&ui->state, ACT_ENTER, 0);
 	}
 	return ret;
@@ -144,6 +149,7 @@ static int step_one(struct replay *r, struct ui *ui, struct err *err)
 		if (type != EVENT_FORK && type != EVENT_COMM && type != EVENT_EXIT)
 			break;
 	}
+	r->src->info.goes_on = r->has_next;
 	ui->data.now_ns = r->at_ns;
 	ui->data.lost = r->src->info.lost;
 	ui->session.view_stale = true;
@@ -316,6 +322,7 @@ int cmd_replay(int argc, char **argv)
 	/* The view's names are the source's in part: it goes last. */
 	ui_free(&ui);
 	source_close(r.src);
+	free(r.module);
 	if (!ret)
 		return STATUS_GOOD;
 	say("%s", err.text);

@@ -54,21 +54,23 @@ static int draw_wrapped(struct draw *w, int y, int lines, enum style style, cons
 
 static void draw_finding(struct draw *w, int y, const struct finding *f)
 {
+	_cleanup_buf_ struct buf text = { 0 };
 	const struct evidence *e;
-	int x = 1;
+	int ret = 0;
 
 	y = draw_wrapped(w, y, 3, severity_style(f->severity), f->text);
-	for (e = f->evidence; e < f->evidence + ARRAY_SIZE(f->evidence) && e->key; e++) {
-		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_DIM, "%s ", e->key);
-		if (e->text)
-			x = frame_put_name(w->f, y, x, w->f->width - x, STYLE_DIM, e->text);
-		else if (e->unknown)
-			x = frame_put(w->f, y, x, w->f->width - x, STYLE_DIM, "?");
-		else
-			x = frame_putf(w->f, y, x, w->f->width - x, STYLE_DIM, "%" PRIu64,
-				       e->value);
-		x = frame_put(w->f, y, x, w->f->width - x, STYLE_DIM, "  ");
+	for (e = f->evidence; e < f->evidence + ARRAY_SIZE(f->evidence) && e->key && !ret; e++) {
+		ret = buf_addf(&text, "%s%s=", text.len ? " " : "", e->key);
+		if (!ret && e->text)
+			ret = buf_addf(&text, "%s", e->text);
+		else if (!ret && e->unknown)
+			ret = buf_addf(&text, "?");
+		else if (!ret)
+			ret = buf_addf(&text, "%" PRIu64, e->value);
 	}
+	draw_check(w, ret);
+	if (text.len)
+		draw_wrapped(w, y, w->f->height - 2 - y, STYLE_DIM, text.data);
 }
 
 #define FINDINGS_BOTTOM 7

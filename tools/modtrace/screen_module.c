@@ -10,7 +10,7 @@ static const struct module *module_find(const struct view *v, const char *name)
 	size_t i;
 
 	for (i = 0; i < v->nr_modules; i++)
-		if (v->modules[i]->name == name)
+		if (!strcmp(v->modules[i]->name, name))
 			return v->modules[i];
 	return NULL;
 }
@@ -123,10 +123,10 @@ static const char *stage_name(u8 stage)
 		[STAGE_FILE] = "before it was read", [STAGE_READ] = "while it was read",
 		[STAGE_DECOMPRESS] = "while it was decompressed", [STAGE_VERIFY] = "in its checks",
 		[STAGE_NAME] = "at its name", [STAGE_LAYOUT] = "in its layout",
-		[STAGE_INIT] = "in its init", [STAGE_DONE] = "when all was done",
+		[STAGE_INIT] = "in its init",
 	};
 
-	return stage < ARRAY_SIZE(names) ? names[stage] : "at an unknown stage";
+	return stage < ARRAY_SIZE(names) && names[stage] ? names[stage] : "at an unknown stage";
 }
 
 /* Everything known of the attempt under the cursor, in three lines. */
@@ -148,12 +148,12 @@ static void draw_attempt(struct draw *w, int y, const struct attempt_facts *a)
 	}
 	frame_putf(w->f, y, x, width - x, STYLE_NORMAL, ", through %s",
 		   a->syscall == SYSCALL_INIT ? "init_module()" : "finit_module()");
-	format_ns(begin, sizeof(begin), sat_sub(a->begin_ns, w->d->start_ns));
+	draw_format_time(w, begin, sizeof(begin), sat_sub(a->begin_ns, w->d->start_ns));
 	format_ns(took, sizeof(took), duration_of(w, a));
 	format_ns(wait, sizeof(wait), a->wait_ns);
 	format_end(end, sizeof(end), a);
 	x = frame_putf(w->f, y + 1, 1, width, kind_looks[lane_kind_of(a->outcome)].style, "%s", end);
-	if (a->end_ns)
+	if (a->end_ns && a->stage != STAGE_DONE)
 		x = frame_putf(w->f, y + 1, x, width - x, STYLE_NORMAL, " %s",
 			       stage_name(a->stage));
 	if (a->gate != GATE_UNKNOWN)
@@ -235,6 +235,8 @@ static void draw_module_findings(struct draw *w, int y, const struct module *m)
 	}
 	if (nr > 1)
 		frame_putf(w->f, y, x, w->f->width - x, STYLE_DIM, " +%zu F5", nr - 1);
+	else if (x >= w->f->width - 8)
+		frame_put(w->f, y, x, w->f->width - x, STYLE_DIM, " F5: all");
 	if (!nr)
 		frame_put(w->f, y, 1, w->f->width, STYLE_DIM, "nothing is wrong with it");
 }
@@ -285,13 +287,16 @@ static void draw_swimlanes(struct draw *w, const struct lane *lane)
 
 void draw_module(struct draw *w)
 {
-	const struct module *m = module_find(w->d->view, w->s->module);
-	const struct lane *lane = w->s->module ? timeline_lane(w->d->timeline, w->s->module) : NULL;
+	const struct module *m = w->s->module ? module_find(w->d->view, w->s->module) : NULL;
+	const struct lane *lane = m ? timeline_lane(w->d->timeline, m->name) : NULL;
 	const struct tui_list *l = &w->s->lists[SCREEN_MODULE];
 	char text[256 + 4 * TUI_TEXT], clean[4 * TUI_TEXT];
+	int x;
 
 	if (!m) {
-		frame_put(w->f, 3, 2, w->f->width, STYLE_DIM, "No attempt for it up to here.");
+		x = frame_put(w->f, 3, 2, w->f->width, STYLE_DIM, "No attempt to load ");
+		x = frame_put_name(w->f, 3, x, w->f->width - x, STYLE_DIM, w->s->module);
+		frame_put(w->f, 3, x, w->f->width - x, STYLE_DIM, " up to here.");
 		draw_status(w, "");
 		return;
 	}
@@ -303,7 +308,7 @@ void draw_module(struct draw *w)
 	draw_lane(w, 6, SWIM_LEFT, w->f->width - SWIM_LEFT, lane);
 	draw_swimlanes(w, lane);
 	escape(clean, sizeof(clean), l->filter, strlen(l->filter));
-	snprintf(text, sizeof(text), " %zu attempts%s%s%s", l->nr, *l->filter ?
+	snprintf(text, sizeof(text), " %zu attempt%s%s%s%s", l->nr, l->nr == 1 ? "" : "s", *l->filter ?
 		 "  filter: " : " kept", clean, w->s->span_ns ? w->s->follow ?
 		 "  zoomed, following" : "  zoomed: Left and Right move, a shows all"
 		 : "  + zooms in");

@@ -10,7 +10,8 @@ struct who {
 	const char *in;			/* the service, NULL if not known */
 	u64 counts[4];			/* modules, attempts, duplicates, wasted bytes */
 	struct byte_marks marks;	/* of the latter */
-	const struct requester_row *row;	/* NULL for the kernel's requests */
+	const struct requester_row *row;	/* one of these two */
+	const struct request *request;
 };
 
 static u64 key_of_who(const void *of)
@@ -47,13 +48,13 @@ static size_t all_who(const struct draw *w, struct who *all)
 
 		all[nr++] = (struct who){ r->comm, r->parent, r->unit ? r->unit : r->service,
 					  { r->modules, r->attempts, r->duplicates,
-					    r->wasted_bytes }, r->marks, r };
+					    r->wasted_bytes }, r->marks, r, NULL };
 	}
 	for (i = 0; i < v->nr_requests; i++) {
 		const struct request *r = v->requests[i];
 
 		all[nr++] = (struct who){ r->name, source_symbol(v->info, r->ip), NULL,
-					  { 0, r->requests, r->dups, 0 }, { 0 }, NULL };
+					  { 0, r->requests, r->dups, 0 }, { 0 }, NULL, r };
 	}
 	return nr;
 }
@@ -111,28 +112,50 @@ static size_t who_rows(const struct draw *w, const struct who *all, size_t nr_al
 	return nr;
 }
 
+static bool is_of(const struct requester *r, const struct who *who)
+{
+	const struct requester_row *row = who->row;
+
+	if (!row)
+		return r->request == who->request;
+	return r->comm == row->comm && r->parent == row->parent && r->service == row->service &&
+	       r->unit == row->unit && r->request == row->request;
+}
+
 /* The module that a requester wasted most with, or asked for most often. */
-static const char *worst_module(const struct view *v, const struct requester_row *row)
+static const char *worst_module(const struct view *v, const struct who *who)
 {
 	const struct requester *worst = NULL, *r;
 	const char *name = NULL;
 	size_t i;
 
-	for (i = 0; row && i < v->nr_modules; i++) {
+	for (i = 0; i < v->nr_modules; i++) {
 		for (r = v->modules[i]->requesters; r; r = r->next) {
-			if (r->comm != row->comm || r->parent != row->parent ||
-			    r->service != row->service || r->unit != row->unit ||
-			    r->request != row->request)
-				continue;
-			if (worst && (r->wasted_bytes < worst->wasted_bytes ||
+			if (!is_of(r, who) || (worst && (r->wasted_bytes < worst->wasted_bytes ||
 				      (r->wasted_bytes == worst->wasted_bytes &&
-				       r->attempts <= worst->attempts)))
+				       r->attempts <= worst->attempts))))
 				continue;
 			worst = r;
 			name = v->modules[i]->name;
 		}
 	}
 	return name;
+}
+
+/* All of the chosen row's names, for which its columns may be too narrow. */
+static void draw_who(struct draw *w, int y, const struct who *who)
+{
+	const int width = w->f->width;
+	int x;
+
+	x = frame_put(w->f, y, 1, width - 1, STYLE_DIM, who->row ? "" : "request for ");
+	x = frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, who->name);
+	x = frame_put(w->f, y, x, width - x, STYLE_DIM, who->row ? ", child of " : ", at ");
+	x = frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, who->by ? who->by : "?");
+	if (who->in) {
+		x = frame_put(w->f, y, x, width - x, STYLE_DIM, ", in ");
+		frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, who->in);
+	}
 }
 
 void draw_requesters(struct draw *w)
@@ -143,7 +166,7 @@ void draw_requesters(struct draw *w)
 	_cleanup_free_ struct who *all = NULL;
 	_cleanup_free_ struct row *rows = NULL;
 	struct tui_list *l = &w->s->lists[SCREEN_REQUESTERS];
-	int page = w->f->height - LIST_TOP - 2, i;
+	int page = w->f->height - LIST_TOP - 3, i;
 	size_t nr_all, nr;
 
 	all = calloc(v->nr_requesters + v->nr_requests + 1, sizeof(*all));
@@ -158,8 +181,9 @@ void draw_requesters(struct draw *w)
 		l->sort = COLUMN_WASTED;
 	nr = who_rows(w, all, nr_all, rows);
 	rows_settle(w, rows, nr, page, key_of_who, who_fits);
-	w->s->chosen_module = nr ? worst_module(v, ((const struct who *)rows[l->cursor].of)->row) :
-			      NULL;
+	w->s->chosen_module = nr ? worst_module(v, rows[l->cursor].of) : NULL;
+	if (nr)
+		draw_who(w, w->f->height - 3, rows[l->cursor].of);
 	frame_fill(w->f, LIST_TOP - 1, 0, w->f->width, STYLE_HEAD);
 	for (i = 0; i < l->columns; i++) {
 		int end = i + 1 < l->columns ? at[i + 1] : w->f->width;

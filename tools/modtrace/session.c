@@ -152,7 +152,7 @@ int session_draw(struct session *s, struct frame *f, struct tui_state *state,
 /**
  * session_save - write a report of what is shown
  * @s: the session
- * @path: the file, which must not exist yet; text if it ends in .txt, else JSON
+ * @path: the file, which must not exist yet; its name ends in .txt or .json
  * @err: says what is wrong
  *
  * Return: 0 or -errno.
@@ -162,8 +162,12 @@ int session_save(struct session *s, const char *path, struct err *err)
 	const struct output_style plain = { 0 };
 	const char *suffix = strrchr(path, '.');
 	_cleanup_fclose_ FILE *out = NULL;
+	bool text;
 	int fd, ret;
 
+	text = suffix && !strcmp(suffix, ".txt");
+	if (!text && (!suffix || strcmp(suffix, ".json")))
+		return err_set(err, -EINVAL, "neither .json nor .txt: %s", path);
 	ret = refresh(s);
 	if (ret)
 		return err_set(err, ret, "%s", strerror(-ret));
@@ -175,7 +179,7 @@ int session_save(struct session *s, const char *path, struct err *err)
 		close(fd);
 		return err_set(err, -ENOMEM, "%s: out of memory", path);
 	}
-	if (suffix && !strcmp(suffix, ".txt"))
+	if (text)
 		ret = output_text(&s->view, &plain, out);
 	else
 		ret = output_json(&s->view, &plain, out);

@@ -57,6 +57,7 @@ struct event_count {
  * @truncated: it ends before its time
  * @why_truncated: one line on that
  * @is_boot: it begins with the kernel
+ * @goes_on: more of it will come: live, or a recording that is being played
  * @markers: of a boot, in time
  * @module_sizes: of module files when they were opened, as --module-sizes has them
  */
@@ -81,6 +82,7 @@ struct source_info {
 	bool truncated;
 	char why_truncated[200];
 	bool is_boot;
+	bool goes_on;
 	struct symbol *symbols;
 	size_t nr_symbols;
 	struct state *states;

@@ -403,7 +403,8 @@ int timeline_event(struct timeline *t, const struct event *ev)
 }
 
 static void cells_of_buckets(const struct timeline *t, const struct lane *lane, u64 from_ns,
-			     u64 span_ns, struct lane_cell *cells, size_t nr)
+			     u64 span_ns, unsigned int first_kind, struct lane_cell *cells,
+			     size_t nr)
 {
 	u64 from = sat_sub(from_ns, t->start_ns);
 	size_t i;
@@ -416,12 +417,32 @@ static void cells_of_buckets(const struct timeline *t, const struct lane *lane, 
 		if (end == first)
 			end = first + 1;
 		for (b = first; b < end && b < LANE_BUCKETS; b++) {
-			for (kind = 0; kind < LANE_KINDS; kind++) {
+			for (kind = first_kind; kind < LANE_KINDS; kind++) {
 				cells[i].counts[kind] += lane->buckets[b].begun[kind];
 				if (b == first)
 					cells[i].counts[kind] += lane->buckets[b].carried[kind];
 			}
 		}
+	}
+}
+
+/* Where cells are narrower than buckets: from the attempts, as long as all are there. */
+static void cells_of_attempts(const struct shown_list *list, u64 from_ns, u64 span_ns,
+			      struct lane_cell *cells, size_t nr)
+{
+	const struct shown_attempt *s;
+
+	for (s = list->oldest; s; s = s->newer) {
+		const struct attempt_facts *a = &s->a;
+		size_t i = 0, last;
+
+		if (a->end_ns < from_ns || a->begin_ns >= from_ns + span_ns)
+			continue;
+		if (a->begin_ns > from_ns)
+			i = (double)(a->begin_ns - from_ns) * nr / span_ns;
+		last = (double)(a->end_ns - from_ns) * nr / span_ns;
+		for (; i <= last && i < nr; i++)
+			cells[i].counts[lane_kind_of(a->outcome)]++;
 	}
 }
 
@@ -441,8 +462,15 @@ void lane_cells(const struct timeline *t, const struct lane *lane, u64 from_ns, 
 	const struct shown_attempt *s;
 
 	memset(cells, 0, nr * sizeof(*cells));
-	if (lane->buckets)
-		cells_of_buckets(t, lane, from_ns, span_ns, cells, nr);
+	if (lane->name && !lane->folded && lane->width_ns * nr > span_ns) {
+		cells_of_attempts(&lane->workers, from_ns, span_ns, cells, nr);
+		cells_of_attempts(&lane->others, from_ns, span_ns, cells, nr);
+		/* Requests are in no list. */
+		if (lane->buckets)
+			cells_of_buckets(t, lane, from_ns, span_ns, LANE_AUTOLOAD, cells, nr);
+	} else if (lane->buckets) {
+		cells_of_buckets(t, lane, from_ns, span_ns, 0, cells, nr);
+	}
 	for (s = lane->open.oldest; s; s = s->newer) {
 		size_t i = 0;
 

@@ -210,6 +210,13 @@ int tui_open(struct tui **t, struct err *err)
 			       "TERM=%s: no such terminal is known here; --batch N needs none",
 			       term ? term : "");
 	}
+	if (!cursor_address) {
+		delscreen(new->screen);
+		free(new);
+		return err_set(err, -ENOTTY,
+			       "TERM=%s: this terminal can't move its cursor; --batch N needs none",
+			       term ? term : "");
+	}
 	/* curses' own setting of it goes first: a slow line may need longer. */
 	if (!getenv("ESCDELAY"))
 		set_escdelay(ESCAPE_MS);
@@ -391,6 +398,28 @@ static bool read_mouse(struct tui_input *in)
 	return true;
 }
 
+/* Whether Esc was the key, and not the first byte of a sequence that curses doesn't know. */
+static bool is_escape_key(void)
+{
+	wint_t c;
+	int n = 0, ret = get_wch(&c);
+
+	if (ret == ERR)
+		return true;
+	if (ret == KEY_CODE_YES || (c != '[' && c != 'O')) {
+		/* The next key came as quickly. */
+		if (ret == KEY_CODE_YES)
+			ungetch(c);
+		else
+			unget_wch(c);
+		return true;
+	}
+	/* CSI and SS3: until a letter or ~. */
+	while (n++ < 32 && get_wch(&c) == OK && (c < 0x40 || c > 0x7e))
+		;
+	return false;
+}
+
 /**
  * tui_read - what the user did, without waiting
  * @t: the terminal
@@ -410,6 +439,8 @@ bool tui_read(struct tui *t, struct tui_input *in)
 				return true;
 			continue;
 		}
+		if (ret == OK && c == TKEY_ESC && !is_escape_key())
+			continue;
 		*in = (struct tui_input){ .key = ret == KEY_CODE_YES ? translate(c) : c };
 		return true;
 	}

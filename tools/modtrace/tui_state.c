@@ -25,7 +25,8 @@ const struct tui_binding tui_bindings[] = {
 	{ { 'l' }, ACT_LOG, "l", NULL, NULL, WHERE_LIVE, "what the command printed" },
 	{ { TKEY_ENTER, '\r' }, ACT_ENTER, "Enter", NULL, NULL, WHERE_BOTH,
 	  "the module's view: its attempts as bars in time, the winner first" },
-	{ { TKEY_ESC, TKEY_BACKSPACE }, ACT_BACK, "Esc", NULL, NULL, WHERE_BOTH, "back" },
+	{ { TKEY_ESC, TKEY_BACKSPACE }, ACT_BACK, "Esc", NULL, NULL, WHERE_BOTH,
+	  "drop the filter, or back" },
 	{ { ' ', 'Z', 'z' }, ACT_PAUSE, "Z Space", "Z", "Pause", WHERE_LIVE,
 	  "pause: the view stands still, collection goes on" },
 	{ { ' ', 'Z', 'z' }, ACT_PAUSE, "Z Space", "Z", "Play", WHERE_REPLAY,
@@ -96,12 +97,12 @@ static void go_to(struct tui_state *s, enum tui_screen screen)
 
 static unsigned int leave(struct tui_state *s)
 {
-	if (s->depth) {
-		s->screen = s->back[--s->depth];
-		return EFFECT_DRAW;
-	}
 	if (*s->lists[s->screen].filter) {
 		*s->lists[s->screen].filter = '\0';
+		return EFFECT_DRAW;
+	}
+	if (s->depth) {
+		s->screen = s->back[--s->depth];
 		return EFFECT_DRAW;
 	}
 	return 0;
@@ -284,6 +285,7 @@ static unsigned int start_prompt(struct tui_state *s, enum tui_prompt prompt, co
 	s->before.cursor = l->cursor;
 	snprintf(s->text, sizeof(s->text), "%s", text);
 	s->text_len = strlen(s->text);
+	s->text_at = s->text_len;
 	return EFFECT_DRAW;
 }
 
@@ -342,13 +344,15 @@ static unsigned int enter(struct tui_state *s)
 		return EFFECT_DRAW;
 	}
 	if (!s->chosen_module) {
-		if (s->screen == SCREEN_FINDINGS)
+		if (!s->lists[s->screen].nr)
+			tui_message(s, " There is no row to go into.");
+		else if (s->screen == SCREEN_FINDINGS)
 			tui_message(s, " This finding is of the whole recording, not of a module.");
-		if (s->screen == SCREEN_REQUESTERS)
-			tui_message(s, " The kernel asked for this name; no module has it.");
+		else if (s->screen == SCREEN_REQUESTERS)
+			tui_message(s, " No load is known that came of this request.");
 		return EFFECT_DRAW;
 	}
-	if (s->module != s->chosen_module) {
+	if (!s->module || strcmp(s->module, s->chosen_module)) {
 		struct tui_list *l = &s->lists[SCREEN_MODULE];
 
 		l->cursor = 0;
@@ -405,10 +409,10 @@ unsigned int tui_act(struct tui_state *s, enum tui_action action, int arg)
 		s->search_step = action == ACT_SEARCH_NEXT ? 1 : -1;
 		break;
 	case ACT_SORT_LEFT:
-		sort_step(l, -1);
-		break;
 	case ACT_SORT_RIGHT:
-		sort_step(l, 1);
+		if (!l->columns)
+			tui_message(s, " Nothing to sort by: these are in the order of time.");
+		sort_step(l, action == ACT_SORT_LEFT ? -1 : 1);
 		break;
 	case ACT_SORT_BY:
 		sort_by(l, arg);
@@ -492,6 +496,9 @@ static unsigned int end_prompt(struct tui_state *s)
 {
 	const bool save = s->prompt == PROMPT_SAVE && s->text_len;
 
+	/* Once more, for what there is to say if nothing has it. */
+	if (s->prompt == PROMPT_SEARCH)
+		prompt_changed(s);
 	s->prompt = PROMPT_NONE;
 	return EFFECT_DRAW | (save ? EFFECT_SAVE : 0);
 }
@@ -539,11 +546,57 @@ size_t utf8_encode(u32 c, char *to)
 	return 4;
 }
 
-static unsigned int prompt_key(struct tui_state *s, u32 key)
+static size_t char_before(const struct tui_state *s, size_t at)
+{
+	while (at && (s->text[--at] & 0xc0) == 0x80)
+		;
+	return at;
+}
+
+static size_t char_after(const struct tui_state *s, size_t at)
+{
+	while (at < s->text_len && (s->text[++at] & 0xc0) == 0x80)
+		;
+	return at;
+}
+
+static size_t word_before(const struct tui_state *s, size_t at)
+{
+	while (at && s->text[at - 1] == ' ')
+		at--;
+	while (at && s->text[at - 1] != ' ' && (at == s->text_at || s->text[at - 1] != '/'))
+		at--;
+	return at;
+}
+
+static unsigned int remove_text(struct tui_state *s, size_t from, size_t to)
+{
+	memmove(s->text + from, s->text + to, s->text_len + 1 - to);
+	s->text_len -= to - from;
+	s->text_at = from;
+	return prompt_changed(s);
+}
+
+static unsigned int insert_char(struct tui_state *s, u32 key)
 {
 	char bytes[4];
 	size_t n;
 
+	if (key < 0x20 || key >= KEY_BASE)
+		return 0;
+	n = utf8_encode(key, bytes);
+	if (s->text_len + n >= sizeof(s->text))
+		return 0;
+	memmove(s->text + s->text_at + n, s->text + s->text_at, s->text_len + 1 - s->text_at);
+	memcpy(s->text + s->text_at, bytes, n);
+	s->text_len += n;
+	s->text_at += n;
+	return prompt_changed(s);
+}
+
+/* As in a shell. */
+static unsigned int prompt_key(struct tui_state *s, u32 key)
+{
 	switch (key) {
 	case TKEY_ESC:
 		return leave_prompt(s);
@@ -551,29 +604,34 @@ static unsigned int prompt_key(struct tui_state *s, u32 key)
 	case '\r':
 		return end_prompt(s);
 	case TKEY_BACKSPACE:
-	case TKEY_DELETE:
 	case 0x7f:
 	case 0x08:
-		while (s->text_len && (s->text[--s->text_len] & 0xc0) == 0x80)
-			;
-		s->text[s->text_len] = '\0';
-		return prompt_changed(s);
+		return remove_text(s, char_before(s, s->text_at), s->text_at);
+	case TKEY_DELETE:
+		return remove_text(s, s->text_at, char_after(s, s->text_at));
 	case 'U' & 0x1f:
-		s->text_len = 0;
-		s->text[0] = '\0';
-		return prompt_changed(s);
+		return remove_text(s, 0, s->text_at);
+	case 'K' & 0x1f:
+		return remove_text(s, s->text_at, s->text_len);
+	case 'W' & 0x1f:
+		return remove_text(s, word_before(s, s->text_at), s->text_at);
+	case TKEY_LEFT:
+		s->text_at = char_before(s, s->text_at);
+		return EFFECT_DRAW;
+	case TKEY_RIGHT:
+		s->text_at = char_after(s, s->text_at);
+		return EFFECT_DRAW;
+	case TKEY_HOME:
+	case 'A' & 0x1f:
+		s->text_at = 0;
+		return EFFECT_DRAW;
+	case TKEY_END:
+	case 'E' & 0x1f:
+		s->text_at = s->text_len;
+		return EFFECT_DRAW;
 	default:
-		break;
+		return insert_char(s, key);
 	}
-	if (key < 0x20 || key >= KEY_BASE)
-		return 0;
-	n = utf8_encode(key, bytes);
-	if (s->text_len + n >= sizeof(s->text))
-		return 0;
-	memcpy(s->text + s->text_len, bytes, n);
-	s->text_len += n;
-	s->text[s->text_len] = '\0';
-	return prompt_changed(s);
 }
 
 /**

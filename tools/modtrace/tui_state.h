@@ -174,6 +174,7 @@ struct tui_list {
  * @prompt: what is being typed
  * @text: it
  * @text_len: bytes of it
+ * @text_at: where the next goes
  * @search: what to look for
  * @found: a search begins at the cursor, not behind it
  * @search_step: where to look: 1 on, -1 back, 0 nowhere
@@ -205,6 +206,7 @@ struct tui_state {
 	enum tui_prompt prompt;
 	char text[TUI_TEXT];
 	size_t text_len;
+	size_t text_at;
 	char search[TUI_TEXT];
 	bool found;
 	int search_step;

@@ -203,15 +203,23 @@ static void save(struct ui *ui)
 {
 	_cleanup_free_ char *path = NULL, *clean = NULL;
 	struct tui_state *s = &ui->state;
+	char until[32], what[64] = "all of it";
 	struct err err;
 
 	if (session_save(&ui->session, s->text, &err)) {
 		tui_message(s, " Not saved: %.140s", err.text);
+		/* With what was typed, to be mended. */
+		s->prompt = PROMPT_SAVE;
 		return;
+	}
+	if (s->replay && ui->session.info->goes_on) {
+		format_ns(until, sizeof(until), sat_sub(ui->data.now_ns, ui->data.start_ns));
+		snprintf(what, sizeof(what), "what was up to %s", until);
 	}
 	path = realpath(s->text, NULL);
 	clean = path ? escape_dup(path, strlen(path)) : NULL;
-	tui_message(s, " Saved all of it, filtered or not, to %.200s", clean ? clean : s->text);
+	tui_message(s, " Saved %s, filtered or not, to %.180s", what,
+		    clean ? clean : s->text);
 	name_report(s);
 }
 

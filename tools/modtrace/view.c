@@ -260,7 +260,7 @@ u64 view_start_ns(const struct view *v)
  */
 u64 view_duration_ns(const struct view *v)
 {
-	u64 end = v->info->end_ns ? v->info->end_ns : v->model->last_ns;
+	u64 end = v->info->end_ns && !v->info->goes_on ? v->info->end_ns : v->model->last_ns;
 
 	return sat_sub(end, view_start_ns(v));
 }
