@@ -17,7 +17,7 @@ crowd()
 		policy merge_file wait
 	done >/dev/null &
 	looker=\$!
-	for round in \$(seq ${ROUNDS:-20}); do
+	for round in \$(seq ${ROUNDS:-100}); do
 		storm -k -n 32 "\$hold"
 		rmmod mt_hold
 		storm autoload -k -n 32 mt_hold
@@ -28,13 +28,13 @@ crowd()
 	cat /sys/kernel/debug/kcsan
 }
 trap crowd EXIT
-cd /sys/module/kcsan/parameters && echo ${SKIP:-20} >skip_watch && echo ${DELAY:-100} >udelay_task
+cd /sys/module/kcsan/parameters && echo ${SKIP:-300} >skip_watch && echo ${DELAY:-1000} >udelay_task
 cd /
 EOF
-mayhem v6.1-kcsan "${STORMS:-200}" "${SEED:-$$}" EXPECT='KCSAN|Call Trace:' \
+mayhem v6.1-kcsan "${STORMS:-100}" "${SEED:-$$}" EXPECT='KCSAN|Call Trace:' \
 	APPEND=kunit.enable=0
 mayhem_ok
-rounds=${ROUNDS:-20}
+rounds=${ROUNDS:-100}
 is 'the crowds were merged' "$(grep -c '^EEXIST=31$' "$out/crowd")" "$rounds"
 like 'accesses were watched' "$(sed -n 's/^setup_watchpoints: //p' "$out/output.log")" '^[0-9]{4,}$'
 
