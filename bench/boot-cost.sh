@@ -28,7 +28,7 @@ words=$(cat "$out/install/words")
 run='busy()
 {
 	awk "/^now at/ { busy += \$3 } /idle_sleeptime|iowait_sleeptime/ { busy -= \$3 }
-		END { printf \"%d\\n\", busy }" /proc/timer_list
+		END { printf \"%.0f\\n\", busy }" /proc/timer_list
 }
 udevadm settle
 systemctl is-system-running --wait

@@ -16,7 +16,7 @@ start)
 	[ -d /sys/kernel/tracing/events ] ||
 		mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
 	mkdir -p /run/modtrace
-	modtrace record --boot --output=$file </dev/null >/dev/kmsg 2>&1 &
+	modtrace record --boot --until=handover --output=$file </dev/null >/dev/kmsg 2>&1 &
 	echo $! >$pidfile ;;
 stop)
 	[ -e $pidfile ] || exit 0
@@ -24,8 +24,8 @@ stop)
 	rm -f $pidfile
 	! runs || kill "$pid"
 	tries=0
-	while runs && [ $tries -lt 100 ]; do
-		sleep 0.1
+	while runs && [ $tries -lt 200 ]; do
+		sleep 0.05
 		tries=$((tries + 1))
 	done
 	# What it wrote can be read up to its last second, and the kernel's buffer has the rest.

@@ -19,7 +19,7 @@
 /**
  * boot_end_parse - understand what --until says
  * @e: filled
- * @text: "settle", seconds, or a unit of systemd; NULL: only a signal ends it
+ * @text: "settle", "handover", seconds, or a unit of systemd; NULL: only a signal ends it
  * @err: says what is wrong
  *
  * Return: 0 or -EINVAL.
@@ -36,6 +36,10 @@ int boot_end_parse(struct boot_end *e, const char *text, struct err *err)
 		e->at_ns = now_ns(CLOCK_MONOTONIC) + SETTLE_LIMIT_NS;
 		return 0;
 	}
+	if (!strcmp(text, "handover")) {
+		e->kind = BOOT_END_HANDOVER;
+		return 0;
+	}
 	if (!parse_u64(text, 86400, &seconds)) {
 		e->kind = BOOT_END_SECONDS;
 		e->at_ns = now_ns(CLOCK_MONOTONIC) + seconds * NSEC_PER_SEC;
@@ -43,7 +47,7 @@ int boot_end_parse(struct boot_end *e, const char *text, struct err *err)
 	}
 	if (!strchr(text, '.') || strchr(text, '/') || *text == '-')
 		return err_set(err, -EINVAL,
-			       "--until %s: neither settle, nor seconds (up to a day), nor a unit such as multi-user.target",
+			       "--until %s: neither settle nor handover, nor seconds (up to a day), nor a unit such as multi-user.target",
 			       text);
 	if (!systemd_runs())
 		return err_set(err, -EINVAL, "--until %s: systemd doesn't run here", text);

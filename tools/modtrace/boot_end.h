@@ -6,7 +6,13 @@
 #include "systemd.h"
 #include "util.h"
 
-enum boot_end_kind { BOOT_END_NEVER, BOOT_END_SECONDS, BOOT_END_TARGET, BOOT_END_SETTLE };
+enum boot_end_kind {
+	BOOT_END_NEVER,
+	BOOT_END_HANDOVER,	/* nor that, but another recorder goes on with the file */
+	BOOT_END_SECONDS,
+	BOOT_END_TARGET,
+	BOOT_END_SETTLE
+};
 
 /**
  * struct boot_end - what is waited for

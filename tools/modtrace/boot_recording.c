@@ -123,6 +123,10 @@ static int take_notes(struct boot_recording *r, const char *text, size_t len)
 		}
 		if (is_line(text, eol, "at_end"))
 			continue;
+		if (is_line(text, eol, "call_site")) {
+			ret = call_sites_add(&r->sites, strtoull(text + 10, NULL, 16));
+			continue;
+		}
 		if (is_line(text, eol, "boot_lost") &&
 		    sscanf(text, "boot_lost %9d %20llu", &cpu, &value) == 2 && cpu >= 0 &&
 		    cpu < r->buffer.nr_cpus) {
@@ -420,13 +424,25 @@ int boot_recording_marker(struct boot_recording *r, u64 time_ns, const char *nam
 	return perfdata_note(r->writer, "marker %" PRIu64 " %s", time_ns, name);
 }
 
+static int hand_sites_over(struct boot_recording *r)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < r->sites.nr && !ret; i++)
+		ret = perfdata_note(r->writer, "call_site %" PRIx64, r->sites.sites[i].address);
+	return ret;
+}
+
 /**
  * boot_recording_finish - drain what is left and close the file's format
  * @r: the recording
  *
+ * @handover: another recorder of this boot goes on with it, and names the call sites
+ *
  * Return: 0 or -errno. What could be written is whole.
  */
-int boot_recording_finish(struct boot_recording *r)
+int boot_recording_finish(struct boot_recording *r, bool handover)
 {
 	int ret;
 
@@ -434,7 +450,7 @@ int boot_recording_finish(struct boot_recording *r)
 	ret = boot_recording_drain(r);
 	/* Once: the kernel's list of symbols is long, and a boot has better things to do. */
 	if (!ret)
-		ret = call_sites_name(&r->sites, r->writer);
+		ret = handover ? hand_sites_over(r) : call_sites_name(&r->sites, r->writer);
 	if (!ret)
 		ret = recording_file_note_state(r->writer, "at_end");
 	if (!ret)

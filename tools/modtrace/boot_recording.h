@@ -35,7 +35,7 @@ int boot_recording_create(struct boot_recording *r, const char *path, int argc, 
 			  struct err *err);
 int boot_recording_drain(struct boot_recording *r);
 int boot_recording_marker(struct boot_recording *r, u64 time_ns, const char *name);
-int boot_recording_finish(struct boot_recording *r);
+int boot_recording_finish(struct boot_recording *r, bool handover);
 void boot_recording_free(struct boot_recording *r);
 
 #endif

@@ -58,7 +58,8 @@ static const struct option_desc record_options[] = {
 	  "first moment on (default output " BOOT_OUTPUT ");\n"
 	  "goes on with a recording of this boot that is there" },
 	{ OPT_UNTIL, "until", "END", "end the boot's recording when a unit of systemd is reached,\n"
-	  "after seconds, or when the boot has settled: settle" },
+	  "after seconds, when the boot has settled: settle, or at a\n"
+	  "signal, for another recorder to go on with: handover" },
 	{ OPT_SAVE_TO, "save-to", "FILE", "then move it to FILE, if that can be written" },
 	{ OPT_BOOT_CMDLINE, "boot-cmdline", NULL, "print what the kernel command line needs for --boot" },
 	{ OPT_CPUS, "cpus", "N", "for so many CPUs (default those of this machine)" },

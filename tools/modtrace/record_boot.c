@@ -151,15 +151,17 @@ static int finish(struct boot_record *r)
 {
 	int ret = 0;
 
-	/* In the initramfs the boot isn't over: who goes on with it asks. */
-	if (r->end.kind != BOOT_END_NEVER) {
+	/* What is handed over isn't over: who goes on with it asks. */
+	if (r->end.kind > BOOT_END_HANDOVER) {
 		ret = boot_targets(on_target, r);
 		if (!ret && r->end.udev_idle_ns)
 			ret = marker(r, r->end.udev_idle_ns, "udev_settled");
 	}
 	if (ret)
 		return ret;
-	return r->from_rings ? recording_finish(&r->rings) : boot_recording_finish(&r->boot);
+	if (r->from_rings)
+		return recording_finish(&r->rings);
+	return boot_recording_finish(&r->boot, r->end.kind == BOOT_END_HANDOVER);
 }
 
 static void tell_result(const struct boot_record *r, const struct boot_options *o, int ret)

@@ -2,7 +2,6 @@
 #include "commands.h"
 
 #include <getopt.h>
-#include <math.h>
 #include <time.h>
 
 #include "options.h"
@@ -171,7 +170,8 @@ static int replay_step(void *context, struct ui *ui, u64 now_ns, u64 *next_ns, s
 	int ret = 0;
 
 	if (!ui->state.paused) {
-		to_ns = r->at_ns + (u64)ldexp((double)passed, ui->state.speed);
+		to_ns = r->at_ns + (ui->state.speed < 0 ? passed >> -ui->state.speed :
+				    passed << ui->state.speed);
 		ret = seek(r, ui, to_ns, err);
 		if (r->at_ns >= r->end_ns)
 			ui->state.paused = true;
