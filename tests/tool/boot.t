@@ -19,7 +19,7 @@ refused()
 	is "record $*: one line" "$(wc -l <err)" 1
 	like "record $*: which says what" "$(cat err)" "$wanted"
 }
-refused 'neither settle, nor seconds' --boot -o x.data --until=soon
+refused 'neither settle nor handover, nor seconds' --boot -o x.data --until=soon
 refused 'nor a unit' --boot -o x.data --until=-x.target
 refused 'without COMMAND' --boot -- true
 refused 'on all CPUs' --boot -C 0

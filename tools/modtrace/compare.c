@@ -195,8 +195,8 @@ static double row_weight(const struct comparison_row *row, const char *key)
 	double weight = 0;
 
 	for (i = 0; i < SETS_MAX; i++)
-		if (row->spreads[i][m].n)
-			weight = fmax(weight, row->spreads[i][m].mean);
+		if (row->spreads[i][m].n && row->spreads[i][m].mean > weight)
+			weight = row->spreads[i][m].mean;
 	return weight;
 }
 

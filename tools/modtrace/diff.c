@@ -163,10 +163,10 @@ static int read_sets(struct comparison *c, const struct recording_sets *sets,
 static void format_value(char *text, size_t size, enum view_cell_kind kind, double value)
 {
 	if (kind == CELL_BYTES)
-		format_bytes(text, size, llround(value));
+		format_bytes(text, size, round_u64(value));
 	else if (kind == CELL_NS)
-		format_ns(text, size, llround(value));
-	else if (value == floor(value))
+		format_ns(text, size, round_u64(value));
+	else if (value == round_u64(value))
 		snprintf(text, size, "%.0f", value);
 	else
 		snprintf(text, size, "%.1f", value);
@@ -351,8 +351,8 @@ static void json_row(struct json *j, const struct comparison *c, const struct co
 			if (s->n) {
 				json_fraction(j, "mean", s->mean);
 				json_fraction(j, "deviation", spread_deviation(s));
-				json_number(j, "min", llround(s->min));
-				json_number(j, "max", llround(s->max));
+				json_number(j, "min", round_u64(s->min));
+				json_number(j, "max", round_u64(s->max));
 			}
 			if (set)
 				json_string(j, "verdict",

@@ -169,7 +169,7 @@ void json_bool(struct json *j, const char *key, bool value)
  */
 void json_fraction(struct json *j, const char *key, double value)
 {
-	u64 millionths = llround(fabs(value) * 1e6);
+	u64 millionths = round_u64(fabs(value) * 1e6);
 
 	begin_value(j, key);
 	fprintf(j->out, "%s%" PRIu64 ".%06" PRIu64, value < 0 && millionths ? "-" : "",

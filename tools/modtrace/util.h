@@ -51,6 +51,12 @@ static inline void cleanup_fclose(FILE **f)
 		fclose(*f);
 }
 
+/* To the nearest; of what is no less than 0. */
+static inline u64 round_u64(double value)
+{
+	return value + 0.5;
+}
+
 /* Counters saturate: a hostile file can carry any number, and a wrapped sum would lie. */
 static inline u64 sat_add(u64 a, u64 b)
 {
