@@ -30,8 +30,11 @@ exact()
 guest ROOTFS=debian CPUS=2 INITRD=dracut DISK="$disk" EXTRA="$debs" TIMEOUT=900 <<'EOF'
 echo update_initramfs=no >/etc/initramfs-tools/update-initramfs.conf
 mkdir -p /etc/default/grub.d
-printf '#!/bin/sh\n. /etc/default/grub.d/modtrace.cfg && echo "$GRUB_CMDLINE_LINUX" >/out/words\n' \
-	>/usr/sbin/update-grub
+cat >/usr/sbin/update-grub <<'EOF2'
+#!/bin/sh
+[ ! -e /etc/default/grub.d/modtrace.cfg ] || . /etc/default/grub.d/modtrace.cfg
+echo "$GRUB_CMDLINE_LINUX" >/out/words
+EOF2
 chmod 755 /usr/sbin/update-grub
 dpkg -i /extra/*.deb
 mv /usr/sbin/update-initramfs /usr/sbin/update-initramfs.off
@@ -49,7 +52,7 @@ modtrace-boot disable
 result disable \$?
 result words "\$(ls /etc/default/grub.d)"
 result unit "\$(systemctl is-enabled modtrace-boot.service)"
-result initramfs "\$(lsinitramfs /boot/initrd.img-\$(uname -r) | grep -c modtrace\$)"
+result initramfs "\$(lsinitramfs /boot/initrd.img-\$(uname -r) | grep -c bin/modtrace\$)"
 EOF
 exact dracut
 ok 'dracut: it has seen the switch of roots' test "$(value markers)" -ge 1
