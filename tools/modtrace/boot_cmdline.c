@@ -6,8 +6,11 @@
 #include "commands.h"
 #include "events.h"
 
-/* What a boot's events take together, in KiB, and the least for one CPU: measured, and doubled. */
-#define PATCHED_KB 16384
+/*
+ * What a boot's events take together until somebody drains them, in KiB, and the least for one CPU:
+ * measured, and doubled. No more than that: to allocate them is work that a boot waits for.
+ */
+#define PATCHED_KB 4096
 #define PATCHED_CPU_KB 256
 #define STOCK_KB 65536
 #define STOCK_CPU_KB 1024
