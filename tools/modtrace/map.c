@@ -147,7 +147,7 @@ struct string {
 /**
  * strings_intern - the one copy of a string
  * @pool: the pool, which owns the copy
- * @s: the bytes; cut at the first zero byte
+ * @s: the bytes; cut at the first zero byte; may be NULL if there are none
  * @len: how many
  *
  * Return: a terminated string, valid until strings_free(), or NULL without memory.
@@ -157,6 +157,8 @@ const char *strings_intern(struct strings *pool, const char *s, size_t len)
 	struct string *first, *str;
 	u64 hash;
 
+	if (!len)
+		s = "";
 	len = strnlen(s, len);
 	hash = hash_bytes(s, len);
 	first = map_get(&pool->by_hash, hash);
