@@ -47,6 +47,7 @@ static void equal_strings_are_one(void **state)
 	assert_string_equal(a, "xfs");
 	assert_ptr_equal(strings_intern(&pool, "xfs\0rest", 8), a);
 	assert_ptr_not_equal(strings_intern(&pool, "xf", 2), a);
+	assert_string_equal(strings_intern(&pool, NULL, 0), "");
 	strings_free(&pool);
 }
 
