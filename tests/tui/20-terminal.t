@@ -101,7 +101,7 @@ shows 'the next has another name' 'Save as.*modtrace-2.json'
 term_keys C-u
 term_keys modtrace.json
 term_keys Enter
-shows 'nothing is written over' 'Not saved: modtrace.json: File exists'
+shows 'nothing is written over' 'Not saved: File exists: modtrace.json'
 term_keys C-w
 term_keys mine.csv
 term_keys Enter
@@ -152,6 +152,8 @@ term_keys F4
 term_keys modprobe
 term_keys Enter
 shows 'which has its own, and says it' ' 2 attempts  filter: modprobe'
+term_keys F4 C-u EEXIST Enter
+shows 'of an errno, too' ' 15 attempts  filter: EEXIST'
 term_keys Escape
 shows 'Esc drops it' ' 16 attempts kept'
 term_keys Escape
@@ -192,6 +194,7 @@ term_keys part.txt
 term_keys Enter
 shows 'a part that was saved is said to be one' 'Saved what was up to [1-9]'
 is 'and has no finding that all of it has' "$(grep -c 'had not ended' part.txt)" 0
+like 'and says it in the file' "$(sed -n 1,4p part.txt)" ', going on'
 term_keys End Enter '$'
 shows 'a module is looked at' 'COMM +OUTCOME'
 term_keys 0
@@ -253,6 +256,10 @@ term_keys q
 wait_for status
 term_start 80 24 "TERM=nonsense $run"
 shows 'an unknown terminal is one line' 'TERM=nonsense: no such terminal'
+wait_for status
+term_start 80 24 "TERM=dumb $run"
+shows 'one that can do nothing is' "TERM=dumb: this terminal can't move its cursor"
+as_it_was 'after a terminal that can do nothing' 1
 like 'no terminal is one line' "$($run </dev/null 2>&1)" '^modtrace: the screens need a terminal'
 like 'standard input is for keys' "$("$modtrace" report --tui -i - 2>&1 <storm.data)" \
 	'so the recording must be a file'

@@ -31,6 +31,7 @@ static void recording(struct json *j, const struct view *v)
 	json_close(j, '}');
 	json_number(j, "evicted", v->model->evicted);
 	json_bool(j, "truncated", info->truncated);
+	json_bool(j, "goes_on", info->goes_on);
 	json_close(j, '}');
 }
 

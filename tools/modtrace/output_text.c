@@ -77,7 +77,7 @@ static void print_header(const struct view *v, FILE *out)
 		info->stock ? "stock: loads are known from their system calls" :
 			      "patched: begin and end of every load were recorded",
 		text, info->events, info->lost, info->unknown_events,
-		info->truncated ? ", truncated" : "");
+		info->truncated ? ", truncated" : info->goes_on ? ", going on" : "");
 	print_gates(info, out);
 }
 

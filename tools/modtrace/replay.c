@@ -247,7 +247,8 @@ static int load(struct replay *r, struct ui *ui, struct err *err)
 		return ret;
 	info = &r->src->info;
 	r->begin_ns = info->start_ns ? info->start_ns : ui->session.timeline->start_ns;
-	r->end_ns = info->end_ns ? info->end_ns : ui->session.model->last_ns;
+	r->end_ns = info->end_ns && !info->truncated ? info->end_ns :
+		    ui->session.model->last_ns;
 	if (r->end_ns < r->begin_ns)
 		r->end_ns = r->begin_ns;
 	r->at_ns = r->end_ns;

@@ -20,17 +20,6 @@ static u64 key_of_attempt(const void *of)
 	return ((const struct attempt_facts *)of)->serial;
 }
 
-static bool attempt_fits(const struct draw *w, const void *of, const char *text)
-{
-	const struct attempt_facts *a = of;
-	char tid[16];
-
-	(void)w;
-	snprintf(tid, sizeof(tid), "%d", a->tid);
-	return text_fits(a->comm, text) || text_fits(a->parent, text) || text_fits(tid, text) ||
-	       text_fits(outcome_name(a->outcome), text);
-}
-
 /* "merged EEXIST", or what it is doing now. */
 static void format_end(char *text, size_t size, const struct attempt_facts *a)
 {
@@ -45,6 +34,18 @@ static void format_end(char *text, size_t size, const struct attempt_facts *a)
 		snprintf(text, size, "%s %s", outcome_name(a->outcome),
 			 errno_text(a->ret < 0 && a->ret > -4096 ? -a->ret : 0, number,
 				    sizeof(number)));
+}
+
+static bool attempt_fits(const struct draw *w, const void *of, const char *text)
+{
+	const struct attempt_facts *a = of;
+	char tid[16], end[64];
+
+	(void)w;
+	format_end(end, sizeof(end), a);
+	snprintf(tid, sizeof(tid), "%d", a->tid);
+	return text_fits(a->comm, text) || text_fits(a->parent, text) || text_fits(tid, text) ||
+	       text_fits(end, text);
 }
 
 static u64 duration_of(const struct draw *w, const struct attempt_facts *a)
@@ -308,8 +309,8 @@ void draw_module(struct draw *w)
 	draw_lane(w, 6, SWIM_LEFT, w->f->width - SWIM_LEFT, lane);
 	draw_swimlanes(w, lane);
 	escape(clean, sizeof(clean), l->filter, strlen(l->filter));
-	snprintf(text, sizeof(text), " %zu attempt%s%s%s%s", l->nr, l->nr == 1 ? "" : "s", *l->filter ?
-		 "  filter: " : " kept", clean, w->s->span_ns ? w->s->follow ?
+	snprintf(text, sizeof(text), " %zu attempt%s%s%s%s%s", l->nr, l->nr == 1 ? "" : "s", *l->filter ?
+		 "  filter: " : " kept", clean, l->invert ? "  inverted" : "", w->s->span_ns ? w->s->follow ?
 		 "  zoomed, following" : "  zoomed: Left and Right move, a shows all"
 		 : "  + zooms in");
 	if (lane && lane->folded)

@@ -173,7 +173,7 @@ int session_save(struct session *s, const char *path, struct err *err)
 		return err_set(err, ret, "%s", strerror(-ret));
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (fd < 0)
-		return err_set(err, -errno, "%s: %s", path, strerror(errno));
+		return err_set(err, -errno, "%s: %s", strerror(errno), path);
 	out = fdopen(fd, "w");
 	if (!out) {
 		close(fd);
@@ -185,5 +185,5 @@ int session_save(struct session *s, const char *path, struct err *err)
 		ret = output_json(&s->view, &plain, out);
 	if (!ret && fclose(TAKE_PTR(out)))
 		ret = -errno;
-	return ret ? err_set(err, ret, "%s: %s", path, strerror(-ret)) : 0;
+	return ret ? err_set(err, ret, "%s: %s", strerror(-ret), path) : 0;
 }

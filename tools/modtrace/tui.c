@@ -211,7 +211,9 @@ int tui_open(struct tui **t, struct err *err)
 			       term ? term : "");
 	}
 	if (!cursor_address) {
+		endwin();
 		delscreen(new->screen);
+		tcsetattr(STDIN_FILENO, TCSANOW, &was);
 		free(new);
 		return err_set(err, -ENOTTY,
 			       "TERM=%s: this terminal can't move its cursor; --batch N needs none",

@@ -260,7 +260,9 @@ u64 view_start_ns(const struct view *v)
  */
 u64 view_duration_ns(const struct view *v)
 {
-	u64 end = v->info->end_ns && !v->info->goes_on ? v->info->end_ns : v->model->last_ns;
+	/* Of what is not all there, the end isn't either. */
+	const bool whole = !v->info->goes_on && !v->info->truncated;
+	u64 end = v->info->end_ns && whole ? v->info->end_ns : v->model->last_ns;
 
 	return sat_sub(end, view_start_ns(v));
 }
