@@ -81,7 +81,8 @@ static bool systemd_is_ready(struct boot_end *e, u64 now)
 	if (ret < 0 && !e->unanswered++)
 		say("systemd doesn't answer: %s", strerror(-ret));
 	/* Where it never does, udev and the modules alone have to tell. */
-	return ret > 0 || (ret < 0 && e->kind == BOOT_END_SETTLE && e->unanswered >= UNANSWERED_MOST);
+	return ret > 0 || (ret < 0 && e->kind == BOOT_END_SETTLE &&
+			   e->unanswered >= UNANSWERED_MOST);
 }
 
 /**

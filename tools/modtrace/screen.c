@@ -27,9 +27,10 @@ int screen_draw(struct frame *f, struct tui_state *s, const struct screen_data *
 	s->total_ns = sat_sub(d->now_ns, d->start_ns);
 	s->has_focus = false;
 	if (s->width < SCREEN_WIDTH_MIN || s->height < SCREEN_HEIGHT_MIN) {
-		frame_putf(f, 0, 0, f->width, STYLE_NORMAL, "%dx%d is too small, %dx%d at least", s->width,
-			   s->height, SCREEN_WIDTH_MIN, SCREEN_HEIGHT_MIN);
-		frame_put(f, 1, 0, f->width, STYLE_NORMAL, s->prompt ? "Esc, then q quits" : "q quits");
+		frame_putf(f, 0, 0, f->width, STYLE_NORMAL, "%dx%d is too small, %dx%d at least",
+			   s->width, s->height, SCREEN_WIDTH_MIN, SCREEN_HEIGHT_MIN);
+		frame_put(f, 1, 0, f->width, STYLE_NORMAL,
+			  s->prompt ? "Esc, then q quits" : "q quits");
 		return 0;
 	}
 	draw_title(&w);

@@ -125,7 +125,8 @@ void draw_findings(struct draw *w)
 
 		frame_put(w->f, y, 0, 7, severity_style(f->severity), severity_name(f->severity));
 		frame_put_name(w->f, y, at[1], at[2] - at[1] - 1, STYLE_NORMAL, f->module);
-		frame_put_name(w->f, y, at[2], w->f->width - at[2], STYLE_NORMAL, text_without_module(f));
+		frame_put_name(w->f, y, at[2], w->f->width - at[2], STYLE_NORMAL,
+			       text_without_module(f));
 		if (l->top + i == l->cursor)
 			frame_select(w->f, y, 0, w->f->width);
 		draw_check(w, frame_hot(w->f, y, 0, w->f->width, ACT_SELECT, l->top + i));

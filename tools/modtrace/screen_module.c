@@ -271,7 +271,8 @@ static void draw_swimlanes(struct draw *w, const struct lane *lane)
 		draw_swim_row(w, MODULE_TOP + i, w->f->width, rows[l->top + i].of);
 		if (l->top + i == l->cursor)
 			frame_select(w->f, MODULE_TOP + i, 0, w->f->width);
-		draw_check(w, frame_hot(w->f, MODULE_TOP + i, 0, w->f->width, ACT_SELECT, l->top + i));
+		draw_check(w, frame_hot(w->f, MODULE_TOP + i, 0, w->f->width, ACT_SELECT,
+					 l->top + i));
 	}
 	if (shown) {
 		const struct attempt_facts *a = rows[l->cursor].of;

@@ -274,7 +274,8 @@ void draw_modules(struct draw *w)
 		draw_module_row(w, MODULES_TOP + i, rows[l->top + i].of);
 		if (l->top + i == l->cursor)
 			frame_select(w->f, MODULES_TOP + i, 0, w->f->width);
-		draw_check(w, frame_hot(w->f, MODULES_TOP + i, 0, w->f->width, ACT_SELECT, l->top + i));
+		draw_check(w, frame_hot(w->f, MODULES_TOP + i, 0, w->f->width, ACT_SELECT,
+					 l->top + i));
 	}
 	if (!nr)
 		frame_put(w->f, MODULES_TOP + 1, 2, w->f->width - 2, STYLE_DIM, *l->filter ?

@@ -194,7 +194,8 @@ void draw_requesters(struct draw *w)
 		draw_who_row(w, LIST_TOP + i, at, rows[l->top + i].of);
 		if (l->top + i == l->cursor)
 			frame_select(w->f, LIST_TOP + i, 0, w->f->width);
-		draw_check(w, frame_hot(w->f, LIST_TOP + i, 0, w->f->width, ACT_SELECT, l->top + i));
+		draw_check(w, frame_hot(w->f, LIST_TOP + i, 0, w->f->width, ACT_SELECT,
+					 l->top + i));
 	}
 	if (!nr)
 		frame_put(w->f, LIST_TOP + 1, 2, w->f->width, STYLE_DIM, *l->filter ?
