@@ -62,6 +62,10 @@ is 'no event is lost' "$(json .recording.lost)" 0
 is 'nothing began before it or is left open' "$(json '.recording.orphans')" '{"no_begin":0,"no_end":0}'
 is 'each attempt that the kernel counted is in it' "$(json .totals.attempts)" "$(attempts)"
 ok 'there are some' test "$(json .totals.attempts)" -gt 10
+# Those of the initramfs, too, whose recorder leaves that to the next one.
+like 'the kernel asked' "$(json '[.autoloads[].call_site]')" 'crypto_alg_mod_lookup'
+is 'call sites have names' \
+	"$(json '[.autoloads[] | select(.call_site | test("[+]0x") | not)] | length')" 0
 is 'wasted bytes are those that the kernel counted' "$(json .totals.wasted_bytes)" \
 	"$(counted 'Duplicate mem wasted bytes')"
 like 'udev asked for aesni_intel' \
