@@ -27,7 +27,10 @@ exact()
 }
 
 # Dracut, set up with one command where GRUB is the boot loader.
-guest ROOTFS=debian CPUS=2 INITRD=dracut DISK="$disk" EXTRA="$debs" TIMEOUT=900 <<'EOF'
+dracut()
+{
+	rm -f "$disk"*
+	guest ROOTFS=debian CPUS=2 INITRD=dracut DISK="$disk" EXTRA="$debs" TIMEOUT=900 "$@" <<'EOF'
 echo update_initramfs=no >/etc/initramfs-tools/update-initramfs.conf
 mkdir -p /etc/default/grub.d
 cat >/usr/sbin/update-grub <<'EOF2'
@@ -41,6 +44,8 @@ mv /usr/sbin/update-initramfs /usr/sbin/update-initramfs.off
 modtrace-boot enable
 result enable $?
 EOF
+}
+dracut
 guest_ok 'dracut: set up'
 is 'dracut: modtrace-boot enable' "$(value enable)" 0
 words=$(cat "$out/words")
@@ -116,4 +121,12 @@ boot_goes_on 'lockdown'
 is 'lockdown: one line in the initramfs and one after it, at most' \
 	"$(sort -u "$out/journal" | wc -l)" 1
 like 'lockdown: that says so' "$(cat "$out/journal")" 'lockdown'
+
+dracut KERNEL="$folder/vmlinuz" MODULES="$folder/modules" MEM=4G
+guest_ok "Debian's kernel, dracut: set up"
+debian CPUS=2 INITRD=dracut APPEND="$(sed "$count" "$out/words")" <<EOF
+$settled
+awk '\$1 == "finit" { print \$2 }' /sys/kernel/tracing/kprobe_profile >/out/calls
+EOF
+whole "Debian's kernel, dracut" "$(cat "$out/calls")"
 done_testing
