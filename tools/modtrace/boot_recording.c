@@ -33,20 +33,6 @@ struct boot_sample {
 	u32 raw_size;
 } __attribute__((packed));
 
-struct open_begin {
-	u64 time_ns;
-	s32 tid;
-};
-
-struct open_exit {
-	u64 time_ns;
-	s32 tid;
-	int cpu;
-	const struct boot_event *event;
-	size_t raw_at;
-	size_t raw_size;
-};
-
 static struct perf_event_attr attr_of(const struct boot_event *e)
 {
 	return (struct perf_event_attr){
@@ -332,63 +318,13 @@ static int note_size(struct boot_recording *r, const struct str *path)
 	return perfdata_note(r->writer, "module_size %" PRIu64 " %s", (u64)st.st_size, word);
 }
 
-static int hold_exit(struct boot_recording *r, const struct open_exit *exit, const void *raw)
+static int on_module_opened(void *context, const struct open_exit *exit, const void *raw)
 {
-	if (grow(&r->exits, &r->cap_exits, r->nr_exits + 1, sizeof(*r->exits)))
-		return -ENOMEM;
-	r->exits[r->nr_exits] = *exit;
-	r->exits[r->nr_exits++].raw_at = r->exits_raw.len;
-	return buf_add(&r->exits_raw, raw, exit->raw_size);
-}
+	struct boot_recording *r = context;
 
-/* By thread, and then in time. */
-#define COMPARE_OPENS(a, b) \
-	((a)->tid != (b)->tid ? ((a)->tid < (b)->tid ? -1 : 1) : \
-	 (a)->time_ns < (b)->time_ns ? -1 : (a)->time_ns > (b)->time_ns)
-
-static int by_begin(const void *a, const void *b)
-{
-	return COMPARE_OPENS((const struct open_begin *)a, (const struct open_begin *)b);
-}
-
-static int by_exit(const void *a, const void *b)
-{
-	return COMPARE_OPENS((const struct open_exit *)a, (const struct open_exit *)b);
-}
-
-/*
- * A thread may be on another CPU when its open returns, whose buffer was drained first: which
- * exits are those of modules is known when all CPUs' buffers have been. The rest is dropped.
- */
-static int keep_exits(struct boot_recording *r)
-{
-	size_t i, exit = 0, left = 0;
-	int ret = 0;
-
-	if (r->nr_opens)
-		qsort(r->opens, r->nr_opens, sizeof(*r->opens), by_begin);
-	if (r->nr_exits)
-		qsort(r->exits, r->nr_exits, sizeof(*r->exits), by_exit);
-	for (i = 0; i < r->nr_opens && !ret; i++) {
-		const struct open_begin *open = &r->opens[i];
-		const struct open_exit *e;
-
-		while (exit < r->nr_exits && COMPARE_OPENS(&r->exits[exit], open) < 0)
-			exit++;
-		e = &r->exits[exit];
-		if (exit < r->nr_exits && e->tid == open->tid) {
-			exit++;
-			r->events++;
-			ret = add_sample(r, e->cpu, e->event, e->tid, e->time_ns,
-					 r->exits_raw.data + e->raw_at, e->raw_size);
-		} else if (i + 1 == r->nr_opens || open[1].tid != open->tid) {
-			r->opens[left++] = *open;
-		}
-	}
-	r->nr_opens = left;
-	r->nr_exits = 0;
-	r->exits_raw.len = 0;
-	return ret;
+	r->events++;
+	return add_sample(r, exit->cpu, exit->event, exit->tid, exit->time_ns, raw,
+			  exit->raw_size);
 }
 
 /*
@@ -403,10 +339,9 @@ static int choose(struct boot_recording *r, const struct event *ev, u64 time_ns)
 	case EVENT_OPEN:
 		if (!is_module_path(&ev->file))
 			return 0;
-		if (grow(&r->opens, &r->cap_opens, r->nr_opens + 1, sizeof(*r->opens)))
-			return -ENOMEM;
-		r->opens[r->nr_opens++] = (struct open_begin){ time_ns, ev->tid };
-		ret = note_size(r, &ev->file);
+		ret = opens_begin(&r->opens, ev->tid, time_ns);
+		if (!ret)
+			ret = note_size(r, &ev->file);
 		return ret ? ret : 1;
 	case EVENT_NONE:
 		return 0;
@@ -431,8 +366,9 @@ static int on_event(void *context, int cpu, const struct boot_event *event, u64 
 	if (event->reader.desc && !event->reader.broken &&
 	    !event_read(&event->reader, raw, size, &ev)) {
 		if (ev.type == EVENT_OPEN_EXIT)
-			return hold_exit(r, &(struct open_exit){ time_ns, ev.tid, cpu, event, 0, size },
-					 raw);
+			return opens_exit(&r->opens, &(struct open_exit){
+				.time_ns = time_ns, .tid = ev.tid, .cpu = cpu, .event = event,
+				.raw_size = size }, raw);
 		ret = choose(r, &ev, time_ns);
 		if (ret <= 0)
 			return ret;
@@ -478,7 +414,7 @@ int boot_recording_drain(struct boot_recording *r)
 	if (!ret && r->drains++ % COUNT_LOST_EVERY == 0)
 		ret = boot_buffer_count_lost(&r->buffer, &buffer_ops, r);
 	if (!ret)
-		ret = keep_exits(r);
+		ret = opens_settle(&r->opens, on_module_opened, r);
 	if (!ret && r->events != before)
 		ret = buf_add(&r->records, &round, sizeof(round));
 	if (!ret)
@@ -512,7 +448,6 @@ static int hand_sites_over(struct boot_recording *r)
 /**
  * boot_recording_finish - drain what is left and close the file's format
  * @r: the recording
- *
  * @handover: another recorder of this boot goes on with it, and names the call sites
  *
  * Return: 0 or -errno. What could be written is whole.
@@ -545,9 +480,7 @@ void boot_recording_free(struct boot_recording *r)
 	boot_buffer_free(&r->buffer);
 	perfdata_abandon(r->writer);
 	call_sites_free(&r->sites);
-	free(r->opens);
-	free(r->exits);
-	buf_free(&r->exits_raw);
+	opens_free(&r->opens);
 	map_free(&r->sized);
 	buf_free(&r->records);
 	if (r->fd >= 0)

@@ -4,6 +4,7 @@
 #define MODTRACE_BOOT_RECORDING_H
 
 #include "boot_buffer.h"
+#include "opens.h"
 #include "recording_file.h"
 
 /**
@@ -24,13 +25,7 @@ struct boot_recording {
 	struct perfdata_writer *writer;
 	int fd;
 	struct call_sites sites;
-	struct open_begin *opens;	/* of modules, that haven't returned */
-	size_t nr_opens;
-	size_t cap_opens;
-	struct open_exit *exits;	/* of any file, since the last drain */
-	size_t nr_exits;
-	size_t cap_exits;
-	struct buf exits_raw;
+	struct opens opens;
 	struct map sized;	/* hashes of paths of which the size is noted */
 	struct buf records;
 	unsigned int drains;
