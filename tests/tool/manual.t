@@ -68,6 +68,13 @@ done
 is 'columns: all there are' "$("$modtrace" report -i empty.data --format=csv | tr -d '\r' | tr ',' '\n' | wc -l)" \
 	"$("$modtrace" report --help | sed -n '/^Columns:/,/^$/p' | sed 's/^Columns://' | wc -w)"
 
+# Findings: all there are.
+for finding in $(grep -oE 'add\(f, "[a-z_]+"' "$top/tools/modtrace/findings.c" | grep -oE '"[a-z_]+"' |
+		tr -d '"' | sort -u); do
+	like "finding $finding: in the page" "$(cat "$man/modtrace-report.1.rst")" \
+		"(^|, )$finding(,|\$)"
+done
+
 # Events: those of the table.
 for event in $(grep -oE '"module_[a-z_]+"' "$top/tools/modtrace/events.c" | tr -d '"' | sort -u); do
 	like "event $event: in its page" "$(cat "$man/modtrace-events.7.rst")" "(^|, )$event(,|\$)"
