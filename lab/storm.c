@@ -28,7 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CALLS_MAX	4096
+#define CALLS_MAX	16384
 #define POLL_NS		(20 * 1000 * 1000)
 /* This many polls in a row must find the same, for a sleep may be a short one on a mutex. */
 #define STABLE_POLLS	3
@@ -75,6 +75,7 @@ struct options {
 	enum kill_whom kill_whom;
 	int kill_signal;
 	unsigned int kill_delay_ms;
+	unsigned int hold_s;
 	unsigned int timeout_s;
 };
 
@@ -104,6 +105,7 @@ static const char usage[] =
 	"  -r, --release FILE     then write 1 to FILE, such as\n"
 	"                         /sys/module/mt_hold/parameters/release; implies -b, which then\n"
 	"                         also waits for FILE and for a pid in 'holder' beside it\n"
+	"      --hold S           first wait S seconds more, and tell what all CPUs did meanwhile\n"
 	"  -K, --kill SIG:WHOM[:MS]\n"
 	"                         once blocked, send SIG (a number, KILL, INT, TERM, STOP, CONT)\n"
 	"                         to a 'waiter' or the 'winner'; after MS (200) wait again until\n"
@@ -437,6 +439,64 @@ static pid_t kill_one(struct shared *shared, const struct options *opt)
 	return 0;
 }
 
+/* What all CPUs together have done since the boot. */
+struct machine {
+	uint64_t ns;
+	unsigned long long user, system, switches;	/* the first two in clock ticks */
+};
+
+static bool read_machine(struct machine *machine)
+{
+	unsigned long long nice = 0, idle, iowait, irq = 0, softirq = 0;
+	FILE *stat = fopen("/proc/stat", "re");
+	bool all = false;
+	char line[512];
+
+	memset(machine, 0, sizeof(*machine));
+	if (!stat)
+		return false;
+	while (fgets(line, sizeof(line), stat)) {
+		if (!strncmp(line, "cpu ", 4))
+			all = sscanf(line, "cpu %llu %llu %llu %llu %llu %llu %llu",
+				     &machine->user, &nice, &machine->system, &idle, &iowait,
+				     &irq, &softirq) == 7;
+		else
+			sscanf(line, "ctxt %llu", &machine->switches);
+	}
+	fclose(stat);
+	machine->user += nice;
+	machine->system += irq + softirq;
+	machine->ns = now_ns();
+	return all;
+}
+
+/* While all are blocked nobody else does anything, so what is done is what waiting costs. */
+static bool watch_machine(unsigned int seconds, struct machine *done)
+{
+	struct machine before;
+
+	if (!read_machine(&before))
+		return false;
+	sleep_ns((uint64_t)seconds * 1000000000);
+	if (!read_machine(done))
+		return false;
+	done->ns -= before.ns;
+	done->user -= before.user;
+	done->system -= before.system;
+	done->switches -= before.switches;
+	return true;
+}
+
+static void print_machine(const struct machine *done, bool keys)
+{
+	long hz = sysconf(_SC_CLK_TCK);
+
+	printf(keys ? "hold_ms=%llu\nhold_user_ms=%llu\nhold_system_ms=%llu\nhold_switches=%llu\n" :
+	       "in %llu ms of waiting: user %llu ms, system %llu ms, %llu context switches\n",
+	       (unsigned long long)done->ns / 1000000, done->user * 1000 / hz,
+	       done->system * 1000 / hz, done->switches);
+}
+
 /* Waits for every process' end. */
 static void wait_all(struct shared *shared, unsigned int count)
 {
@@ -583,6 +643,7 @@ static int storm_load(const struct options *opt, const char *file)
 	struct shared *shared;
 	pid_t victim = 0;
 	int blocked = -1, left = 0;
+	struct machine done = {};
 
 	if (!inputs)
 		return complain_errno("no memory");
@@ -618,6 +679,10 @@ static int storm_load(const struct options *opt, const char *file)
 
 	if (opt->wait_blocked)
 		left = blocked = wait_blocked(shared, opt);
+	if (opt->hold_s && left > 0 && !watch_machine(opt->hold_s, &done)) {
+		kill_all(shared, opt->count);
+		return complain_errno("/proc/stat");
+	}
 	if (opt->kill_whom && left >= 0) {
 		victim = kill_one(shared, opt);
 		if (!victim) {
@@ -645,6 +710,8 @@ static int storm_load(const struct options *opt, const char *file)
 		kill(victim, SIGCONT);
 	wait_all(shared, opt->count);
 	print_outcome(shared, opt, file, input.size, blocked, victim);
+	if (opt->hold_s)
+		print_machine(&done, opt->keys);
 	return 0;
 }
 
@@ -770,6 +837,7 @@ static int storm_autoload(const struct options *opt, const char *name)
 
 enum {
 	OPT_COPY_DIR = 256,
+	OPT_HOLD,
 };
 
 static const struct option long_options[] = {
@@ -784,6 +852,7 @@ static const struct option long_options[] = {
 	{ "list", no_argument, NULL, 'l' },
 	{ "wait-blocked", no_argument, NULL, 'b' },
 	{ "release", required_argument, NULL, 'r' },
+	{ "hold", required_argument, NULL, OPT_HOLD },
 	{ "kill", required_argument, NULL, 'K' },
 	{ "help", no_argument, NULL, 'h' },
 	{ }
@@ -830,6 +899,10 @@ static int parse_options(int argc, char **argv, struct options *opt)
 			break;
 		case 'r':
 			opt->release = optarg;
+			opt->wait_blocked = true;
+			break;
+		case OPT_HOLD:
+			good = parse_uint(optarg, 3600, &opt->hold_s);
 			opt->wait_blocked = true;
 			break;
 		case 'K':

@@ -2,17 +2,23 @@
 /*
  * mt_hold - a module whose init does what a test asks for
  *
- * In this order: it asks for another module (or for itself), sleeps, holds until it is
- * released, and dies or fails. Parameters are in sysfs before init runs, so a test sees who is
- * in init (holder) and lets it go on (release). Its exit can be held in the same way.
+ * In this order: it asks for another module (or for itself), by itself or through a chain of
+ * others, sleeps, holds until it is released, and dies or fails. Parameters are in sysfs before
+ * init runs, so a test sees who is in init (holder) and lets it go on (release). Its exit can be
+ * held in the same way.
  */
 #include <linux/async.h>
+#include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/freezer.h>
 #include <linux/kmod.h>
+#include <linux/kthread.h>
+#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 static char *request = "";
 module_param(request, charp, 0444);
@@ -22,6 +28,10 @@ static int request_ret;
 module_param(request_ret, int, 0444);
 MODULE_PARM_DESC(request_ret, "what request_module() returned (out)");
 
+static int request_ms = -1;
+module_param(request_ms, int, 0444);
+MODULE_PARM_DESC(request_ms, "how long that took (out), -1 before its end");
+
 static uint nowait;
 module_param(nowait, uint, 0444);
 MODULE_PARM_DESC(nowait, "don't wait for the module that is asked for");
@@ -29,6 +39,15 @@ MODULE_PARM_DESC(nowait, "don't wait for the module that is asked for");
 static uint async;
 module_param(async, uint, 0444);
 MODULE_PARM_DESC(async, "ask by a helper that an async function waits for");
+
+static char *via = "";
+module_param(via, charp, 0444);
+MODULE_PARM_DESC(via, "ask by an async function (a), a work item (w) or a kernel thread (k), or by "
+		      "several, each of which waits for the next, as in awk; init waits for none");
+
+static uint via_ms;
+module_param(via_ms, uint, 0444);
+MODULE_PARM_DESC(via_ms, "which the last of them does so many ms after init began");
 
 static uint sleep_ms;
 module_param(sleep_ms, uint, 0444);
@@ -74,7 +93,95 @@ static const struct kernel_param_ops release_ops = {
 module_param_cb(release, &release_ops, &release, 0644);
 MODULE_PARM_DESC(release, "lets a held init or exit go on");
 
-static void ask(void *data, async_cookie_t cookie)
+static void ask(void)
+{
+	u64 begin = ktime_get_ns();
+
+	request_ret = __request_module(!nowait, "%s", request);
+	WRITE_ONCE(request_ms, div_u64(ktime_get_ns() - begin, NSEC_PER_MSEC));
+}
+
+/* One after the other in the chain of those who wait, of which the last one asks. */
+#define LINKS	8
+
+static struct chain_link {
+	struct work_struct work;
+	struct completion done;
+} links[LINKS];
+
+static ASYNC_DOMAIN(link_domain);
+
+static void start_link(unsigned int at);
+
+static void run_link(unsigned int at)
+{
+	if (at + 1 < strnlen(via, LINKS)) {
+		start_link(at + 1);
+		wait_for_completion(&links[at + 1].done);
+	} else {
+		msleep(via_ms);
+		ask();
+	}
+}
+
+static void link_async(void *data, async_cookie_t cookie)
+{
+	run_link((unsigned long)data);
+	complete_all(&links[(unsigned long)data].done);
+}
+
+static void link_work(struct work_struct *work)
+{
+	struct chain_link *link = container_of(work, struct chain_link, work);
+
+	run_link(link - links);
+	complete_all(&link->done);
+}
+
+static int link_thread(void *data)
+{
+	run_link((unsigned long)data);
+	/* Not through this module, which may be gone by then. */
+	kthread_complete_and_exit(&links[(unsigned long)data].done, 0);
+}
+
+static void start_link(unsigned int at)
+{
+	struct task_struct *thread;
+
+	init_completion(&links[at].done);
+	switch (via[at]) {
+	case 'a':
+		async_schedule_domain(link_async, (void *)(unsigned long)at, &link_domain);
+		return;
+	case 'w':
+		INIT_WORK(&links[at].work, link_work);
+		queue_work(system_unbound_wq, &links[at].work);
+		return;
+	default:
+		thread = kthread_run(link_thread, (void *)(unsigned long)at, "mt_link%u", at);
+		if (IS_ERR(thread)) {
+			request_ret = PTR_ERR(thread);
+			complete_all(&links[at].done);
+		}
+	}
+}
+
+/* Until none of the links runs any more. */
+static void end_links(void)
+{
+	unsigned int at;
+
+	if (!*via || !*request)
+		return;
+	wait_for_completion(&links[0].done);
+	async_synchronize_full_domain(&link_domain);
+	for (at = 0; at < strnlen(via, LINKS); at++)
+		if (via[at] == 'w')
+			flush_work(&links[at].work);
+}
+
+static void ask_by_helper(void *data, async_cookie_t cookie)
 {
 	char *argv[] = { "/sbin/modprobe", "-q", "--", request, NULL };
 	static char *envp[] = { "HOME=/", "PATH=/sbin:/bin", NULL };
@@ -109,9 +216,11 @@ static int __init hold_init(void)
 
 	WRITE_ONCE(holder, current->pid);
 	if (*request && async)
-		async_schedule(ask, NULL);
+		async_schedule(ask_by_helper, NULL);
+	else if (*request && *via)
+		start_link(0);
 	else if (*request)
-		request_ret = __request_module(!nowait, "%s", request);
+		ask();
 	ret = hold_sleep();
 	if (!ret && hold)
 		ret = hold_until_release();
@@ -119,12 +228,15 @@ static int __init hold_init(void)
 	BUG_ON(!ret && oops);
 	if (!ret && fail)
 		ret = -(int)fail;
+	if (ret)
+		end_links();
 	return ret;
 }
 module_init(hold_init);
 
 static void __exit hold_cleanup(void)
 {
+	end_links();
 	if (!hold_exit)
 		return;
 	/* It may have been written for init. */

@@ -16,7 +16,8 @@ flock -n 9 || skip_all 'another run of these storms is under way'
 compressed v6.1-debug || exit 1
 seed=${SEED:-$(cat "$state/seed" 2>/dev/null || echo $$)}
 # What the steps that are done are steps of.
-of=$(cat "$built/inputs" "$here/guest/mayhem.c" "$here/debug.sh" "$top"/lab/modules/* | sha256sum)
+of=$(cat "$built/inputs" "$here/guest/mayhem.c" "$here/guest/ordeal.c" "$here/debug.sh" \
+	"$top"/lab/modules/* | sha256sum)
 if [ "$(cat "$state/of" "$state/seed" 2>/dev/null)" != "$(printf '%s\n' "$of" "$seed")" ]; then
 	rm -f "$state"/step-*
 	echo "$of" >"$state/of"

@@ -17,6 +17,21 @@ held finit -n 64 -p hold=1; rmmod mt_hold
 held finit_fails -n 8 -p 'hold=1 fail=19'
 held init -n 32 -i -p hold=1; rmmod mt_hold
 held copies -n 32 -c -p hold=1; rmmod mt_hold
+result pads "$(cat $tracing/events/module/*/format | grep -c 'pad')"
+# What is in flight while they wait: a load, and how many wait for it.
+for call in finit init; do
+	option=
+	[ $call = finit ] || option=-i
+	start inflight_$call storm -k -l -b -n 4 $option -p hold=1 "$hold"
+	until_true 10 in_init mt_hold
+	until_true 10 blocked_below $pid 4
+	sleep 0.2
+	result inflight_$call.holder "$(cat $params/holder)"
+	grep -v '^#' /sys/kernel/debug/modules/inflight >/out/inflight_$call
+	release mt_hold
+	wait
+	rmmod mt_hold
+done
 
 # Other flags than the load in flight has: waiters without hold= follow a held one.
 # after NAME PARAMS-OF-THE-FIRST STORM-OPTION...
@@ -35,6 +50,7 @@ after()
 	rmmod mt_hold
 }
 after flags hold=1 -n 4 -f 1
+traced flags_both storm -k -l -n 2 -f 3 "$hold"
 after flags_fails 'hold=1 fail=19' -n 4 -f 1
 # The same name from two files: a whole other module would do as well.
 after file_of_its_own hold=1 -n 1 -c
@@ -48,21 +64,22 @@ policy merge_live 0
 traced live_off storm -k -l -n 4 "$hold"
 policy merge_live 1
 # It was written to: what was known of it no longer holds.
-cp "$hold" /tmp/written.ko
+mkdir /tmp/written /tmp/new
+cp "$hold" /tmp/written/mt_hold.ko
 rmmod mt_hold
 sleep 0.1
-insmod /tmp/written.ko
-traced live_file storm -k -l -n 4 /tmp/written.ko
-printf x | dd of=/tmp/written.ko bs=1 seek=16 conv=notrunc 2>/dev/null
-traced live_written storm -k -l -n 1 /tmp/written.ko
+insmod /tmp/written/mt_hold.ko
+traced live_file storm -k -l -n 4 /tmp/written/mt_hold.ko
+printf x | dd of=/tmp/written/mt_hold.ko bs=1 seek=16 conv=notrunc 2>/dev/null
+traced live_written storm -k -l -n 1 /tmp/written/mt_hold.ko
 rmmod mt_hold
 # Its record went with the module.
 traced live_again storm -k -l -n 4 "$hold"
 rmmod mt_hold
 # A file of just now may change without its times telling.
-cp "$hold" /tmp/new.ko
-insmod /tmp/new.ko
-traced live_new storm -k -l -n 1 /tmp/new.ko
+cp "$hold" /tmp/new/mt_hold.ko
+insmod /tmp/new/mt_hold.ko
+traced live_new storm -k -l -n 1 /tmp/new/mt_hold.ko
 rmmod mt_hold
 
 # busy: at once, while the winner is still held; afterwards the file is as any other.
@@ -229,7 +246,7 @@ is 'finit: they end there' \
 	"$(count finit 'module_load_end: mt_hold file=mt_hold.ko ret=-17 stage=file read=0 image=0 layout=0 ')" 63
 is 'finit: one reads the file' \
 	"$(count finit "module_load_end: mt_hold file=mt_hold.ko ret=0 stage=done read=$size image=0 layout=[1-9]")" 1
-is 'finit: 64 begins' "$(count finit "module_load_begin: syscall=finit file=mt_hold.ko dev=[0-9,]* ino=[0-9]* len=$size flags=0x?0\$")" 64
+is 'finit: 64 begins' "$(count finit "module_load_begin: syscall=finit file=mt_hold.ko dev=[0-9,]* ino=[0-9]* len=$size flags=\$")" 64
 led_by_winner finit
 
 storm_is finit_fails 'EBUSY=7 ENODEV=1'
@@ -247,6 +264,11 @@ is 'init: 32 begins without a file' \
 	"$(count init "module_load_begin: syscall=init file= dev=0,0 ino=0 len=$size ")" 32
 led_by_winner init
 
+for call in finit init; do
+	is "inflight_$call: one load, for which three wait" \
+		"$(sed 's/ [0-9]* \([0-9]*\)$/ \1/' "$out/inflight_$call")" \
+		"load mt_hold $(value inflight_$call.holder) storm init 3"
+done
 storm_is copies 'EEXIST=31 ok=1'
 is 'copies: 31 merged by name, each with its file' \
 	"$(count copies "module_load_merged: mt_hold gate=name ret=-17 .* bytes=$size\$")" 31
@@ -261,6 +283,10 @@ is 'other flags: for the load with the first flags' \
 	"$(field flags 'module_load_merged: .* gate=name' leader)" "$(pid_of flags.first ok)"
 is 'other flags: three wait for that one' \
 	"$(count flags 'module_load_merged: mt_hold gate=file ret=-17 .* bytes=0$')" 3
+is 'other flags: by their names' \
+	"$(count flags 'module_load_begin: .* flags=IGNORE_MODVERSIONS$') $(count flags_both \
+		'module_load_begin: .* flags=IGNORE_MODVERSIONS.IGNORE_VERMAGIC$')" '4 2'
+is 'the events pad nothing' "$(value pads)" 0
 sound flags_fails.both
 is 'other flags: the first fails' "$(outcome flags_fails.first)" ENODEV=1
 is 'other flags: one tries itself' "$(outcome flags_fails)" 'EEXIST=3 ok=1'

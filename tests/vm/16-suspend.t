@@ -9,7 +9,7 @@ helper probe
 # suspended KERNEL: waiters of each gate, frozen, then a suspend to idle of all devices as well.
 suspended()
 {
-	guest KERNEL="$1" CPUS=4 EXTRA="$extra" TIMEOUT=100 <<'EOF2'
+	guest KERNEL="$1" CPUS=4 EXTRA="$extra" TIMEOUT=160 <<'EOF2'
 . /extra/lib.sh
 modprobe test_kmod
 here=/tmp/here
@@ -81,6 +81,36 @@ result helper.results "$(grep '^ret_' $here/requests.out)"
 rmmod mt_hold
 rm /etc/modprobe.d/hold.conf $here/*
 
+# A requester is killed. Its helper goes on, and the kernel counts that as running no more; another
+# asks for the same.
+cat >/tmp/modprobe <<'EOF3'
+#!/bin/sh
+[ "$3" != mt_asked ] || sleep 4
+EOF3
+chmod 755 /tmp/modprobe
+modprobe_path=$(cat /proc/sys/kernel/modprobe)
+echo /tmp/modprobe >/proc/sys/kernel/modprobe
+trace_start
+start first insmod "$hold" request=mt_asked
+first=$pid
+until_true 10 pidof modprobe
+kill -KILL $first
+until_true 10 gone $first
+start second insmod "$hold2" request=mt_asked
+until_true 10 asked_for mt_asked 2
+sleep 0.3
+echo freezer >/sys/power/pm_test
+{ echo freeze >/sys/power/state; } 2>$here/error && result killed.entered yes
+result killed.error "$(cat $here/error)"
+echo none >/sys/power/pm_test
+until_true 20 answered mt_hold2
+wait
+result killed.ret "$(cat $params/request_ret) $(cat $params2/request_ret)"
+echo "$modprobe_path" >/proc/sys/kernel/modprobe
+rm $here/*
+rmmod mt_hold
+rmmod mt_hold2
+
 # The share of the host knows nothing of suspending: it goes and comes.
 umount /out
 share=$(ls -d /sys/bus/virtio/drivers/9pnet_virtio/virtio* | sed 's,.*/,,')
@@ -113,8 +143,14 @@ is 'a helper runs: no suspend' "$(value helper.entered)" ''
 is 'a helper runs: it still does' "$(value helper.early)" yes
 is 'a helper runs: none of four requests fails' "$(value helper.results)" ret_0=4
 
+is 'a requester is killed: the machine suspends' "$(value killed.entered) $(value killed.error)" \
+	'yes '
+is 'a requester is killed: the other has what the helper says' "$(value killed.ret)" '-512 0'
+
 suspended v6.1-stock
 is 'a helper runs: stock says the same' "$(value helper.error)" "$helper_error"
 is 'a helper runs: with the same results' "$(value helper.results)" ret_0=4
+is 'a requester is killed: so does stock' \
+	"$(value killed.entered) $(value killed.error) $(value killed.ret)" 'yes  -512 0'
 diag "stock with waiters: freezer '$(value freezer.error)', idle '$(value idle.error)'"
 done_testing

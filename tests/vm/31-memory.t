@@ -12,13 +12,6 @@ printf 'options snd-nothing\n' | xz --check=crc32 -c >"$extra/text.ko.xz"
 helper probe
 guest KERNEL=v6.1-debug CPUS=4 EXTRA="$extra" TIMEOUT=300 APPEND=kunit.enable=0 <<'EOF2'
 . /extra/lib.sh
-start()
-{
-	_start=$1
-	shift
-	"$@" >"/out/$_start.out" 2>&1 &
-	pid=$!
-}
 for attr in failslab fail_page_alloc; do
 	echo 0 >/sys/kernel/debug/$attr/verbose
 	echo N >/sys/kernel/debug/$attr/ignore-gfp-wait

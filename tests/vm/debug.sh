@@ -4,6 +4,7 @@
 
 . "$(dirname -- "$0")/../vm/kernel.sh"
 helper mayhem
+helper ordeal
 # A kernel that looks at everything boots in half a minute, on a machine that is not busy.
 export BOOT_LIMIT=300
 
@@ -18,14 +19,16 @@ compressed()
 		done
 }
 
-# mayhem KERNEL STORMS SEED [NAME=value]...: so many storms in a guest.
+# mayhem KERNEL STORMS SEED [NAME=value]...: so many storms in a guest, three of ten with leaders that
+# are kept from going on.
 mayhem()
 {
 	kernel=$1 storms=$2 seed=$3
 	shift 3
+	ordeals=$((storms * 3 / 10))
 	diag "$storms storms, SEED=$seed"
 	# warn_alloc() has a stack trace for each allocation that is made to fail.
-	guest KERNEL="$kernel" CPUS=4 EXTRA="$extra" TIMEOUT=$((300 + 10 * storms)) \
+	guest KERNEL="$kernel" CPUS=4 EXTRA="$extra" TIMEOUT=$((300 + 15 * storms)) \
 		EXPECT='Call Trace:' APPEND=kunit.enable=0 "$@" <<EOF2
 . /extra/lib.sh
 echo 0 >\$tracing/events/enable
@@ -50,9 +53,11 @@ scan()
 scan boot
 [ ! -e \$leaks ] || echo clear >\$leaks
 before=\$(date +%s)
-/extra/mayhem $storms $seed "\$hold" /extra/mt_hold.ko.xz "\$hold2" /extra/mt_hold2.ko.xz \
+/extra/mayhem $((storms - ordeals)) $seed "\$hold" /extra/mt_hold.ko.xz "\$hold2" /extra/mt_hold2.ko.xz \
 	/tmp/copy/mt_hold.ko "\$dep_a" "\$dep_b" >/out/mayhem.out 2>&1
 result mayhem \$?
+/extra/ordeal $ordeals $seed "\$hold" "\$hold2" >/out/ordeal.out 2>&1
+result ordeal \$?
 result seconds \$((\$(date +%s) - before))
 for syscall in \$(grep -lE '^(313|175) ' /proc/[0-9]*/syscall 2>/dev/null); do
 	task=\${syscall%/syscall}
@@ -74,10 +79,16 @@ mayhem_ok()
 {
 	scenarios_ok "$storms storms on $kernel went through, and it complained of nothing"
 	diag "$(value seconds) s: $(tr '\n' ' ' <"$out/mayhem.out")"
-	is 'all storms came to their end' "$(value mayhem) $(key mayhem storms)" "0 $storms"
+	diag "$(tr '\n' ' ' <"$out/ordeal.out")"
+	is 'all storms came to their end' "$(value mayhem) $(key mayhem storms)" \
+		"0 $((storms - ordeals))"
+	is 'and those whose leaders are kept from going on' \
+		"$(value ordeal) $(key ordeal storms)" "0 $ordeals"
+	is 'every call returned, every killed task was gone, what was asked for is live' \
+		"$(grep -hE '^(storm|failed)=' "$out/mayhem.out" "$out/ordeal.out")" ''
 	is 'nothing is in flight' "$(value in_flight)" 0
 	is 'a storm afterwards is as ever' "$(outcome after)" 'EEXIST=3 ok=1'
-	for kind in ok EEXIST EBUSY killed removed requests; do
+	for kind in ok EEXIST EBUSY killed removed requests checked; do
 		like "there was $kind" "$(key mayhem $kind)" '^[1-9]'
 	done
 }

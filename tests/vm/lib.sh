@@ -6,7 +6,8 @@
 
 # guest [NAME=value]... <<'EOF': runs its input in a guest with lab/vm.sh's settings. Afterwards
 # $status is the guest's status, $out the folder that was /out, value reads its output, and
-# $complaints is what the lab itself had to say.
+# $complaints is what the lab itself had to say. V61=dir has dir/bzImage and dir/modules stand for
+# KERNEL=v6.1: so a test is shown to fail on another series.
 #
 # The input may use two words more than the guest's shell has:
 #   keyed PREFIX COMMAND...   the command, each line of its output under "PREFIX."
@@ -18,6 +19,11 @@ guest()
 	run="result() { echo \"\$1=\$2\"; }
 keyed() { _p=\$1; shift; \"\$@\" 2>&1 | sed \"s/^/\$_p./\"; }
 $(cat)"
+	case ${V61:+other}$1 in
+	otherKERNEL=v6.1)
+		shift
+		set -- KERNEL="$V61/bzImage" MODULES="$V61/modules" "$@" ;;
+	esac
 	status=0
 	"$top/lab/vm.sh" OUT="$out" RUN="$run" "$@" >/dev/null 2>"$tmp/complaints" || status=$?
 	complaints=$(cat "$tmp/complaints")

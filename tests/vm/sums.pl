@@ -5,7 +5,7 @@ use strict;
 use warnings;
 
 my ($trace, @stats) = @ARGV;
-my ($EBUSY, $EEXIST, $ETXTBSY) = (-16, -17, -26);
+my ($EBUSY, $EEXIST) = (-16, -17);
 my %kind = (file => 'kread', read => 'kread', decompress => 'decompress', verify => 'becoming',
 	    name => 'becoming', layout => 'load', init => 'load', done => 'load');
 my %bytes_of = (kread => 'Failed kread bytes', decompress => 'Failed decompress bytes',
@@ -35,6 +35,9 @@ while (<$in>) {
 		# Whose result it was: a load under way, or the one that made what is live.
 		my $leader = $f{gate} eq 'live' ? $maker{$name} : $now{$f{leader}};
 		push @merged, [ $leader, $f{bytes} ] if $leader;
+	} elsif ($event eq 'module_load_exclusive_busy') {
+		# A writer is no load, and what it refuses no duplicate.
+		$now{$tid}{refused} = $f{leader} != 0;
 	} elsif ($event eq 'module_autoload_dup') {
 		$sum{'Autoload duplicates'}++;
 	} elsif ($event eq 'module_load_end') {
@@ -49,9 +52,9 @@ while (<$in>) {
 			$maker{$name} = $attempt;
 			next;
 		}
-		my $dup = $attempt->{merged} || ($f{stage} !~ /^(init|done)$/ &&
-			($f{ret} == $EEXIST || $f{ret} == $EBUSY || $f{ret} == $ETXTBSY));
-		$sum{'Refused busy'}++ if $dup && $f{ret} == $ETXTBSY;
+		my $dup = $attempt->{merged} || $attempt->{refused} ||
+			($f{stage} !~ /^(init|done)$/ && ($f{ret} == $EEXIST || $f{ret} == $EBUSY));
+		$sum{'Refused busy'}++ if $attempt->{refused};
 		$sum{'Duplicate mem wasted bytes'} += $bytes if $dup;
 		next if $attempt->{merged} && $f{stage} eq 'file';
 		my $where = $kind{$f{stage}};

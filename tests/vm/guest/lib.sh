@@ -115,6 +115,21 @@ blocked()
 	grep -Eq '^(313|175) ' "/proc/$1/syscall" && grep -q '^State:.[SD]' "/proc/$1/status"
 }
 
+# stopped PID: by a signal or a tracer.
+stopped()
+{
+	grep -q '^State:.[Tt]' "/proc/$1/status"
+}
+
+# start NAME COMMAND...: in the background, its output in NAME.out; $pid is the command's own.
+start()
+{
+	_start=$1
+	shift
+	"$@" >"/out/$_start.out" 2>&1 &
+	pid=$!
+}
+
 children()
 {
 	awk -v parent="$1" '/^Pid:/ { pid = $2 } /^PPid:/ && $2 == parent { print pid }' \
@@ -136,6 +151,18 @@ blocked_below()
 requested()
 {
 	[ "$(grep -c ': module_request: ' $tracing/trace)" -ge "$1" ]
+}
+
+# asked_for NAME COUNT: so many requests for it were traced.
+asked_for()
+{
+	[ "$(grep -c ": module_request: $1 " $tracing/trace)" -ge "$2" ]
+}
+
+# answered MODULE: the request that it made has returned.
+answered()
+{
+	[ "$(cat "/sys/module/$1/parameters/request_ms")" -ge 0 ]
 }
 
 # release MODULE

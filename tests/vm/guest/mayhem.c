@@ -5,6 +5,14 @@
  * allocations fail, tasks are killed, policies change and modules are removed. After each, all is
  * removed and nothing may be in flight.
  *
+ * Two oracles. Liveness: every call returns within what it may take on the stock kernel, and 5 s.
+ * There each task may need a helper of its own, beside those of all others: UNIT, what one request
+ * takes when we begin, four times for each task; and what inits sleep. A killed task is gone within
+ * 1 s, or as many seconds as UNIT is longer than the 250 ms which it takes on a kernel that checks
+ * nothing. Truth: where nothing is made to fail, killed or removed, the modules that were asked for
+ * are live in the end, and no others, as on the stock kernel. Of a module one of whose loads fails
+ * by its parameters, or may, nothing is known: on any kernel it depends on who is first.
+ *
  * A storm is a function of SEED and its number, as far as the machine's own timing lets it be.
  * Prints how often each result came; fails where a task does not end or something is left.
  */
@@ -33,6 +41,7 @@
 /* The protocol families that modprobe's configuration has aliases for, and one it has not. */
 #define FAMILY_FIRST	4
 #define FAMILIES	4
+#define FAMILY_OF_DEPENDENT	6
 /* Longer than the longest honest wait: 30 s for a symbol, 5 s for a request, under emulation. */
 #define STUCK_S		90
 
@@ -53,9 +62,16 @@ enum failing {
 	FAILINGS,
 };
 
+struct times {
+	volatile long begin_ms, end_ms;
+};
+
 struct shared {
+	struct times times[TASKS];
+	/* By the number of the first file that has the module. */
+	volatile bool wanted[FILES], doubtful[FILES];
 	unsigned int by_err[4096];
-	unsigned int calls, requests, killed, removed, injected;
+	unsigned int checked, calls, requests, killed, removed, injected;
 };
 
 struct file {
@@ -70,13 +86,15 @@ struct storm {
 	unsigned int rng;
 	enum kind kind;
 	enum failing failing;
-	int tasks;
+	int number, tasks, task;
 	bool flips, removes, kills, long_init;
 };
 
 static struct shared *shared;
 static struct file files[FILES];
 static int file_count;
+static long unit_ms;
+static bool wrong;
 
 static int any(struct storm *storm, int below)
 {
@@ -88,6 +106,38 @@ static void sleep_us(long us)
 	struct timespec ts = { us / 1000000, us % 1000000 * 1000 };
 
 	nanosleep(&ts, NULL);
+}
+
+static long now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void complain(const struct storm *storm, const char *what, const char *whose, long value)
+{
+	printf("storm=%d kind=%d %s%s=%ld\n", storm->number, storm->kind, what, whose, value);
+	wrong = true;
+}
+
+/* The number by which a module's wants are kept; one that we have no file of has none. */
+static int number_of(const char *name)
+{
+	int i;
+
+	for (i = 0; i < file_count && strcmp(files[i].name, name); i++)
+		;
+	return i;
+}
+
+static void note(volatile bool *notes, const char *name)
+{
+	int number = number_of(name);
+
+	if (number < file_count)
+		notes[number] = true;
 }
 
 static void count(unsigned int *counter)
@@ -252,12 +302,19 @@ static void default_policies(void)
 /* A request by the kernel, in this task. */
 static void ask(struct storm *storm)
 {
+	static const char * const asked_for[] = { "mt_hold", "mt_hold2", "mt_dep_a" };
 	int family = FAMILY_FIRST + any(storm, FAMILIES);
 	int fd;
 
 	count(&shared->requests);
+	if (family - FAMILY_FIRST < (int)(sizeof(asked_for) / sizeof(asked_for[0])))
+		note(shared->wanted, asked_for[family - FAMILY_FIRST]);
+	if (family == FAMILY_OF_DEPENDENT)
+		note(shared->wanted, "mt_dep_b");
 	begin_task_failing(storm);
+	shared->times[storm->task].begin_ms = now_ms();
 	fd = socket(family, SOCK_STREAM, 0);
+	shared->times[storm->task].end_ms = now_ms();
 	end_task_failing(storm);
 	if (fd >= 0)
 		close(fd);
@@ -272,12 +329,21 @@ static void load(struct storm *storm, const struct file *file, const char *param
 	long ret;
 
 	count(&shared->calls);
+	note(args == params ? shared->wanted : shared->doubtful, file->name);
+	/* One that a kernel may not know to decompress, or without its dependency, may fail. */
+	if (strstr(args == params ? params : "", "fail=") || file->flags ||
+	    !strcmp(file->name, "mt_dep_a"))
+		note(shared->doubtful, file->name);
+	if (strstr(args == params ? params : "", "request="))
+		note(shared->doubtful, files[file_count - 1].name);
 	begin_task_failing(storm);
+	shared->times[storm->task].begin_ms = now_ms();
 	if (use_init)
 		ret = syscall(SYS_init_module, file->image, file->size, args);
 	else
 		ret = syscall(SYS_finit_module, fd, args, flags);
 	err = ret ? errno : 0;
+	shared->times[storm->task].end_ms = now_ms();
 	end_task_failing(storm);
 	count(&shared->by_err[err & 4095]);
 }
@@ -313,6 +379,7 @@ static void run_task(struct storm *storm, int task, const struct file *file)
 	enum kind kind = storm->kind;
 	char params[128];
 
+	storm->task = task;
 	storm->rng += task * 7919;
 	if (kind == KIND_MIXED) {
 		kind = any(storm, KIND_MIXED);
@@ -337,11 +404,59 @@ static void remove_all(void)
 	}
 }
 
+static bool is_live(const char *name)
+{
+	char path[128], state[8] = "";
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/initstate", name);
+	fd = open(path, O_RDONLY);
+	if (fd < 0)
+		return false;
+	if (read(fd, state, sizeof(state) - 1) < 0)
+		state[0] = '\0';
+	close(fd);
+	return !strncmp(state, "live", 4);
+}
+
+/* The truth, where there is but one. */
+static void check_live(const struct storm *storm)
+{
+	if (storm->failing != FAIL_NONE || storm->kills || storm->removes)
+		return;
+
+	count(&shared->checked);
+	for (int i = 0; i < file_count; i++) {
+		const char *name = files[i].name;
+		bool live = is_live(name);
+
+		if (number_of(name) != i || shared->doubtful[i])
+			continue;
+		/* A dependent fails with its dependency, as where that is refused as busy. */
+		if (!strcmp(name, "mt_dep_a") && number_of("mt_dep_b") < file_count &&
+		    (shared->doubtful[number_of("mt_dep_b")] || storm->flips))
+			continue;
+		if (live != shared->wanted[i])
+			complain(storm, live ? "has_" : "lacks_", name, 1);
+	}
+}
+
+static void check_call(const struct storm *storm, int task, long killed_ms, long gone_ms)
+{
+	const struct times *times = &shared->times[task];
+	long limit_ms = 5000 + 1000 + storm->tasks * 100 + 4 * unit_ms * (storm->tasks + 1);
+
+	if (killed_ms && gone_ms - killed_ms > (unit_ms > 250 ? 4 * unit_ms : 1000))
+		complain(storm, "killed_and_there_ms", "", gone_ms - killed_ms);
+	if (!killed_ms && times->end_ms - times->begin_ms > limit_ms)
+		complain(storm, "call_took_ms", "", times->end_ms - times->begin_ms);
+}
+
 /* Whether all of them have ended in time. */
-static bool reap(pid_t *pids, int tasks)
+static bool reap(const struct storm *storm, pid_t *pids, const long *killed_ms)
 {
 	time_t end = time(NULL) + STUCK_S;
-	int left = tasks, status;
+	int tasks = storm->tasks, left = tasks, status;
 
 	while (left && time(NULL) < end) {
 		pid_t pid = waitpid(-1, &status, WNOHANG);
@@ -355,6 +470,7 @@ static bool reap(pid_t *pids, int tasks)
 				continue;
 			pids[i] = 0;
 			left--;
+			check_call(storm, i, killed_ms[i], now_ms());
 			if (WIFSIGNALED(status))
 				count(&shared->killed);
 		}
@@ -399,7 +515,8 @@ static bool clean_up(void)
 
 static bool run_storm(unsigned int seed, int number)
 {
-	struct storm storm = { .rng = seed * 10007 + number };
+	struct storm storm = { .rng = seed * 10007 + number, .number = number };
+	long killed_ms[TASKS] = {};
 	const struct file *file;
 	pid_t pids[TASKS];
 	int steps;
@@ -416,7 +533,15 @@ static bool run_storm(unsigned int seed, int number)
 	storm.kills = any(&storm, 2);
 	storm.long_init = any(&storm, 2);
 	file = &files[any(&storm, file_count)];
+	/* Every eighth is one of which the truth is known. */
+	if (!(number % 8)) {
+		storm.failing = FAIL_NONE;
+		storm.removes = storm.kills = false;
+	}
 
+	memset(shared->times, 0, sizeof(shared->times));
+	for (int i = 0; i < FILES; i++)
+		shared->wanted[i] = shared->doubtful[i] = false;
 	if (storm.flips)
 		flip(&storm);
 	begin_failing(&storm);
@@ -432,11 +557,17 @@ static bool run_storm(unsigned int seed, int number)
 			flip(&storm);
 		if (storm.removes && any(&storm, 2))
 			remove_all();
-		if (storm.kills && !any(&storm, 4))
-			kill(pids[any(&storm, storm.tasks)], any(&storm, 3) ? SIGKILL : SIGTERM);
+		if (storm.kills && !any(&storm, 4)) {
+			int task = any(&storm, storm.tasks);
+
+			kill(pids[task], any(&storm, 3) ? SIGKILL : SIGTERM);
+			if (!killed_ms[task])
+				killed_ms[task] = now_ms();
+		}
 	}
-	ended = reap(pids, storm.tasks);
+	ended = reap(&storm, pids, killed_ms);
 	end_failing(&storm);
+	check_live(&storm);
 	default_policies();
 	if (!ended)
 		printf("stuck=%d\n", number);
@@ -483,14 +614,22 @@ int main(int argc, char **argv)
 		return 1;
 	if (may_fail())
 		prepare_failing();
+	/* The first has to read modprobe, too. */
+	for (int i = 0; i < 2; i++) {
+		unit_ms = -now_ms();
+		close(socket(FAMILY_FIRST, SOCK_STREAM, 0));
+		unit_ms += now_ms();
+		remove_all();
+	}
 	while (done < storms && run_storm(atoi(argv[2]), done))
 		done++;
 	for (int err = 0; err < 4096; err++) {
 		if (shared->by_err[err])
 			printf("%s=%u\n", err ? strerrorname_np(err) : "ok", shared->by_err[err]);
 	}
+	printf("unit_ms=%ld\nchecked=%u\n", unit_ms, shared->checked);
 	printf("storms=%d\ncalls=%u\nrequests=%u\nkilled=%u\nremoved=%u\ninjected=%u\n", done,
 	       shared->calls, shared->requests, shared->killed, shared->removed,
 	       shared->injected);
-	return done != storms;
+	return wrong || done != storms;
 }
