@@ -10,8 +10,8 @@
 #include <fcntl.h>
 #include <linux/perf_event.h>
 
-#include "perfdata.h"
-#include "tracing_data.h"
+#include "formats/perfdata.h"
+#include "formats/tracing_data.h"
 
 #define CPUS 64
 #define PAGE 4096

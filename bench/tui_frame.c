@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <time.h>
 
-#include "session.h"
+#include "screens/session.h"
 
 #define TASKS 512
 #define FRAMES 50

@@ -2,7 +2,7 @@
 /* The event decoder: the trace system, a zero byte, a format's text, a zero byte, a record. */
 #include <traceevent/event-parse.h>
 
-#include "events.h"
+#include "formats/events.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)

@@ -3,7 +3,7 @@
 #ifndef MODTRACE_TESTS_FUZZ_H
 #define MODTRACE_TESTS_FUZZ_H
 
-#include "util.h"
+#include "lib/util.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What users write: filters, columns, conditions, lists of sizes and CPUs. A byte chooses which. */
-#include "columns.h"
-#include "filter.h"
 #include "fuzz.h"
-#include "stock.h"
-#include "threshold.h"
+#include "model/filter.h"
+#include "source/stock.h"
+#include "views/columns.h"
+#include "views/threshold.h"
 
 static void parse_filter(const char *text)
 {

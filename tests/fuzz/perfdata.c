@@ -3,8 +3,8 @@
 #include <sys/mman.h>
 
 #include "fuzz.h"
-#include "model.h"
-#include "source.h"
+#include "model/model.h"
+#include "source/source.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Any events in any order, through stock mode into the model. Eight bytes an event. */
 #include "fuzz.h"
-#include "model.h"
-#include "stock.h"
+#include "model/model.h"
+#include "source/stock.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The check of a trace.dat's sections; what libtracecmd makes of it is a process of its own. */
 #include "fuzz.h"
-#include "tracedat.h"
+#include "source/tracedat.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {

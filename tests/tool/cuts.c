@@ -12,9 +12,9 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "model.h"
-#include "perfdata.h"
-#include "source.h"
+#include "formats/perfdata.h"
+#include "model/model.h"
+#include "source/source.h"
 
 #define RUN 32
 

@@ -28,8 +28,8 @@
 #include <signal.h>
 #include <time.h>
 
-#include "perfdata.h"
-#include "tracing_data.h"
+#include "formats/perfdata.h"
+#include "formats/tracing_data.h"
 
 #define FIELDS_MAX 16
 #define FIRST_ID 1000

@@ -12,10 +12,10 @@
 #include <inttypes.h>
 #include <traceevent/event-parse.h>
 
-#include "live_source.h"
-#include "perfdata.h"
-#include "session.h"
-#include "tracing_data.h"
+#include "formats/perfdata.h"
+#include "formats/tracing_data.h"
+#include "screens/session.h"
+#include "source/live_source.h"
 
 struct format {
 	char *system;

@@ -69,17 +69,17 @@ is 'columns: all there are' "$("$modtrace" report -i empty.data --format=csv | t
 	"$("$modtrace" report --help | sed -n '/^Columns:/,/^$/p' | sed 's/^Columns://' | wc -w)"
 
 # Findings: all there are.
-for finding in $(grep -oE 'add\(f, "[a-z_]+"' "$top/tools/modtrace/findings.c" | grep -oE '"[a-z_]+"' |
+for finding in $(grep -oE 'add\(f, "[a-z_]+"' "$top/tools/modtrace/views/findings.c" | grep -oE '"[a-z_]+"' |
 		tr -d '"' | sort -u); do
 	like "finding $finding: in the page" "$(cat "$man/modtrace-report.1.rst")" \
 		"(^|, )$finding(,|\$)"
 done
 
 # Events: those of the table.
-for event in $(grep -oE '"module_[a-z_]+"' "$top/tools/modtrace/events.c" | tr -d '"' | sort -u); do
+for event in $(grep -oE '"module_[a-z_]+"' "$top/tools/modtrace/formats/events.c" | tr -d '"' | sort -u); do
 	like "event $event: in its page" "$(cat "$man/modtrace-events.7.rst")" "(^|, )$event(,|\$)"
 done
-for field in $(sed -n '/load_begin_fields/,/no_fields/p' "$top/tools/modtrace/events.c" |
+for field in $(sed -n '/load_begin_fields/,/no_fields/p' "$top/tools/modtrace/formats/events.c" |
 		grep -oE '(NUM|STR)\("[a-z_]+"' | grep -oE '"[a-z_]+"' | tr -d '"' | sort -u); do
 	like "field $field: in its page" "$(cat "$man/modtrace-events.7.rst")" "\*$field\*"
 done

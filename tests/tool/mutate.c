@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <fcntl.h>
 
-#include "model.h"
-#include "output.h"
-#include "source.h"
+#include "model/model.h"
+#include "source/source.h"
+#include "views/output.h"
 
 static u64 seed;
 

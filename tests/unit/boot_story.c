@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "boot_story.h"
 #include "unit.h"
+#include "views/boot_story.h"
 
 static void add(struct boot_story *s, const char *module, u64 from, u64 to, enum outcome outcome,
 		u64 read_bytes)

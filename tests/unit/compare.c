@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "compare.h"
+#include "views/compare.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "map.h"
-#include "spans.h"
+#include "lib/map.h"
+#include "model/intervals.h"
 #include "unit.h"
 
 /* Against an array: a million pseudo-random operations on few keys, so that they collide. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "escape.h"
+#include "lib/escape.h"
 #include "unit.h"
 
 static void check(const char *in, size_t len, const char *want)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "filter.h"
+#include "model/filter.h"
 
-#include "columns.h"
 #include "unit.h"
+#include "views/columns.h"
 
 static u64 seconds(const char *text)
 {

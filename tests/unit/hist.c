@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "hist.h"
+#include "model/hist.h"
 #include "unit.h"
 
 static void empty(void **state)

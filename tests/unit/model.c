@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "model.h"
+#include "model/model.h"
 #include "unit.h"
 
 #define S(s) { s, sizeof(s) - 1 }

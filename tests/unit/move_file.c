@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <sys/stat.h>
 
-#include "move_file.h"
+#include "recorder/move_file.h"
 #include "unit.h"
 
 static char dir[] = "/tmp/modtrace-unit.XXXXXX";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "opens.h"
+#include "recorder/opens.h"
 #include "unit.h"
 
 /* What was told: the times, in that order, and that the record came along. */

@@ -2,9 +2,9 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
-#include "notes.h"
-#include "perfdata.h"
-#include "tracing_data.h"
+#include "formats/perfdata.h"
+#include "formats/tracing_data.h"
+#include "source/notes.h"
 #include "unit.h"
 
 #define SAMPLE_TYPE (PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CPU)

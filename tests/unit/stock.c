@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "model.h"
-#include "stock.h"
+#include "model/model.h"
+#include "source/stock.h"
 #include "unit.h"
 
 #define S(s) { s, sizeof(s) - 1 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "threshold.h"
+#include "views/threshold.h"
 
 #include "unit.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "timeline.h"
+#include "model/timeline.h"
 #include "unit.h"
 
 static const char *const xfs = "xfs";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "frame.h"
-#include "tui_state.h"
+#include "screens/frame.h"
+#include "screens/tui_state.h"
 #include "unit.h"
 
 static void keys_belong_to_one_action(void **state)

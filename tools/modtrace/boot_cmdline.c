@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "commands.h"
-#include "events.h"
+#include "formats/events.h"
 
 /*
  * What a boot's events may take together until somebody drains them, in KiB, and the least for one

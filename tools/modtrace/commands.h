@@ -3,7 +3,7 @@
 #ifndef MODTRACE_COMMANDS_H
 #define MODTRACE_COMMANDS_H
 
-#include "util.h"
+#include "lib/util.h"
 
 enum exit_status {
 	STATUS_GOOD = 0,

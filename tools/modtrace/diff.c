@@ -4,13 +4,13 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "compare.h"
-#include "escape.h"
-#include "json.h"
-#include "options.h"
-#include "pager.h"
-#include "reading.h"
-#include "table.h"
+#include "lib/escape.h"
+#include "lib/json.h"
+#include "lib/options.h"
+#include "lib/pager.h"
+#include "lib/table.h"
+#include "views/compare.h"
+#include "views/reading.h"
 
 enum { OPT_ALL = 256 };
 

@@ -9,11 +9,11 @@
 #include <sys/utsname.h>
 #include <sys/vfs.h>
 
-#include "escape.h"
-#include "events.h"
-#include "json.h"
-#include "options.h"
-#include "pager.h"
+#include "formats/events.h"
+#include "lib/escape.h"
+#include "lib/json.h"
+#include "lib/options.h"
+#include "lib/pager.h"
 
 #define TRACEFS_MAGIC 0x74726163
 #define DEBUGFS_MAGIC 0x64626720

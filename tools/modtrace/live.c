@@ -8,15 +8,15 @@
 #include <time.h>
 #include <traceevent/event-parse.h>
 
-#include "child.h"
-#include "escape.h"
-#include "kernel_state.h"
-#include "live_source.h"
-#include "options.h"
-#include "output.h"
-#include "running_tasks.h"
-#include "source_perf.h"
+#include "lib/child.h"
+#include "lib/escape.h"
+#include "lib/options.h"
+#include "recorder/kernel_state.h"
+#include "recorder/rings.h"
+#include "recorder/running_tasks.h"
+#include "source/live_source.h"
 #include "ui.h"
+#include "views/output.h"
 
 #define DEFAULT_RING_BYTES (512 * 1024)
 #define RING_BYTES_MAX (UINT64_C(1) << 30)

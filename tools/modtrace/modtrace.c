@@ -5,7 +5,7 @@
 #include <locale.h>
 #include <stdarg.h>
 
-#include "escape.h"
+#include "lib/escape.h"
 
 static const struct command commands[] = {
 	{ "record", "record module loading into a perf.data file", cmd_record },

@@ -9,10 +9,10 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "child.h"
-#include "options.h"
+#include "lib/child.h"
+#include "lib/options.h"
 #include "record_boot.h"
-#include "recording.h"
+#include "recorder/recording.h"
 
 #define DEFAULT_RING_BYTES (512 * 1024)
 #define RING_BYTES_MAX (1UL << 30)

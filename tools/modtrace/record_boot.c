@@ -9,11 +9,11 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "boot_end.h"
-#include "boot_recording.h"
 #include "commands.h"
-#include "move_file.h"
-#include "recording.h"
+#include "recorder/boot_end.h"
+#include "recorder/boot_recording.h"
+#include "recorder/move_file.h"
+#include "recorder/recording.h"
 
 /* udev is looked at so often, and the buffer is drained each time that as many have passed. */
 #define TICK_MS 250

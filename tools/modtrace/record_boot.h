@@ -3,7 +3,7 @@
 #ifndef MODTRACE_RECORD_BOOT_H
 #define MODTRACE_RECORD_BOOT_H
 
-#include "util.h"
+#include "lib/util.h"
 
 #define BOOT_OUTPUT "/run/modtrace/boot.data"
 

@@ -4,7 +4,7 @@
 #include <getopt.h>
 #include <time.h>
 
-#include "options.h"
+#include "lib/options.h"
 #include "ui.h"
 
 /* How often a recording that plays is taken a bit further. */

@@ -4,11 +4,11 @@
 #include <inttypes.h>
 #include <time.h>
 
-#include "options.h"
-#include "output.h"
-#include "pager.h"
-#include "reading.h"
-#include "threshold.h"
+#include "lib/options.h"
+#include "lib/pager.h"
+#include "views/output.h"
+#include "views/reading.h"
+#include "views/threshold.h"
 
 /* What is written while reading, instead of a report behind it. */
 enum stream { STREAM_NONE, STREAM_ATTEMPTS, STREAM_JSONL, STREAM_EVENTS };

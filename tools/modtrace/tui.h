@@ -3,7 +3,7 @@
 #ifndef MODTRACE_TUI_H
 #define MODTRACE_TUI_H
 
-#include "frame.h"
+#include "screens/frame.h"
 
 struct tui;
 

@@ -4,7 +4,7 @@
 #include <sys/signalfd.h>
 #include <time.h>
 
-#include "escape.h"
+#include "lib/escape.h"
 
 /*
  * At most ten frames a second: what happens by itself is drawn five times, which leaves as

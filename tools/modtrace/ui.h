@@ -6,7 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 
-#include "session.h"
+#include "screens/session.h"
 #include "tui.h"
 
 /**

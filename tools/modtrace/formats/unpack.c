@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "formats/unpack.h"
+
+#include <inttypes.h>
+#include <linux/perf_event.h>
+#include <sys/mman.h>
+#include <zstd.h>
+
+/* Events pack to a tenth or so; what packs better than this was made to fill disks. */
+#define RATIO_MAX 512
+#define ALLOWANCE (1U << 20)
+
+static int start(struct unpack *u, struct err *err)
+{
+	int fd;
+
+	if (u->stream)
+		return 0;
+	fd = temporary_file(err);
+	if (fd < 0)
+		return fd;
+	u->fd = fd;
+	u->stream = ZSTD_createDStream();
+	if (!u->stream) {
+		close(fd);
+		return err_set(err, -ENOMEM, "out of memory");
+	}
+	return 0;
+}
+
+/* How much of @data is whole records. A size that can't be is left for the reader to find. */
+static size_t whole_records(const char *data, size_t size)
+{
+	struct perf_event_header h;
+	size_t at = 0;
+
+	while (size - at >= sizeof(h)) {
+		memcpy(&h, data + at, sizeof(h));
+		if (h.size < sizeof(h))
+			return size;
+		if (h.size > size - at)
+			break;
+		at += h.size;
+	}
+	return at;
+}
+
+static int keep_whole(struct unpack *u, struct err *err)
+{
+	size_t whole = whole_records(u->rest.data, u->rest.len);
+	int ret;
+
+	ret = write_all(u->fd, u->rest.data, whole);
+	if (ret)
+		return err_set(err, ret, "unpacking it to a temporary file: %s", strerror(-ret));
+	u->size += whole;
+	memmove(u->rest.data, u->rest.data + whole, u->rest.len - whole);
+	u->rest.len -= whole;
+	return 0;
+}
+
+static int map_more(struct unpack *u, struct err *err)
+{
+	void *base;
+
+	if (u->size <= u->map_size)
+		return 0;
+	if (u->base)
+		munmap((void *)u->base, u->map_size);
+	u->base = NULL;
+	base = mmap(NULL, u->size, PROT_READ, MAP_SHARED, u->fd, 0);
+	if (base == MAP_FAILED)
+		return err_set(err, -errno, "unpacked events can't be mapped: %s",
+			       strerror(errno));
+	u->base = base;
+	u->map_size = u->size;
+	return 0;
+}
+
+/**
+ * unpack_add - unpack one compressed record
+ * @u: gets what it holds; unpack_free() frees it, after an error too
+ * @data: the record's body; need not be trusted
+ * @size: its size
+ * @err: says what is wrong, without naming the file
+ *
+ * Return: 0 or -errno; what was unpacked before stays.
+ */
+int unpack_add(struct unpack *u, const u8 *data, size_t size, struct err *err)
+{
+	ZSTD_inBuffer in = { .src = data, .size = size };
+	char chunk[65536];
+	int ret;
+
+	ret = start(u, err);
+	if (ret)
+		return ret;
+	u->packed += size;
+	for (;;) {
+		ZSTD_outBuffer out = { .dst = chunk, .size = sizeof(chunk) };
+		size_t left = ZSTD_decompressStream(u->stream, &out, &in);
+
+		if (ZSTD_isError(left))
+			return err_set(err, -EINVAL, "damaged compressed data: %s",
+				       ZSTD_getErrorName(left));
+		u->unpacked += out.pos;
+		if (u->unpacked / RATIO_MAX > u->packed + ALLOWANCE / RATIO_MAX)
+			return err_set(err, -EINVAL,
+				       "compressed data unpacks to more than %d times its size",
+				       RATIO_MAX);
+		if (buf_add(&u->rest, chunk, out.pos))
+			return err_set(err, -ENOMEM, "out of memory");
+		ret = keep_whole(u, err);
+		if (ret)
+			return ret;
+		if (in.pos == in.size && out.pos < out.size)
+			return map_more(u, err);
+	}
+}
+
+/**
+ * unpack_free - free what was unpacked
+ * @u: empty and usable afterwards
+ */
+void unpack_free(struct unpack *u)
+{
+	if (u->base)
+		munmap((void *)u->base, u->map_size);
+	if (u->stream) {
+		ZSTD_freeDStream(u->stream);
+		close(u->fd);
+	}
+	buf_free(&u->rest);
+	*u = (struct unpack){ 0 };
+}

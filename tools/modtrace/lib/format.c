@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/format.h"
+
+#include <inttypes.h>
+
+/**
+ * format_bytes - a number of bytes for people
+ * @text: result
+ * @size: room in it; 16 is enough
+ * @bytes: the number
+ */
+void format_bytes(char *text, size_t size, u64 bytes)
+{
+	static const char units[] = "KMGTPE";
+	double value = bytes;
+	int unit = -1;
+
+	if (bytes < 10000) {
+		snprintf(text, size, "%" PRIu64 " B", bytes);
+		return;
+	}
+	while (value >= 1000 && unit < 5) {
+		value /= 1024;
+		unit++;
+	}
+	snprintf(text, size, value < 10 ? "%.2f %ciB" : value < 100 ? "%.1f %ciB" : "%.0f %ciB",
+		 value, units[unit]);
+}
+
+/**
+ * format_ns - a time for people
+ * @text: result
+ * @size: room in it; 32 is enough
+ * @ns: the time in nanoseconds
+ */
+void format_ns(char *text, size_t size, u64 ns)
+{
+	static const char *const units[] = { "ns", "us", "ms", "s" };
+	double value = ns;
+	int unit = 0;
+
+	if (!ns) {
+		snprintf(text, size, "0");
+		return;
+	}
+	while (value >= 1000 && unit < 3) {
+		value /= 1000;
+		unit++;
+	}
+	if (!unit)
+		snprintf(text, size, "%" PRIu64 " ns", ns);
+	else
+		snprintf(text, size, value < 10 ? "%.2f %s" : value < 100 ? "%.1f %s" : "%.0f %s",
+			 value, units[unit]);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Numbers for people. Pure. */
+#ifndef MODTRACE_FORMAT_H
+#define MODTRACE_FORMAT_H
+
+#include "lib/util.h"
+
+void format_bytes(char *text, size_t size, u64 bytes);
+void format_ns(char *text, size_t size, u64 ns);
+
+#endif

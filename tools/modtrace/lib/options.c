@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lib/options.h"
+
+#include <getopt.h>
+
+#include "commands.h"
+
+#define HELP_COLUMN 25
+
+static void print_option(FILE *out, const struct option_desc *o)
+{
+	const char *line = o->help;
+	int width = o->code < 256 ? fprintf(out, "  -%c, --%s", o->code, o->name) :
+				    fprintf(out, "      --%s", o->name);
+
+	if (o->arg)
+		width += fprintf(out, "=%s", o->arg);
+	if (width > HELP_COLUMN - 2) {
+		fputc('\n', out);
+		width = 0;
+	}
+	for (;;) {
+		size_t len = strcspn(line, "\n");
+
+		fprintf(out, "%*s%.*s\n", HELP_COLUMN - width, "", (int)len, line);
+		if (!line[len])
+			return;
+		line += len + 1;
+		width = 0;
+	}
+}
+
+/**
+ * options_help - print how a command is called
+ * @u: the command
+ * @out: where to
+ */
+void options_help(const struct usage *u, FILE *out)
+{
+	static const struct option_desc help = { 'h', "help", NULL, "this" };
+	const struct option_desc *o;
+	const char *line = u->synopsis;
+
+	for (;;) {
+		size_t len = strcspn(line, "\n");
+
+		fprintf(out, "%s%.*s\n", line == u->synopsis ? "usage: " : "       ", (int)len,
+			line);
+		if (!line[len])
+			break;
+		line += len + 1;
+	}
+	fputc('\n', out);
+	for (o = u->options; o->name; o++)
+		print_option(out, o);
+	print_option(out, &help);
+	if (u->after)
+		fprintf(out, "\n%s", u->after);
+}
+
+/**
+ * options_parse - understand a command's options
+ * @u: the command
+ * @argc: number of arguments, the command's name the first
+ * @argv: the arguments; optind tells where the rest begins
+ * @fn: called for each option
+ * @context: handed to it
+ *
+ * Return: -1 to go on, or the exit status; an error has been printed then.
+ */
+int options_parse(const struct usage *u, int argc, char **argv, option_fn fn, void *context)
+{
+	struct option longs[OPTIONS_MAX + 2] = { 0 };
+	char letters[2 * OPTIONS_MAX + 8];
+	struct err err;
+	size_t n = 0, i;
+	int c;
+
+	if (u->in_order)
+		letters[n++] = '+';
+	for (i = 0; u->options[i].name && i < OPTIONS_MAX; i++) {
+		const struct option_desc *o = &u->options[i];
+
+		longs[i] = (struct option){ o->name, o->arg ? required_argument : no_argument,
+					    NULL, o->code };
+		if (o->code > 255)
+			continue;
+		letters[n++] = o->code;
+		if (o->arg)
+			letters[n++] = ':';
+	}
+	longs[i] = (struct option){ "help", no_argument, NULL, 'h' };
+	letters[n++] = 'h';
+	letters[n] = '\0';
+	optind = 0;
+	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		if (c == 'h') {
+			options_help(u, stdout);
+			return STATUS_GOOD;
+		}
+		if (c == '?') {
+			say("modtrace %s --help lists its options", argv[0]);
+			return STATUS_ERROR;
+		}
+		if (fn(context, c, optarg, &err)) {
+			say("%s: %s", argv[0], err.text);
+			return STATUS_ERROR;
+		}
+	}
+	return -1;
+}

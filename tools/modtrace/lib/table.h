@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A table of text whose columns are as wide as their widest cell, or as the terminal lets them. */
+#ifndef MODTRACE_TABLE_H
+#define MODTRACE_TABLE_H
+
+#include "lib/util.h"
+
+#define TABLE_COLUMNS_MAX 48
+
+/**
+ * struct table - cells, row by row
+ * @heads: headings
+ * @nr_columns: how many there are
+ * @left: columns of text, which begin at the left and may be cut; numbers never are
+ * @drop: columns to leave out where there is no room, the first one first
+ * @nr_drop: how many of those
+ * @width: columns of the terminal, 0 for as many as it takes
+ * @bold: print the headings so
+ */
+struct table {
+	const char *heads[TABLE_COLUMNS_MAX];
+	size_t nr_columns;
+	u64 left;
+	u8 drop[TABLE_COLUMNS_MAX];
+	size_t nr_drop;
+	unsigned int width;
+	bool bold;
+
+	/* private */
+	char **cells;
+	size_t nr_cells;
+	size_t cap_cells;
+	bool failed;
+};
+
+void table_cell(struct table *t, const char *fmt, ...) __printf(2, 3);
+void table_name(struct table *t, const char *name);
+void table_count(struct table *t, u64 n);
+int table_print(struct table *t, FILE *out);
+
+#endif

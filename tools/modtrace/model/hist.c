@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/hist.h"
+
+/*
+ * Values below 2^8 have a bucket each. Above, the eight leading bits choose the bucket, so
+ * that a bucket of width 2^s holds values of 2^(s+7) and more: width over value is at most
+ * 1/128, and the middle of the bucket, which is what we answer with, is off by half of that.
+ */
+#define SUB_BITS 7
+#define SUB_COUNT (1U << SUB_BITS)
+
+static unsigned int value_shift(u64 value)
+{
+	unsigned int bits = value ? 64 - __builtin_clzll(value) : 0;
+
+	return bits > SUB_BITS + 1 ? bits - (SUB_BITS + 1) : 0;
+}
+
+static u16 value_index(u64 value)
+{
+	unsigned int shift = value_shift(value);
+
+	return shift * SUB_COUNT + (value >> shift);
+}
+
+static u64 index_value(u16 index)
+{
+	unsigned int shift = index < 2 * SUB_COUNT ? 0 : index / SUB_COUNT - 1;
+	u64 low = (u64)(index - shift * SUB_COUNT) << shift;
+
+	return shift ? low + (1ULL << (shift - 1)) : low;
+}
+
+/* Without a branch on what is found: waits are as good as random, and guesses at them go wrong. */
+static size_t lower_bound(const struct hist *h, u16 index)
+{
+	size_t lo = 0, left = h->nr;
+
+	while (left) {
+		size_t half = (left + 1) / 2;
+
+		lo += half & -(size_t)(h->bins[lo + half - 1].index < index);
+		left -= half;
+	}
+	return lo;
+}
+
+/**
+ * hist_add - count a value
+ * @h: the histogram
+ * @value: the value
+ *
+ * Return: 0 or -ENOMEM, in which case nothing was counted.
+ */
+int hist_add(struct hist *h, u64 value)
+{
+	u16 index = value_index(value);
+	size_t at = h->latest;
+
+	/* Many are equal or nearly so: those of one storm, those that waited for nothing. */
+	if (at >= h->nr || h->bins[at].index != index)
+		at = lower_bound(h, index);
+	h->latest = at;
+	if (at == h->nr || h->bins[at].index != index) {
+		int ret = grow(&h->bins, &h->cap, h->nr + 1, sizeof(*h->bins));
+
+		if (ret)
+			return ret;
+		memmove(h->bins + at + 1, h->bins + at, (h->nr - at) * sizeof(*h->bins));
+		h->bins[at] = (struct hist_bin){ .index = index };
+		h->nr++;
+	}
+	h->bins[at].count++;
+	h->count++;
+	h->sum = sat_add(h->sum, value);
+	if (value > h->max)
+		h->max = value;
+	return 0;
+}
+
+/**
+ * hist_percentile - the value at a nearest rank
+ * @h: the histogram
+ * @percent: 1 to 100
+ *
+ * Return: a value off by at most 1/128 of the true one; 0 for an empty histogram.
+ */
+u64 hist_percentile(const struct hist *h, unsigned int percent)
+{
+	u64 rank, seen = 0;
+	size_t i;
+
+	if (!h->count)
+		return 0;
+	/* ceil(count * percent / 100) without the product, which could overflow */
+	rank = h->count / 100 * percent + (h->count % 100 * percent + 99) / 100;
+	if (!rank)
+		rank = 1;
+	for (i = 0; i < h->nr; i++) {
+		seen += h->bins[i].count;
+		if (seen >= rank) {
+			u64 value = index_value(h->bins[i].index);
+
+			return value < h->max ? value : h->max;
+		}
+	}
+	return h->max;
+}
+
+/**
+ * hist_free - free what a histogram owns
+ * @h: the histogram; empty and usable afterwards
+ */
+void hist_free(struct hist *h)
+{
+	free(h->bins);
+	*h = (struct hist){ 0 };
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A histogram of durations whose relative error is at most 1/128. Pure. */
+#ifndef MODTRACE_HIST_H
+#define MODTRACE_HIST_H
+
+#include "lib/util.h"
+
+struct hist_bin {
+	u16 index;
+	u64 count;
+};
+
+/**
+ * struct hist - counts per log-linear bucket; all zero is an empty one
+ * @bins: the buckets in use, by index: a row with few values stays small
+ * @nr: buckets in use
+ * @cap: buckets allocated
+ * @latest: the one that was counted in last, to look there first
+ * @count: values added
+ * @sum: their exact sum, saturating
+ * @max: the exact largest
+ */
+struct hist {
+	struct hist_bin *bins;
+	size_t nr;
+	size_t cap;
+	size_t latest;
+	u64 count;
+	u64 sum;
+	u64 max;
+};
+
+int hist_add(struct hist *h, u64 value);
+u64 hist_percentile(const struct hist *h, unsigned int percent);
+void hist_free(struct hist *h);
+
+#endif

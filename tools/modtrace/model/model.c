@@ -1,0 +1,1480 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/model.h"
+
+#define MODULES_MAX 65536
+#define REQUESTERS_MAX 262144
+#define REQUESTS_MAX 65536
+#define INODES_MAX 65536
+#define CGROUPS_MAX 65536
+#define SPARES_MAX 1024
+#define SPARE_WAITERS_MAX 1024
+
+#define NAME_UNKNOWN "(unnamed)"
+#define COMM_UNKNOWN "(unknown)"
+#define OTHERS "(others)"
+
+/* The kernel's own, which the C library has no name for. */
+#define KERNEL_ERESTARTSYS 512
+#define ERRNO_LAST 4095
+
+struct waiter {
+	struct module *module;
+	bool hidden;
+	u64 own_bytes;
+	u64 ino;
+	u32 dev;
+};
+
+/* An attempt between its begin and its end. Afterwards only counts of it remain. */
+struct attempt {
+	struct attempt *prev_clean;	/* those since whose begin nothing was lost */
+	struct attempt *next_clean;
+	bool is_clean;
+	bool hidden;			/* by the filter: counted nowhere */
+	u64 serial;
+	s32 tid;
+	u64 begin_ns;
+	u64 ino;
+	u32 dev;
+	u8 syscall;
+	bool no_begin;
+	bool merged;
+	bool has_wait;
+	u8 gate;
+	u64 wait_ns;
+	s32 leader;
+	const char *merged_name;
+	struct identity who;
+	struct module *module;
+	struct requester *requester;
+	struct waiter *waiters;
+	size_t nr_waiters;
+	size_t cap_waiters;
+};
+
+struct inode_load {
+	struct inode_load *chain;
+	u64 ino;
+	u32 dev;
+	u64 spent;
+};
+
+/**
+ * outcome_name - an outcome's name in the outputs
+ * @outcome: the outcome
+ *
+ * Return: a static string.
+ */
+const char *outcome_name(enum outcome outcome)
+{
+	static const char *const names[] = {
+		[OUTCOME_LOADED] = "loaded",
+		[OUTCOME_MERGED] = "merged",
+		[OUTCOME_EXISTS] = "exists",
+		[OUTCOME_BUSY] = "busy",
+		[OUTCOME_INTERRUPTED] = "interrupted",
+		[OUTCOME_FAILED] = "failed",
+		[OUTCOME_IN_FLIGHT] = "in_flight",
+		[OUTCOME_UNKNOWN] = "unknown",
+	};
+
+	return names[outcome];
+}
+
+/**
+ * gate_name - a gate's name in the outputs
+ * @gate: the gate
+ *
+ * Return: a static string.
+ */
+const char *gate_name(enum load_gate gate)
+{
+	static const char *const names[] = {
+		[GATE_FILE] = "file",
+		[GATE_LIVE] = "live",
+		[GATE_NAME] = "name",
+		[GATE_UNKNOWN] = "unknown",
+	};
+
+	return names[gate];
+}
+
+/**
+ * module_name_of_file - the kernel's name of the module in a file
+ * @file: file name without folders; need not be terminated
+ * @len: its length
+ * @name: the name: what precedes ".ko", with - turned into _
+ * @size: room for it; a longer one is cut
+ */
+void module_name_of_file(const char *file, size_t len, char *name, size_t size)
+{
+	size_t n = len, i;
+
+	for (i = 0; i + 3 <= len; i++) {
+		if (file[i] != '.' || !i || memcmp(file + i, ".ko", 3))
+			continue;
+		if (i + 3 == len || file[i + 3] == '.')
+			n = i;
+	}
+	if (n >= size)
+		n = size - 1;
+	for (i = 0; i < n; i++)
+		name[i] = file[i] == '-' ? '_' : file[i];
+	name[n] = '\0';
+}
+
+/**
+ * tally_duplicates - attempts that did work for nothing or were answered by a gate
+ * @t: the counts
+ *
+ * Return: merged, exists and busy attempts.
+ */
+u64 tally_duplicates(const struct tally *t)
+{
+	return t->outcomes[OUTCOME_MERGED] + t->outcomes[OUTCOME_EXISTS] +
+	       t->outcomes[OUTCOME_BUSY];
+}
+
+/**
+ * tally_wasted - bytes that duplicates allocated
+ * @t: the counts
+ *
+ * Return: the sum of the three kinds.
+ */
+u64 tally_wasted(const struct tally *t)
+{
+	return sat_add(sat_add(t->wasted_read, t->wasted_image), t->wasted_layout);
+}
+
+/**
+ * marks_known - whether one kind of bytes is known
+ * @m: the marks
+ * @kind: 0 read, 1 image, 2 layout
+ *
+ * Return: true if it is known of any attempt, or if there is none.
+ */
+bool marks_known(const struct byte_marks *m, unsigned int kind)
+{
+	return m->known >> kind & 1 || !(m->unknown >> kind & 1);
+}
+
+/**
+ * marks_wasted_known - whether the sum of all kinds says anything
+ * @m: the marks
+ *
+ * Return: true if it does, if only of a part. That nothing was decompressed is known of most, and
+ * no figure on its own.
+ */
+bool marks_wasted_known(const struct byte_marks *m)
+{
+	return marks_known(m, 0) || marks_known(m, 2);
+}
+
+/**
+ * marks_exact - whether the bytes are what was allocated, no more and no less
+ * @m: the marks
+ *
+ * Return: false if some aren't known, or are estimates.
+ */
+bool marks_exact(const struct byte_marks *m)
+{
+	return !m->unknown && !m->estimated;
+}
+
+/**
+ * marks_add - what is known of a sum
+ * @to: of what was added up so far
+ * @from: of what is added
+ */
+void marks_add(struct byte_marks *to, const struct byte_marks *from)
+{
+	to->known |= from->known;
+	to->unknown |= from->unknown;
+	to->estimated |= from->estimated;
+}
+
+/**
+ * marks_of_attempt - what is known of one attempt's bytes
+ * @a: the attempt, which has ended
+ *
+ * Return: the marks.
+ */
+struct byte_marks marks_of_attempt(const struct attempt_facts *a)
+{
+	return (struct byte_marks){ .known = BYTES_ALL & ~a->unknown_bytes,
+				    .unknown = a->unknown_bytes, .estimated = a->estimated };
+}
+
+/**
+ * marks_of_tally - what is known of the bytes that duplicates allocated
+ * @t: the counts
+ *
+ * Return: the marks.
+ */
+struct byte_marks marks_of_tally(const struct tally *t)
+{
+	struct byte_marks m = { .estimated = t->estimated };
+	unsigned int kind;
+
+	for (kind = 0; kind < ARRAY_SIZE(t->known_bytes); kind++) {
+		m.known |= !!t->known_bytes[kind] << kind;
+		m.unknown |= !!t->unknown_bytes[kind] << kind;
+	}
+	return m;
+}
+
+/**
+ * tally_bytes_known - whether one kind of the duplicates' bytes is known
+ * @t: the counts
+ * @kind: 0 read, 1 image, 2 layout
+ *
+ * Return: true if it is known of any duplicate, or if there is none.
+ */
+bool tally_bytes_known(const struct tally *t, unsigned int kind)
+{
+	return t->known_bytes[kind] || !t->unknown_bytes[kind];
+}
+
+/**
+ * tally_wasted_known - whether anything is known of what duplicates allocated
+ * @t: the counts
+ *
+ * Return: true if the sum says something, if only a part of it.
+ */
+bool tally_wasted_known(const struct tally *t)
+{
+	return tally_bytes_known(t, 0) || tally_bytes_known(t, 2);
+}
+
+/**
+ * tally_bytes_exact - whether all bytes counted are what was allocated, no more and no less
+ * @t: the counts
+ *
+ * Return: false if some aren't known, or are estimates.
+ */
+bool tally_bytes_exact(const struct tally *t)
+{
+	return !t->estimated && !t->failed_unknown && !t->unknown_bytes[0] && !t->unknown_bytes[1] &&
+	       !t->unknown_bytes[2];
+}
+
+static int tally_errno(struct tally *t, u16 err)
+{
+	size_t i = 0;
+	int ret;
+
+	while (i < t->nr_errnos && t->errnos[i].err < err)
+		i++;
+	if (i == t->nr_errnos || t->errnos[i].err != err) {
+		ret = grow(&t->errnos, &t->cap_errnos, t->nr_errnos + 1, sizeof(*t->errnos));
+		if (ret)
+			return ret;
+		memmove(t->errnos + i + 1, t->errnos + i, (t->nr_errnos - i) * sizeof(*t->errnos));
+		t->errnos[i] = (struct errno_count){ .err = err };
+		t->nr_errnos++;
+	}
+	t->errnos[i].count++;
+	return 0;
+}
+
+static void tally_free(struct tally *t)
+{
+	free(t->errnos);
+	hist_free(&t->wait);
+	hist_free(&t->call);
+}
+
+/**
+ * model_new - an empty model
+ *
+ * Return: the model, for model_free(), or NULL without memory.
+ */
+struct model *model_new(void)
+{
+	return calloc(1, sizeof(struct model));
+}
+
+static void attempt_free(struct attempt *a)
+{
+	free(a->waiters);
+	free(a);
+}
+
+/**
+ * model_free - free a model and all it points to
+ * @m: the model, or NULL
+ */
+void model_free(struct model *m)
+{
+	size_t i;
+
+	if (!m)
+		return;
+	for (i = 0; i < m->nr_modules; i++) {
+		struct requester *r = m->modules[i]->requesters;
+
+		while (r) {
+			struct requester *next = r->next;
+
+			free(r);
+			r = next;
+		}
+		tally_free(&m->modules[i]->tally);
+		free(m->modules[i]);
+	}
+	for (i = 0; i < m->nr_requests; i++)
+		free(m->requests[i]);
+	for (i = 0; i < m->attempt_by_tid.nr_slots; i++)
+		if (m->attempt_by_tid.slots[i].value)
+			attempt_free(m->attempt_by_tid.slots[i].value);
+	for (i = 0; i < m->load_by_inode.nr_slots; i++) {
+		struct inode_load *load = m->load_by_inode.slots[i].value;
+
+		while (load) {
+			struct inode_load *next = load->chain;
+
+			free(load);
+			load = next;
+		}
+	}
+	while (m->spare) {
+		struct attempt *next = m->spare->next_clean;
+
+		attempt_free(m->spare);
+		m->spare = next;
+	}
+	free(m->modules);
+	free(m->requests);
+	tally_free(&m->totals);
+	spans_free(&m->duplicates);
+	map_free(&m->module_by_name);
+	map_free(&m->requester_by_key);
+	map_free(&m->request_by_key);
+	map_free(&m->attempt_by_tid);
+	map_free(&m->load_by_inode);
+	map_free(&m->unit_by_cgroup);
+	relations_free(&m->relations);
+	tasks_free(&m->tasks);
+	strings_free(&m->strings);
+	free(m);
+}
+
+/* The row of an interned name; rows are made on demand. */
+static struct module *module_get(struct model *m, const char *name)
+{
+	struct module *module = map_get(&m->module_by_name, (uintptr_t)name);
+
+	if (module)
+		return module;
+	if (m->nr_modules >= MODULES_MAX) {
+		m->evicted++;
+		name = strings_intern(&m->strings, OTHERS, strlen(OTHERS));
+		if (!name)
+			return NULL;
+		module = map_get(&m->module_by_name, (uintptr_t)name);
+		if (module)
+			return module;
+	}
+	if (grow(&m->modules, &m->cap_modules, m->nr_modules + 1, sizeof(*m->modules)))
+		return NULL;
+	module = calloc(1, sizeof(*module));
+	if (!module)
+		return NULL;
+	module->name = name;
+	if (map_set(&m->module_by_name, (uintptr_t)name, module)) {
+		free(module);
+		return NULL;
+	}
+	m->modules[m->nr_modules++] = module;
+	return module;
+}
+
+static u64 identity_hash(const struct module *module, const struct identity *who)
+{
+	return hash_two(hash_two(hash_two((uintptr_t)module, (uintptr_t)who->comm),
+				 hash_two((uintptr_t)who->parent, (uintptr_t)who->service)),
+			hash_two((uintptr_t)who->unit, (uintptr_t)who->request));
+}
+
+static bool is_requester(const struct requester *r, const struct module *module,
+			 const struct identity *who)
+{
+	return r->module == module && r->comm == who->comm && r->parent == who->parent &&
+	       r->service == who->service && r->unit == who->unit && r->request == who->request;
+}
+
+static struct requester *requester_get(struct model *m, struct module *module,
+				       const struct identity *who)
+{
+	struct requester *first, *r = module->latest;
+	u64 key;
+
+	if (r && is_requester(r, module, who))
+		return r;
+	key = identity_hash(module, who);
+	first = map_get(&m->requester_by_key, key);
+	for (r = first; r; r = r->chain) {
+		if (is_requester(r, module, who)) {
+			module->latest = r;
+			return r;
+		}
+	}
+	if (m->nr_requesters >= REQUESTERS_MAX) {
+		const struct identity others = {
+			.comm = strings_intern(&m->strings, OTHERS, strlen(OTHERS)),
+		};
+
+		m->evicted++;
+		if (!others.comm)
+			return NULL;
+		/* One such row per module: bounded by the modules. */
+		if (who->comm != others.comm || who->parent || who->service || who->unit ||
+		    who->request)
+			return requester_get(m, module, &others);
+	}
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return NULL;
+	*r = (struct requester){ .comm = who->comm, .parent = who->parent,
+				 .service = who->service, .unit = who->unit,
+				 .request = who->request,
+				 .module = module, .chain = first, .next = module->requesters };
+	if (map_set(&m->requester_by_key, key, r)) {
+		free(r);
+		return NULL;
+	}
+	module->requesters = r;
+	module->latest = r;
+	m->nr_requesters++;
+	return r;
+}
+
+static struct request *request_get(struct model *m, const struct event *ev)
+{
+	const char *name = strings_intern(&m->strings, ev->name.text ? ev->name.text : "",
+					  ev->name.len);
+	struct request *first, *r;
+	u64 ip = ev->ip, key;
+
+	if (!name)
+		return NULL;
+	if (m->nr_requests >= REQUESTS_MAX) {
+		name = strings_intern(&m->strings, OTHERS, strlen(OTHERS));
+		ip = 0;
+		if (!name)
+			return NULL;
+		m->evicted++;
+	}
+	key = hash_two((uintptr_t)name, ip);
+	first = map_get(&m->request_by_key, key);
+	for (r = first; r; r = r->chain)
+		if (r->name == name && r->ip == ip)
+			return r;
+	if (grow(&m->requests, &m->cap_requests, m->nr_requests + 1, sizeof(*m->requests)))
+		return NULL;
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return NULL;
+	*r = (struct request){ .name = name, .ip = ip, .chain = first };
+	if (map_set(&m->request_by_key, key, r)) {
+		free(r);
+		return NULL;
+	}
+	m->requests[m->nr_requests++] = r;
+	return r;
+}
+
+static void clean_add(struct model *m, struct attempt *a)
+{
+	a->is_clean = true;
+	a->next_clean = m->clean;
+	if (m->clean)
+		m->clean->prev_clean = a;
+	m->clean = a;
+}
+
+static void clean_del(struct model *m, struct attempt *a)
+{
+	if (!a->is_clean)
+		return;
+	if (a->prev_clean)
+		a->prev_clean->next_clean = a->next_clean;
+	else
+		m->clean = a->next_clean;
+	if (a->next_clean)
+		a->next_clean->prev_clean = a->prev_clean;
+	a->prev_clean = NULL;
+	a->next_clean = NULL;
+	a->is_clean = false;
+}
+
+static enum outcome open_outcome(const struct attempt *a)
+{
+	return a->is_clean ? OUTCOME_IN_FLIGHT : OUTCOME_UNKNOWN;
+}
+
+static void count(struct model *m, const struct attempt *a, enum outcome outcome, int delta)
+{
+	if (a->hidden)
+		return;
+	m->totals.outcomes[outcome] += delta;
+	m->totals.attempts += delta;
+	a->module->tally.outcomes[outcome] += delta;
+	a->module->tally.attempts += delta;
+}
+
+static u64 since_start(const struct model *m, u64 time_ns)
+{
+	return sat_sub(time_ns, m->start_ns ? m->start_ns : m->first_ns);
+}
+
+static struct attempt_facts facts_of(const struct attempt *a)
+{
+	return (struct attempt_facts){
+		.serial = a->serial, .module = a->module->name, .comm = a->who.comm,
+		
+		.parent = a->who.parent, .service = a->who.service, .unit = a->who.unit,
+		.request = a->who.request,
+		.tid = a->tid, .leader = a->leader, .begin_ns = a->begin_ns,
+		.has_wait = a->has_wait, .wait_ns = a->wait_ns, .outcome = open_outcome(a),
+		.gate = a->merged ? a->gate : GATE_UNKNOWN, .syscall = a->syscall,
+	};
+}
+
+static int tell(struct model *m, enum attempt_change change, const struct attempt *a)
+{
+	struct attempt_facts facts;
+
+	if (!m->watch || a->hidden)
+		return 0;
+	facts = facts_of(a);
+	return m->watch(m->watch_context, change, &facts);
+}
+
+static int tell_end(struct model *m, const struct attempt *a, enum outcome outcome,
+		    const struct event *end)
+{
+	struct attempt_facts facts;
+
+	if (!m->watch || a->hidden)
+		return 0;
+	facts = facts_of(a);
+	facts.end_ns = end->time_ns;
+	facts.outcome = outcome;
+	facts.ret = end->ret;
+	facts.stage = end->stage;
+	facts.read_bytes = end->read_bytes;
+	facts.image_bytes = end->image_bytes;
+	facts.layout_bytes = end->layout_bytes;
+	facts.unknown_bytes = end->unknown_bytes;
+	facts.estimated = end->estimated;
+	return m->watch(m->watch_context, ATTEMPT_ENDED, &facts);
+}
+
+/* Put an open attempt under a module, or under another when its name turns out. */
+static int attempt_place(struct model *m, struct attempt *a, const char *name)
+{
+	struct module *module = a->module && a->module->name == name ? a->module :
+				module_get(m, name);
+
+	if (!module)
+		return -ENOMEM;
+	if (module == a->module)
+		return 0;
+	if (a->module) {
+		count(m, a, open_outcome(a), -1);
+		if (a->requester)
+			a->requester->attempts--;
+	}
+	a->module = module;
+	a->requester = NULL;
+	a->hidden = m->filter && !filter_passes(m->filter, name, a->who.comm,
+						since_start(m, a->begin_ns));
+	if (a->hidden)
+		return 0;
+	a->requester = requester_get(m, module, &a->who);
+	if (!a->requester)
+		return -ENOMEM;
+	count(m, a, open_outcome(a), 1);
+	a->requester->attempts++;
+	return 0;
+}
+
+static const char *file_module(struct model *m, const struct str *file)
+{
+	struct known_file *known;
+	char name[256];
+
+	if (!file->len)
+		return strings_intern(&m->strings, NAME_UNKNOWN, strlen(NAME_UNKNOWN));
+	known = &m->known_files[hash_bytes(file->text, file->len) % KNOWN_FILES];
+	if (known->len == file->len && !memcmp(known->text, file->text, file->len))
+		return known->module;
+	module_name_of_file(file->text, file->len, name, sizeof(name));
+	if (file->len > sizeof(known->text))
+		return strings_intern(&m->strings, name, strlen(name));
+	known->module = strings_intern(&m->strings, name, strlen(name));
+	known->len = known->module ? file->len : 0;
+	memcpy(known->text, file->text, known->len);
+	return known->module;
+}
+
+/* Storms come and go: the same few attempts, used again, with their room for waiters. */
+static struct attempt *attempt_alloc(struct model *m)
+{
+	struct attempt *a = m->spare;
+	struct waiter *waiters;
+	size_t cap;
+
+	if (!a)
+		return calloc(1, sizeof(*a));
+	m->spare = a->next_clean;
+	m->nr_spare--;
+	waiters = a->waiters;
+	cap = a->cap_waiters;
+	*a = (struct attempt){ .waiters = waiters, .cap_waiters = cap };
+	return a;
+}
+
+static void attempt_release(struct model *m, struct attempt *a)
+{
+	if (m->nr_spare == SPARES_MAX || a->cap_waiters > SPARE_WAITERS_MAX) {
+		attempt_free(a);
+		return;
+	}
+	a->next_clean = m->spare;
+	m->spare = a;
+	m->nr_spare++;
+}
+
+static struct attempt *attempt_new(struct model *m, const struct event *ev)
+{
+	const char *name = file_module(m, &ev->file);
+	struct attempt *a = attempt_alloc(m);
+
+	if (!a || !name)
+		goto fail;
+	a->serial = m->nr_begun++;
+	a->tid = ev->tid;
+	/* Whose begin is missing says at its end how long it took. */
+	a->begin_ns = sat_sub(ev->time_ns, ev->duration_ns);
+	a->who = tasks_identity(&m->tasks, ev->task);
+	if (ev->cgroup)
+		a->who.unit = map_get(&m->unit_by_cgroup, ev->cgroup);
+	if (!a->who.comm)
+		a->who.comm = strings_intern(&m->strings, COMM_UNKNOWN, strlen(COMM_UNKNOWN));
+	if (!a->who.comm)
+		goto fail;
+	if (map_set(&m->attempt_by_tid, (u32)ev->tid, a))
+		goto fail;
+	clean_add(m, a);
+	if (attempt_place(m, a, name)) {
+		map_del(&m->attempt_by_tid, (u32)ev->tid);
+		clean_del(m, a);
+		goto fail;
+	}
+	return a;
+fail:
+	if (a)
+		attempt_free(a);
+	return NULL;
+}
+
+static void avoid(struct model *m, const struct waiter *w, u64 spent)
+{
+	u64 avoided = sat_sub(spent, w->own_bytes);
+
+	if (w->hidden)
+		return;
+	m->totals.avoided_bytes = sat_add(m->totals.avoided_bytes, avoided);
+	m->totals.avoided_known++;
+	w->module->tally.avoided_bytes = sat_add(w->module->tally.avoided_bytes, avoided);
+	w->module->tally.avoided_known++;
+}
+
+static struct inode_load *inode_load_find(const struct model *m, u32 dev, u64 ino)
+{
+	struct inode_load *load = map_get(&m->load_by_inode, hash_two(dev, ino));
+
+	while (load && (load->dev != dev || load->ino != ino))
+		load = load->chain;
+	return load;
+}
+
+/* Nobody was found who did the work: take the last load of the same file, if there was one. */
+static void avoid_by_inode(struct model *m, const struct waiter *w)
+{
+	const struct inode_load *load = w->ino ? inode_load_find(m, w->dev, w->ino) : NULL;
+
+	if (load)
+		avoid(m, w, load->spent);
+}
+
+static int remember_load(struct model *m, const struct attempt *a, u64 spent)
+{
+	u64 key = hash_two(a->dev, a->ino);
+	struct inode_load *load;
+
+	if (!a->ino)
+		return 0;
+	load = inode_load_find(m, a->dev, a->ino);
+	if (load) {
+		load->spent = spent;
+		return 0;
+	}
+	if (m->load_by_inode.nr >= INODES_MAX) {
+		m->evicted++;
+		return 0;
+	}
+	load = malloc(sizeof(*load));
+	if (!load)
+		return -ENOMEM;
+	*load = (struct inode_load){ .chain = map_get(&m->load_by_inode, key),
+				     .dev = a->dev, .ino = a->ino, .spent = spent };
+	if (map_set(&m->load_by_inode, key, load)) {
+		free(load);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* Whether @leader may be the attempt that @a waited for: thread ids are used again. */
+static bool same_target(const struct attempt *leader, const struct attempt *a)
+{
+	if (leader->module == a->module)
+		return true;
+	if (a->ino && leader->ino == a->ino && leader->dev == a->dev)
+		return true;
+	/* init_module() has no name before its end */
+	return leader->syscall == SYSCALL_INIT;
+}
+
+/*
+ * What did the gate save? The winner's cost, less our own. Waiters are released when the
+ * module is live, before the winner's call ends, so its cost is often not known yet.
+ */
+static int account_avoided(struct model *m, struct attempt *a, u64 own_bytes)
+{
+	const struct waiter w = { .module = a->module, .hidden = a->hidden, .own_bytes = own_bytes,
+				  .dev = a->dev, .ino = a->ino };
+	struct attempt *leader;
+	unsigned int i;
+	int ret;
+
+	if (a->leader) {
+		leader = map_get(&m->attempt_by_tid, (u32)a->leader);
+		if (leader && leader != a && same_target(leader, a)) {
+			ret = grow(&leader->waiters, &leader->cap_waiters, leader->nr_waiters + 1,
+				   sizeof(*leader->waiters));
+			if (ret)
+				return ret;
+			leader->waiters[leader->nr_waiters++] = w;
+			return 0;
+		}
+		for (i = 1; i <= MODULE_WORKERS; i++) {
+			const struct worker *worker =
+				&a->module->workers[(a->module->next_worker - i) % MODULE_WORKERS];
+
+			if (worker->tid == a->leader) {
+				avoid(m, &w, worker->spent);
+				return 0;
+			}
+		}
+	}
+	avoid_by_inode(m, &w);
+	return 0;
+}
+
+/* Drop an attempt of which no end will come; it stays counted as what it is. */
+static void attempt_abandon(struct model *m, struct attempt *a)
+{
+	size_t i;
+
+	for (i = 0; i < a->nr_waiters; i++)
+		avoid_by_inode(m, &a->waiters[i]);
+	map_del(&m->attempt_by_tid, (u32)a->tid);
+	clean_del(m, a);
+	attempt_release(m, a);
+}
+
+static int handle_begin(struct model *m, const struct event *ev)
+{
+	struct attempt *a = map_get(&m->attempt_by_tid, (u32)ev->tid);
+	int ret;
+
+	if (a) {
+		ret = tell(m, ATTEMPT_ABANDONED, a);
+		attempt_abandon(m, a);
+		if (ret)
+			return ret;
+	}
+	a = attempt_new(m, ev);
+	if (!a)
+		return -ENOMEM;
+	a->ino = ev->ino;
+	a->dev = ev->dev;
+	a->syscall = ev->syscall;
+	return tell(m, ATTEMPT_BEGAN, a);
+}
+
+static struct attempt *attempt_of(struct model *m, const struct event *ev)
+{
+	struct attempt *a = map_get(&m->attempt_by_tid, (u32)ev->tid);
+
+	if (a)
+		return a;
+	a = attempt_new(m, ev);
+	if (!a)
+		return NULL;
+	a->no_begin = true;
+	m->no_begin++;
+	return a;
+}
+
+static int handle_merged(struct model *m, const struct event *ev)
+{
+	struct attempt *a = attempt_of(m, ev);
+	int ret;
+
+	if (!a)
+		return -ENOMEM;
+	a->merged = true;
+	a->gate = ev->gate < GATE_UNKNOWN ? ev->gate : GATE_UNKNOWN;
+	a->wait_ns = ev->wait_ns;
+	a->has_wait = ev->has_wait;
+	a->leader = ev->leader;
+	if (ev->name.len) {
+		a->merged_name = strings_intern(&m->strings, ev->name.text, ev->name.len);
+		if (!a->merged_name)
+			return -ENOMEM;
+		ret = attempt_place(m, a, a->merged_name);
+		if (ret)
+			return ret;
+	}
+	return tell(m, ATTEMPT_CHANGED, a);
+}
+
+static enum outcome judge(const struct attempt *a, const struct event *end)
+{
+	if (a->merged)
+		return OUTCOME_MERGED;
+	if (end->unsure)
+		return OUTCOME_UNKNOWN;
+	if (!end->ret)
+		return OUTCOME_LOADED;
+	if (end->ret == -EEXIST && end->stage < STAGE_INIT)
+		return OUTCOME_EXISTS;
+	if ((end->ret == -EBUSY || end->ret == -ETXTBSY) && end->stage < STAGE_INIT)
+		return OUTCOME_BUSY;
+	if (end->ret == -KERNEL_ERESTARTSYS || end->ret == -EINTR)
+		return OUTCOME_INTERRUPTED;
+	return OUTCOME_FAILED;
+}
+
+static int account_merged(struct model *m, struct attempt *a, u64 spent)
+{
+	struct tally *t = &a->module->tally;
+	int ret;
+
+	if (a->hidden)
+		return 0;
+	m->totals.gates[a->gate]++;
+	t->gates[a->gate]++;
+	if (a->has_wait) {
+		if (!a->wait_ns) {
+			m->totals.late++;
+			t->late++;
+		}
+		ret = hist_add(&m->totals.wait, a->wait_ns);
+		if (!ret)
+			ret = hist_add(&t->wait, a->wait_ns);
+		if (ret)
+			return ret;
+	}
+	return account_avoided(m, a, spent);
+}
+
+static void add_waste(struct tally *t, const struct event *end)
+{
+	unsigned int kind;
+
+	for (kind = 0; kind < ARRAY_SIZE(t->known_bytes); kind++)
+		if (end->unknown_bytes >> kind & 1)
+			t->unknown_bytes[kind]++;
+		else
+			t->known_bytes[kind]++;
+	t->estimated |= end->estimated;
+	t->wasted_read = sat_add(t->wasted_read, end->read_bytes);
+	t->wasted_image = sat_add(t->wasted_image, end->image_bytes);
+	t->wasted_layout = sat_add(t->wasted_layout, end->layout_bytes);
+}
+
+static int account_duplicate(struct model *m, struct attempt *a, const struct event *end, u64 spent)
+{
+	struct requester *r = a->requester;
+	int ret;
+
+	if (a->hidden)
+		return 0;
+	if (end->from_calls && !a->no_begin) {
+		ret = hist_add(&a->module->tally.call, sat_sub(end->time_ns, a->begin_ns));
+		if (ret)
+			return ret;
+	}
+	add_waste(&m->totals, end);
+	add_waste(&a->module->tally, end);
+	r->duplicates++;
+	r->wasted_bytes = sat_add(r->wasted_bytes, spent);
+	r->wasted_read = sat_add(r->wasted_read, end->read_bytes);
+	r->wasted_image = sat_add(r->wasted_image, end->image_bytes);
+	r->wasted_layout = sat_add(r->wasted_layout, end->layout_bytes);
+	r->marks.known |= BYTES_ALL & ~end->unknown_bytes;
+	r->marks.unknown |= end->unknown_bytes;
+	r->marks.estimated |= end->estimated;
+	if (a->syscall == SYSCALL_INIT) {
+		m->totals.init_dups++;
+		a->module->tally.init_dups++;
+	}
+	return spans_add(&m->duplicates, a->begin_ns, end->time_ns);
+}
+
+/* An attempt that did the work itself: its waiters now know what they were spared. */
+static int account_worker(struct model *m, struct attempt *a, enum outcome outcome,
+			  const struct event *end, u64 spent)
+{
+	const bool known = !end->unknown_bytes;
+	struct module *module = a->module;
+	size_t i;
+
+	for (i = 0; i < a->nr_waiters && known; i++)
+		avoid(m, &a->waiters[i], spent);
+	a->nr_waiters = 0;
+	if (known)
+		module->workers[module->next_worker++ % MODULE_WORKERS] =
+			(struct worker){ .tid = a->tid, .spent = spent };
+	if (outcome == OUTCOME_LOADED)
+		return known ? remember_load(m, a, spent) : 0;
+	if (a->hidden)
+		return 0;
+	if (outcome == OUTCOME_UNKNOWN) {
+		m->unsure++;
+		return 0;
+	}
+	m->totals.failed_unknown += !known;
+	module->tally.failed_unknown += !known;
+	m->totals.estimated |= end->estimated;
+	module->tally.estimated |= end->estimated;
+	m->totals.failed_bytes = sat_add(m->totals.failed_bytes, spent);
+	module->tally.failed_bytes = sat_add(module->tally.failed_bytes, spent);
+	return 0;
+}
+
+static const char *final_name(struct model *m, const struct attempt *a, const struct event *end)
+{
+	if (end->name.len)
+		return strings_intern(&m->strings, end->name.text, end->name.len);
+	if (a->merged_name)
+		return a->merged_name;
+	return end->file.len ? file_module(m, &end->file) : a->module->name;
+}
+
+/* Somebody's load of the same module asks the kernel for something, which led here. */
+static void note_self_wait(struct model *m, const struct attempt *a, u16 err)
+{
+	struct damage d = { .kind = DAMAGE_SELF, .dependency = a->module->name, .err = err,
+			    .comm = a->who.comm, .tid = a->tid, .request = a->who.request };
+	size_t i;
+
+	for (i = 0; i < m->attempt_by_tid.nr_slots; i++) {
+		const struct attempt *other = m->attempt_by_tid.slots[i].value;
+		const struct request *asked;
+
+		if (!other || other == a)
+			continue;
+		asked = relations_asked(&m->relations, other->tid);
+		if (!asked || (a->who.request && asked != a->who.request))
+			continue;
+		/* The load of the module itself says most; any that asks is a link of the circle. */
+		if (!d.holder || other->module == a->module) {
+			d.holder = other->tid;
+			d.dependent = other->module->name;
+			d.request = asked;
+		}
+	}
+	relations_damage(&m->relations, &d);
+}
+
+static void note_damage(struct model *m, const struct attempt *a, const struct event *end)
+{
+	const struct step *last = relations_last(&m->relations, a->tid);
+	struct damage d = { .kind = DAMAGE_SYMBOL, .dependent = a->module->name,
+			    .comm = a->who.comm, .tid = a->tid, .err = ENOENT };
+
+	if (end->ret == -EDEADLK)
+		note_self_wait(m, a, EDEADLK);
+	/* Symbols are looked up once the module is laid out. */
+	if (end->ret != -ENOENT || end->stage != STAGE_LAYOUT)
+		return;
+	if (last && (last->refused || last->failed) && last->module != a->module->name) {
+		d.kind = DAMAGE_BROKE;
+		d.dependency = last->module;
+		d.err = last->err;
+	}
+	relations_damage(&m->relations, &d);
+}
+
+static int note_step(struct model *m, const struct attempt *a, enum outcome outcome,
+		     const struct event *end)
+{
+	struct step step = {
+		.module = a->module->name,
+		.err = end->ret < 0 && end->ret >= -ERRNO_LAST ? -end->ret : 0,
+		.refused = outcome == OUTCOME_BUSY ||
+			   (outcome == OUTCOME_MERGED && end->ret && end->ret != -EEXIST),
+		.failed = outcome == OUTCOME_FAILED,
+		.end_ns = end->time_ns,
+	};
+
+	if (!a->hidden)
+		note_damage(m, a, end);
+	else
+		step.refused = step.failed = false;
+	return relations_step(&m->relations, a->tid, &step);
+}
+
+static int count_errno(struct model *m, struct attempt *a, s32 returned)
+{
+	u16 err = returned < 0 && returned >= -ERRNO_LAST ? -returned : 0;
+	int ret;
+
+	if (!returned || a->hidden)
+		return 0;
+	ret = tally_errno(&m->totals, err);
+	return ret ? ret : tally_errno(&a->module->tally, err);
+}
+
+static int handle_end(struct model *m, const struct event *ev)
+{
+	struct attempt *a = attempt_of(m, ev);
+	enum outcome outcome;
+	const char *name;
+	u64 spent;
+	int ret;
+
+	if (!a)
+		return -ENOMEM;
+	if (a->no_begin)
+		a->begin_ns = sat_sub(ev->time_ns, ev->duration_ns);
+	name = final_name(m, a, ev);
+	ret = name ? attempt_place(m, a, name) : -ENOMEM;
+	if (ret)
+		return ret;
+	spent = sat_add(sat_add(ev->read_bytes, ev->image_bytes), ev->layout_bytes);
+	outcome = judge(a, ev);
+	count(m, a, open_outcome(a), -1);
+	count(m, a, outcome, 1);
+	ret = count_errno(m, a, ev->ret);
+	if (!ret && outcome == OUTCOME_MERGED)
+		ret = account_merged(m, a, spent);
+	if (!ret) {
+		if (outcome == OUTCOME_MERGED || outcome == OUTCOME_EXISTS ||
+		    outcome == OUTCOME_BUSY)
+			ret = account_duplicate(m, a, ev, spent);
+		else
+			ret = account_worker(m, a, outcome, ev, spent);
+	}
+	if (!ret)
+		ret = note_step(m, a, outcome, ev);
+	if (!ret)
+		ret = tell_end(m, a, outcome, ev);
+	attempt_abandon(m, a);
+	return ret;
+}
+
+static int handle_named(struct model *m, const struct event *ev)
+{
+	struct attempt *a = map_get(&m->attempt_by_tid, (u32)ev->tid);
+	const char *name;
+	int ret;
+
+	if (!a)
+		return 0;
+	a->ino = ev->ino;
+	a->dev = ev->dev;
+	if (!ev->file.len)
+		return 0;
+	name = file_module(m, &ev->file);
+	ret = name ? attempt_place(m, a, name) : -ENOMEM;
+	return ret ? ret : tell(m, ATTEMPT_CHANGED, a);
+}
+
+static int handle_rejected(struct model *m, const struct event *ev)
+{
+	struct attempt *a = map_get(&m->attempt_by_tid, (u32)ev->tid);
+	int ret;
+
+	m->rejected++;
+	if (!a)
+		return 0;
+	count(m, a, open_outcome(a), -1);
+	if (a->requester)
+		a->requester->attempts--;
+	ret = tell_end(m, a, OUTCOME_FAILED, ev);
+	attempt_abandon(m, a);
+	return ret;
+}
+
+static bool request_passes(const struct model *m, const struct request *r, const struct event *ev)
+{
+	const char *comm = tasks_comm(&m->tasks, ev->task);
+
+	return !m->filter || filter_passes(m->filter, r->name, comm ? comm : COMM_UNKNOWN,
+					   since_start(m, ev->time_ns));
+}
+
+static int handle_request(struct model *m, const struct event *ev)
+{
+	struct request *r = request_get(m, ev);
+
+	if (!r)
+		return -ENOMEM;
+	if (ev->type == EVENT_REQUEST)
+		relations_ask(&m->relations, ev->tid, r);
+	else
+		relations_answer(&m->relations, ev->tid);
+	if (!request_passes(m, r, ev))
+		return 0;
+	if (ev->type == EVENT_REQUEST) {
+		r->requests++;
+		return 0;
+	}
+	r->dups++;
+	r->wait_ns = sat_add(r->wait_ns, ev->wait_ns);
+	m->autoload_dups++;
+	return ev->has_wait ? hist_add(&m->totals.wait, ev->wait_ns) : 0;
+}
+
+/* A worker's child is a helper that the kernel starts: modprobe, most often. */
+static void handle_fork(struct model *m, const struct event *ev)
+{
+	const char *parent;
+
+	if (!ev->time_ns || !m->relations.nr_asking)
+		return;
+	parent = tasks_comm(&m->tasks, ev->parent_tid);
+	if (parent && !strncmp(parent, "kworker/", 8))
+		tasks_set_origin(&m->tasks, ev->task, relations_help(&m->relations));
+}
+
+/* What a task was started for, and could not get, is the last thing that happened to it. */
+static void handle_exit(struct model *m, const struct event *ev)
+{
+	const struct step *last = relations_last(&m->relations, ev->task);
+	const struct request *request;
+
+	if (!last && !m->relations.nr_asking)
+		return;
+	request = tasks_origin(&m->tasks, ev->task);
+	if (last && last->refused && request && strcmp(request->name, last->module)) {
+		const struct damage d = {
+			.kind = DAMAGE_CUT, .dependency = last->module, .err = last->err,
+			.request = request, .tid = ev->task,
+			.comm = tasks_comm(&m->tasks, ev->task),
+		};
+
+		relations_damage(&m->relations, &d);
+	}
+	relations_forget(&m->relations, ev->task);
+}
+
+static int handle_task(struct model *m, const struct event *ev)
+{
+	int ret;
+
+	if (ev->type == EVENT_EXIT)
+		handle_exit(m, ev);
+	ret = tasks_event(&m->tasks, &m->strings, ev);
+	if (!ret && ev->type == EVENT_FORK)
+		handle_fork(m, ev);
+	return ret;
+}
+
+static bool is_unit(const char *name, size_t len)
+{
+	static const char *const kinds[] = { ".service", ".scope", ".socket", ".mount", ".swap" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		size_t n = strlen(kinds[i]);
+
+		if (len > n && !memcmp(name + len - n, kinds[i], n))
+			return true;
+	}
+	return false;
+}
+
+/* systemd's unit in a control group's path, which may have made groups below; else the path. */
+static const char *unit_of(struct model *m, const struct str *path)
+{
+	struct str unit = *path;
+	size_t from = 0, to;
+
+	for (; from < path->len; from = to + 1) {
+		for (to = from; to < path->len && path->text[to] != '/'; to++)
+			;
+		if (is_unit(path->text + from, to - from))
+			unit = (struct str){ path->text + from, to - from };
+	}
+	return strings_intern(&m->strings, unit.text, unit.len);
+}
+
+static int handle_cgroup(struct model *m, const struct event *ev)
+{
+	const char *unit;
+
+	/* The root is everybody's who has no group of his own. */
+	if (!ev->comm.len || (ev->comm.len == 1 && *ev->comm.text == '/'))
+		return 0;
+	if (m->unit_by_cgroup.nr >= CGROUPS_MAX) {
+		m->evicted++;
+		return 0;
+	}
+	unit = unit_of(m, &ev->comm);
+	return unit ? map_set(&m->unit_by_cgroup, ev->cgroup, (void *)unit) : -ENOMEM;
+}
+
+static int handle_lost(struct model *m, const struct event *ev)
+{
+	int ret = 0;
+
+	m->lost = sat_add(m->lost, ev->lost);
+	/* The end of any open attempt may be among them. */
+	while (m->clean) {
+		struct attempt *a = m->clean;
+
+		count(m, a, OUTCOME_IN_FLIGHT, -1);
+		count(m, a, OUTCOME_UNKNOWN, 1);
+		clean_del(m, a);
+		if (!ret)
+			ret = tell(m, ATTEMPT_CHANGED, a);
+	}
+	return ret;
+}
+
+/**
+ * model_event - take one more event in
+ * @m: the model
+ * @ev: the event; events must come in the order of time
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int model_event(struct model *m, const struct event *ev)
+{
+	m->events[ev->type]++;
+	if (ev->time_ns) {
+		if (!m->first_ns || ev->time_ns < m->first_ns)
+			m->first_ns = ev->time_ns;
+		if (ev->time_ns > m->last_ns)
+			m->last_ns = ev->time_ns;
+	}
+	switch (ev->type) {
+	case EVENT_LOAD_BEGIN:
+		return handle_begin(m, ev);
+	case EVENT_LOAD_MERGED:
+		return handle_merged(m, ev);
+	case EVENT_LOAD_END:
+		return handle_end(m, ev);
+	case EVENT_LOAD_NAMED:
+		return handle_named(m, ev);
+	case EVENT_LOAD_REJECTED:
+		return handle_rejected(m, ev);
+	case EVENT_REQUEST:
+	case EVENT_AUTOLOAD_DUP:
+		return handle_request(m, ev);
+	case EVENT_LOST:
+		return handle_lost(m, ev);
+	case EVENT_CGROUP:
+		return handle_cgroup(m, ev);
+	case EVENT_FORK:
+	case EVENT_COMM:
+	case EVENT_EXIT:
+		return handle_task(m, ev);
+	default:
+		return 0;
+	}
+}
+
+/**
+ * model_watch - be told of each attempt when it begins, changes and ends
+ * @m: the model
+ * @watch: called during model_event(); NULL for nobody
+ * @context: handed to it
+ */
+void model_watch(struct model *m, model_watch_fn watch, void *context)
+{
+	m->watch = watch;
+	m->watch_context = context;
+}
+
+static int by_serial(const void *a, const void *b)
+{
+	const struct attempt *x = *(struct attempt **)a, *y = *(struct attempt **)b;
+
+	return x->serial < y->serial ? -1 : x->serial > y->serial;
+}
+
+/**
+ * model_tell_open - tell the watcher of attempts that have no end, when no more events come
+ * @m: the model; unchanged
+ *
+ * Return: 0, -ENOMEM, or what the watcher returned.
+ */
+int model_tell_open(struct model *m)
+{
+	_cleanup_free_ struct attempt **open = NULL;
+	size_t nr = 0, i;
+	int ret = 0;
+
+	if (!m->watch || !m->attempt_by_tid.nr)
+		return 0;
+	open = calloc(m->attempt_by_tid.nr, sizeof(*open));
+	if (!open)
+		return -ENOMEM;
+	for (i = 0; i < m->attempt_by_tid.nr_slots; i++)
+		if (m->attempt_by_tid.slots[i].value)
+			open[nr++] = m->attempt_by_tid.slots[i].value;
+	qsort(open, nr, sizeof(*open), by_serial);
+	for (i = 0; i < nr && !ret; i++)
+		ret = tell(m, ATTEMPT_ABANDONED, open[i]);
+	return ret;
+}
+
+/**
+ * model_comm - a thread's name now
+ * @m: the model
+ * @task: the thread, as task records count it
+ *
+ * Return: the name, the model's, or NULL if nothing told.
+ */
+const char *model_comm(const struct model *m, s32 task)
+{
+	return tasks_comm(&m->tasks, task);
+}
+
+static int tally_copy(struct tally *to, const struct tally *from)
+{
+	*to = *from;
+	to->errnos = NULL;
+	to->wait.bins = NULL;
+	to->call.bins = NULL;
+	if (from->nr_errnos) {
+		to->errnos = malloc(from->cap_errnos * sizeof(*to->errnos));
+		if (!to->errnos)
+			return -ENOMEM;
+		memcpy(to->errnos, from->errnos, from->nr_errnos * sizeof(*to->errnos));
+	}
+	if (from->wait.nr) {
+		to->wait.bins = malloc(from->wait.cap * sizeof(*to->wait.bins));
+		if (!to->wait.bins)
+			return -ENOMEM;
+		memcpy(to->wait.bins, from->wait.bins, from->wait.nr * sizeof(*to->wait.bins));
+	}
+	if (from->call.nr) {
+		to->call.bins = malloc(from->call.cap * sizeof(*to->call.bins));
+		if (!to->call.bins)
+			return -ENOMEM;
+		memcpy(to->call.bins, from->call.bins, from->call.nr * sizeof(*to->call.bins));
+	}
+	return 0;
+}
+
+static int module_copy(struct model *to, const struct module *from)
+{
+	struct module *module = calloc(1, sizeof(*module));
+	const struct requester *r;
+
+	if (!module)
+		return -ENOMEM;
+	to->modules[to->nr_modules++] = module;
+	module->name = from->name;
+	if (tally_copy(&module->tally, &from->tally))
+		return -ENOMEM;
+	for (r = from->requesters; r; r = r->next) {
+		struct requester *copy = malloc(sizeof(*copy));
+
+		if (!copy)
+			return -ENOMEM;
+		*copy = *r;
+		copy->chain = NULL;
+		copy->module = module;
+		copy->next = module->requesters;
+		module->requesters = copy;
+	}
+	return 0;
+}
+
+static int rows_copy(struct model *to, const struct model *from)
+{
+	size_t i;
+	int ret;
+
+	ret = tally_copy(&to->totals, &from->totals);
+	for (i = 0; i < from->nr_modules && !ret; i++)
+		ret = module_copy(to, from->modules[i]);
+	for (i = 0; i < from->nr_requests && !ret; i++) {
+		struct request *request = malloc(sizeof(*request));
+
+		if (!request)
+			return -ENOMEM;
+		*request = *from->requests[i];
+		request->chain = NULL;
+		to->requests[to->nr_requests++] = request;
+	}
+	if (ret)
+		return ret;
+	to->duplicates = from->duplicates;
+	to->duplicates.open = NULL;
+	if (from->duplicates.nr) {
+		to->duplicates.open = malloc(from->duplicates.cap * sizeof(struct span));
+		if (!to->duplicates.open)
+			return -ENOMEM;
+		memcpy(to->duplicates.open, from->duplicates.open,
+		       from->duplicates.nr * sizeof(struct span));
+	}
+	return 0;
+}
+
+/**
+ * model_freeze - what a model shows now, while it goes on
+ * @m: the model; must outlive the result, which has its names
+ *
+ * Return: a model to look at, not for model_event(), and for model_free(); NULL without memory.
+ */
+struct model *model_freeze(const struct model *m)
+{
+	struct model *to = model_new();
+
+	if (!to)
+		return NULL;
+	to->autoload_dups = m->autoload_dups;
+	to->rejected = m->rejected;
+	to->unsure = m->unsure;
+	to->no_begin = m->no_begin;
+	to->lost = m->lost;
+	to->evicted = m->evicted;
+	to->relations.nr_damage = m->relations.nr_damage;
+	memcpy(to->relations.damage, m->relations.damage, sizeof(to->relations.damage));
+	to->relations.unplaced = m->relations.unplaced;
+	to->filter = m->filter;
+	to->start_ns = m->start_ns;
+	memcpy(to->events, m->events, sizeof(to->events));
+	to->first_ns = m->first_ns;
+	to->last_ns = m->last_ns;
+	to->modules = calloc(m->nr_modules + 1, sizeof(*to->modules));
+	to->requests = calloc(m->nr_requests + 1, sizeof(*to->requests));
+	if (!to->modules || !to->requests || rows_copy(to, m)) {
+		model_free(to);
+		return NULL;
+	}
+	return to;
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the events say: attempts, and from them modules, requesters and requests.
+ * Pure: no libtrace, no I/O. True after every event, so a live view needs nothing more.
+ */
+#ifndef MODTRACE_MODEL_H
+#define MODTRACE_MODEL_H
+
+#include "formats/event.h"
+#include "lib/map.h"
+#include "model/filter.h"
+#include "model/hist.h"
+#include "model/intervals.h"
+#include "model/relations.h"
+#include "model/tasks.h"
+
+enum outcome {
+	OUTCOME_LOADED,
+	OUTCOME_MERGED,
+	OUTCOME_EXISTS,
+	OUTCOME_BUSY,
+	OUTCOME_INTERRUPTED,
+	OUTCOME_FAILED,
+	OUTCOME_IN_FLIGHT,
+	OUTCOME_UNKNOWN,
+	OUTCOME_NR
+};
+
+/**
+ * struct errno_count - how often an errno was returned
+ * @err: the positive errno, 0 for a number that is none
+ * @count: how often
+ */
+struct errno_count {
+	u16 err;
+	u64 count;
+};
+
+/**
+ * struct tally - what is counted over all attempts and for each module alike
+ * @attempts: the sum of @outcomes
+ * @outcomes: attempts by outcome
+ * @gates: merged ones by the gate that answered
+ * @late: merged ones that waited for nothing: the module was live, or on its way out
+ * @init_dups: duplicates that came through init_module(), where no file gate can help
+ * @errnos: what failed attempts returned, by errno
+ * @nr_errnos: how many of them
+ * @cap_errnos: room for
+ * @wait: known waits
+ * @call: how long the calls of duplicates took, where their waits aren't known
+ * @unknown_bytes: merged, exists and busy ones of which not all bytes are known, by kind:
+ *	read, image, layout
+ * @known_bytes: those of which they are
+ * @failed_unknown: failed and interrupted ones of which not all bytes are known
+ * @estimated: some of the bytes are estimates
+ * @wasted_read: file bytes read by merged, exists and busy attempts
+ * @wasted_image: bytes they decompressed
+ * @wasted_layout: bytes they laid out
+ * @failed_bytes: all three, of failed and interrupted ones
+ * @avoided_bytes: what merged ones would have spent, as far as known
+ * @avoided_known: merged ones of which it is known
+ */
+struct tally {
+	u64 attempts;
+	u64 outcomes[OUTCOME_NR];
+	u64 gates[GATE_NR];
+	u64 late;
+	u64 init_dups;
+	struct errno_count *errnos;
+	size_t nr_errnos;
+	size_t cap_errnos;
+	struct hist wait;
+	struct hist call;
+	u64 unknown_bytes[3];
+	u64 known_bytes[3];
+	u64 failed_unknown;
+	bool estimated;
+	u64 wasted_read;
+	u64 wasted_image;
+	u64 wasted_layout;
+	u64 failed_bytes;
+	u64 avoided_bytes;
+	u64 avoided_known;
+};
+
+/**
+ * struct byte_marks - what is known of bytes that were added up
+ * @known: a bit per kind (UNKNOWN_READ, …) that is known of some of the attempts
+ * @unknown: a bit per kind that isn't of some
+ * @estimated: some are estimates
+ */
+struct byte_marks {
+	u8 known;
+	u8 unknown;
+	bool estimated;
+};
+
+/**
+ * struct requester - who asked for a module
+ * @comm: name of the thread that made the attempts
+ * @parent: name of its parent process, NULL if not known
+ * @service: name of the process below init that it descends from, NULL if not known
+ * @unit: name of its control group, NULL if not recorded
+ * @request: the kernel's request it was started to answer, NULL if none or not certain
+ * @attempts: how many
+ * @duplicates: merged, exists and busy ones among them
+ * @wasted_bytes: of those
+ * @wasted_read: file bytes read of those
+ * @wasted_image: bytes decompressed
+ * @wasted_layout: bytes laid out
+ * @marks: what is known of these bytes
+ * @next: next requester of the same module
+ * @chain: next of the same hash
+ * @module: the module
+ */
+struct requester {
+	const char *comm;
+	const char *parent;
+	const char *service;
+	const char *unit;
+	const struct request *request;
+	u64 attempts;
+	u64 duplicates;
+	u64 wasted_bytes;
+	u64 wasted_read;
+	u64 wasted_image;
+	u64 wasted_layout;
+	struct byte_marks marks;
+	struct requester *next;
+	struct requester *chain;
+	struct module *module;
+};
+
+#define MODULE_WORKERS 16
+#define KNOWN_FILES 64
+
+/**
+ * struct module - all attempts for one module
+ * @name: the kernel's name of it
+ * @tally: its counts
+ * @requesters: list of who asked
+ * @latest: who asked last
+ * @workers: the last attempts that did the work, whom late waiters name as their leader
+ * @next_worker: where the next one goes
+ */
+struct module {
+	const char *name;
+	struct tally tally;
+	struct requester *requesters;
+	struct requester *latest;
+	struct worker {
+		s32 tid;
+		u64 spent;
+	} workers[MODULE_WORKERS];
+	unsigned int next_worker;
+};
+
+/**
+ * struct request - request_module() calls for one name from one place
+ * @name: what was asked for, often an alias
+ * @ip: the call site's address, 0 if not known
+ * @requests: module_request events
+ * @dups: of them converged
+ * @wait_ns: sum of their waits
+ * @chain: next of the same hash
+ */
+struct request {
+	const char *name;
+	u64 ip;
+	u64 requests;
+	u64 dups;
+	u64 wait_ns;
+	struct request *chain;
+};
+
+/* What has become of an attempt that a watcher is told of. */
+enum attempt_change { ATTEMPT_BEGAN, ATTEMPT_CHANGED, ATTEMPT_ENDED, ATTEMPT_ABANDONED };
+
+/**
+ * struct attempt_facts - one attempt, as it is told to who watches a model
+ * @serial: its number, in the order of begins
+ * @module: name of its module so far, the model's
+ * @comm: name of the thread, the model's
+ * @parent: name of its parent process, NULL if not known, the model's
+ * @service: name of the process below init that it descends from, likewise
+ * @unit: name of its control group, likewise
+ * @request: the kernel's request it was started to answer, NULL if none or not certain
+ * @tid: the thread
+ * @leader: the thread whose result it got, 0 if none is known
+ * @begin_ns: when it began
+ * @end_ns: when it ended, 0 while it is open
+ * @has_wait: @wait_ns is known
+ * @wait_ns: how long it waited for @leader
+ * @outcome: what it is counted as now
+ * @ret: what it returned
+ * @stage: where it ended
+ * @gate: what answered it, if it was merged
+ * @syscall: how it came
+ * @read_bytes: file bytes it read
+ * @image_bytes: bytes it decompressed
+ * @layout_bytes: bytes it laid out
+ * @unknown_bytes: which of these aren't known, as bits UNKNOWN_READ and so on; they are zero
+ * @estimated: some are estimates
+ */
+struct attempt_facts {
+	u64 serial;
+	const char *module;
+	const char *comm;
+	const char *parent;
+	const char *service;
+	const char *unit;
+	const struct request *request;
+	s32 tid;
+	s32 leader;
+	u64 begin_ns;
+	u64 end_ns;
+	bool has_wait;
+	u64 wait_ns;
+	enum outcome outcome;
+	s32 ret;
+	u8 stage;
+	u8 gate;
+	u8 syscall;
+	u64 read_bytes;
+	u64 image_bytes;
+	u64 layout_bytes;
+	u8 unknown_bytes;
+	bool estimated;
+};
+
+/* Return: 0 or -errno, which model_event() returns then. */
+typedef int (*model_watch_fn)(void *context, enum attempt_change change,
+			      const struct attempt_facts *a);
+
+/**
+ * struct model - everything known so far
+ * @totals: counts over all attempts; its waits include those of converged requests
+ * @modules: one per module name; without attempts only if they turned out another's
+ * @requests: one per name and call site
+ * @autoload_dups: converged requests
+ * @rejected: calls that were refused before they were attempts
+ * @unsure: attempts that ended, but may have been merged as well as loaded; unknown ones
+ * @no_begin: attempts whose end or merge came without a begin
+ * @lost: events the recording says are missing
+ * @evicted: things counted under another's name because there were too many
+ * @relations: harm that attempts did to each other
+ * @filter: what is counted, NULL for everything; not the model's, set ahead of events
+ * @start_ns: when the recording began, for @filter; 0 for at its first event
+ * @duplicates: the times in which a duplicate was under way
+ * @events: tracepoint events by type
+ * @first_ns: time of the first event
+ * @last_ns: time of the last one
+ */
+struct model {
+	struct tally totals;
+	struct module **modules;
+	size_t nr_modules;
+	struct request **requests;
+	size_t nr_requests;
+	u64 autoload_dups;
+	u64 rejected;
+	u64 unsure;
+	u64 no_begin;
+	u64 lost;
+	u64 evicted;
+	struct relations relations;
+	const struct filter *filter;
+	u64 start_ns;
+	struct spans duplicates;
+	u64 events[EVENT_TYPE_NR];
+	u64 first_ns;
+	u64 last_ns;
+
+	/* private */
+	size_t cap_modules;
+	size_t cap_requests;
+	u64 nr_requesters;
+	struct strings strings;
+	struct tasks tasks;
+	struct map module_by_name;
+	struct map requester_by_key;
+	struct map request_by_key;
+	struct map attempt_by_tid;
+	struct map load_by_inode;
+	struct map unit_by_cgroup;	/* interned names */
+	struct attempt *clean;
+	struct attempt *spare;		/* ended ones, for the next, and how many */
+	unsigned int nr_spare;
+	struct known_file {
+		const char *module;
+		size_t len;
+		char text[48];
+	} known_files[KNOWN_FILES];
+	u64 nr_begun;
+	model_watch_fn watch;
+	void *watch_context;
+};
+
+struct model *model_new(void);
+void model_free(struct model *m);
+int model_event(struct model *m, const struct event *ev);
+void model_watch(struct model *m, model_watch_fn watch, void *context);
+int model_tell_open(struct model *m);
+const char *model_comm(const struct model *m, s32 task);
+struct model *model_freeze(const struct model *m);
+
+bool marks_known(const struct byte_marks *m, unsigned int kind);
+bool marks_wasted_known(const struct byte_marks *m);
+bool marks_exact(const struct byte_marks *m);
+void marks_add(struct byte_marks *to, const struct byte_marks *from);
+struct byte_marks marks_of_attempt(const struct attempt_facts *a);
+struct byte_marks marks_of_tally(const struct tally *t);
+bool tally_bytes_known(const struct tally *t, unsigned int kind);
+bool tally_wasted_known(const struct tally *t);
+bool tally_bytes_exact(const struct tally *t);
+u64 tally_duplicates(const struct tally *t);
+u64 tally_wasted(const struct tally *t);
+void module_name_of_file(const char *file, size_t len, char *name, size_t size);
+const char *outcome_name(enum outcome outcome);
+const char *gate_name(enum load_gate gate);
+
+#endif

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "recorder/probes.h"
+
+#include <signal.h>
+#include <sys/utsname.h>
+#include <tracefs/tracefs.h>
+
+#include "recorder/btf.h"
+
+#define GROUP "modtrace_"
+
+/* Calls that sleep in the probed function at the same time. */
+#define RETURNS_MAX "4096"
+
+/* From this release on a duplicate may not read the file at all: its name comes from the open. */
+#define SHARES_SINCE 605
+
+static const struct {
+	const char *event;
+	const char *filter;
+} probe_table[PROBE_NR] = {
+	[PROBE_OPEN] = { "open", "path ~ \"*.ko*\"" },
+	[PROBE_READ] = { "read", "id == 2" },	/* READING_MODULE */
+	[PROBE_READ_DONE] = { "read_done", NULL },
+	[PROBE_ALLOC] = { "alloc", NULL },
+};
+
+/* The library's own functions for probes lose the number of returns. */
+static bool make(struct probes *p, enum probe which, const char *kind, const char *function,
+		 const char *args)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "%s:%s/%s %s %s", kind, p->group, probe_table[which].event,
+		 function, args);
+	p->made[which] = tracefs_instance_file_append(NULL, "kprobe_events", text) > 0;
+	return p->made[which];
+}
+
+static bool take_away(const char *group, const char *event)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text), "-:%s/%s", group, event);
+	return tracefs_instance_file_append(NULL, "kprobe_events", text) > 0;
+}
+
+/* The file's name and what it is, which only the kernel's type information tells how to find. */
+static bool make_read(struct probes *p)
+{
+	u32 dentry, name, inode, ino, sb, dev;
+	struct btf btf;
+	char args[256];
+	bool found;
+
+	found = !btf_read(&btf, "/sys/kernel/btf/vmlinux") &&
+		!btf_offset(&btf, "file", "f_path.dentry", &dentry) &&
+		!btf_offset(&btf, "dentry", "d_name.name", &name) &&
+		!btf_offset(&btf, "file", "f_inode", &inode) &&
+		!btf_offset(&btf, "inode", "i_ino", &ino) &&
+		!btf_offset(&btf, "inode", "i_sb", &sb) &&
+		!btf_offset(&btf, "super_block", "s_dev", &dev);
+	btf_free(&btf);
+	if (!found)
+		return false;
+	snprintf(args, sizeof(args),
+		 "file=+0(+%u(+%u($arg1))):string ino=+%u(+%u($arg1)):u64 dev=+%u(+%u(+%u($arg1))):u32 id=$arg6:s32",
+		 name, dentry, ino, inode, dev, sb, inode);
+	return make(p, PROBE_READ, "p", "kernel_read_file", args);
+}
+
+static unsigned int kernel_release(void)
+{
+	unsigned int major, minor;
+	struct utsname uts;
+
+	if (uname(&uts) || sscanf(uts.release, "%3u.%3u", &major, &minor) != 2)
+		return 0;
+	return major * 100 + minor;
+}
+
+/**
+ * probes_make - make what probes this kernel allows
+ * @p: filled; probes_remove() takes them away
+ * @err: says what there is none of
+ *
+ * Probes that nobody enables do nothing; those of recorders that are gone are removed first.
+ *
+ * Return: 0, or -errno if not even file names can be had.
+ */
+int probes_make(struct probes *p, struct err *err)
+{
+	bool names;
+
+	probes_remove_stale();
+	*p = (struct probes){ 0 };
+	snprintf(p->group, sizeof(p->group), GROUP "%d", getpid());
+	names = make_read(p);
+	make(p, PROBE_READ_DONE, "r" RETURNS_MAX, "kernel_read_file", "bytes=$retval:s64");
+	if (!make(p, PROBE_ALLOC, "p", "module_alloc", "bytes=$arg1:u64"))
+		make(p, PROBE_ALLOC, "p", "execmem_alloc", "bytes=$arg2:u64");
+	if (!names || kernel_release() >= SHARES_SINCE)
+		names |= make(p, PROBE_OPEN, "p", "do_sys_openat2", "path=+0($arg2):ustring");
+	if (!names)
+		return err_set(err, -ENOENT,
+			       "no probe could be made: duplicates will have no names (it takes root and CONFIG_KPROBE_EVENTS)");
+	return 0;
+}
+
+static int find(const char *event)
+{
+	int i;
+
+	for (i = 0; i < PROBE_NR; i++)
+		if (!strcmp(probe_table[i].event, event))
+			return i;
+	return -1;
+}
+
+/**
+ * probes_have - whether a probe was made
+ * @p: the probes
+ * @event: name of its event
+ *
+ * Return: true if it was.
+ */
+bool probes_have(const struct probes *p, const char *event)
+{
+	int i = find(event);
+
+	return i >= 0 && p->made[i];
+}
+
+/**
+ * probe_filter - which of a probe's events are wanted
+ * @event: name of its event
+ *
+ * Return: the filter, or NULL for all.
+ */
+const char *probe_filter(const char *event)
+{
+	int i = find(event);
+
+	return i >= 0 ? probe_table[i].filter : NULL;
+}
+
+/**
+ * probes_remove - take the probes away; nothing may record them any more
+ * @p: the probes; empty afterwards
+ */
+void probes_remove(struct probes *p)
+{
+	size_t i;
+
+	for (i = 0; i < PROBE_NR; i++)
+		if (p->made[i])
+			take_away(p->group, probe_table[i].event);
+	*p = (struct probes){ 0 };
+}
+
+/* A process that has the number now, but isn't ours, is another one. */
+static bool is_recorder(int pid)
+{
+	_cleanup_buf_ struct buf comm = { 0 };
+	char path[32];
+
+	if (kill(pid, 0) && errno == ESRCH)
+		return false;
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	return !read_small_file(path, &comm) && !strncmp(comm.data, "modtrace", 8);
+}
+
+/**
+ * probes_remove_stale - remove probes of recorders that were killed
+ *
+ * Return: how many were removed.
+ */
+unsigned int probes_remove_stale(void)
+{
+	_cleanup_free_ char *all = tracefs_instance_file_read(NULL, "kprobe_events", NULL);
+	char group[64], event[64], *line, *save;
+	unsigned int nr = 0;
+
+	for (line = all ? strtok_r(all, "\n", &save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		const char *colon = strchr(line, ':');
+		int pid, used = 0;
+
+		if (!colon || sscanf(colon, ":%63[^/]/%63s", group, event) != 2 ||
+		    sscanf(group, GROUP "%9d%n", &pid, &used) != 1 || group[used])
+			continue;
+		if (pid == getpid() || !is_recorder(pid))
+			nr += take_away(group, event);
+	}
+	return nr;
+}

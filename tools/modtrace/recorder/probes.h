@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Probes that record makes on a kernel without the series, and takes away again. */
+#ifndef MODTRACE_PROBES_H
+#define MODTRACE_PROBES_H
+
+#include "lib/util.h"
+
+enum probe { PROBE_OPEN, PROBE_READ, PROBE_READ_DONE, PROBE_ALLOC, PROBE_NR };
+
+/**
+ * struct probes - probes of one recorder; all zero is none
+ * @group: their trace system, which has our process's number in its name
+ * @made: which of them could be made
+ */
+struct probes {
+	char group[32];
+	bool made[PROBE_NR];
+};
+
+int probes_make(struct probes *p, struct err *err);
+bool probes_have(const struct probes *p, const char *event);
+const char *probe_filter(const char *event);
+void probes_remove(struct probes *p);
+unsigned int probes_remove_stale(void);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the screens are drawn with: lines and lanes they share, and rows in order with a cursor. */
+#ifndef MODTRACE_DRAW_H
+#define MODTRACE_DRAW_H
+
+#include "screens/screen.h"
+
+/**
+ * struct draw - all that a part of a screen needs
+ * @f: where to
+ * @s: what the user has chosen
+ * @d: what there is to show
+ * @ret: the first error, 0 for none
+ */
+struct draw {
+	struct frame *f;
+	struct tui_state *s;
+	const struct screen_data *d;
+	int ret;
+};
+
+/**
+ * struct kind_look - how a kind of attempt looks, wherever it is drawn
+ * @utf8: character
+ * @ascii: what stands for it without UTF-8
+ * @style: likewise everywhere
+ * @word: what counts of it are called
+ */
+struct kind_look {
+	u32 utf8;
+	char ascii;
+	enum style style;
+	const char *word;
+};
+
+extern const struct kind_look kind_looks[];
+
+u32 draw_look(const struct draw *w, enum lane_kind kind);
+u32 draw_glyph(const struct draw *w, u32 utf8, char ascii);
+void draw_check(struct draw *w, int ret);
+
+void format_few(char *text, size_t size, int width, u64 n);
+void format_wasted(char *text, size_t size, const struct tally *t);
+
+void draw_title(struct draw *w);
+void draw_gates(struct draw *w);
+void draw_footer(struct draw *w);
+void draw_status(struct draw *w, const char *text);
+void draw_list_status(struct draw *w, const char *rows, size_t all, const char *sorted);
+void draw_counts(struct draw *w, int y, const char *what, const struct tally *t, u64 dups);
+void draw_bar(struct draw *w, int y, const struct tally *t);
+void draw_costs(struct draw *w, int y, const struct tally *t);
+
+void draw_window_ns(const struct draw *w, u64 *from_ns, u64 *to_ns);
+void draw_lane(struct draw *w, int y, int x, int width, const struct lane *lane);
+enum style severity_style(enum severity severity);
+void draw_format_time(const struct draw *w, char *text, size_t size, u64 ns);
+void draw_axis(struct draw *w, int y, int x, int width, enum style style);
+
+/* A row to be put in order: by @value or @text, and else as it came. */
+struct row {
+	const void *of;
+	u64 value;
+	const char *text;
+	size_t index;
+};
+
+/* What tells a row from all others, however they are ordered. */
+typedef u64 (*row_key_fn)(const void *of);
+typedef bool (*row_fits_fn)(const struct draw *w, const void *of, const char *text);
+
+bool text_fits(const char *s, const char *text);
+void rows_order(struct row *rows, size_t nr, const struct tui_list *l);
+void rows_settle(struct draw *w, const struct row *rows, size_t nr, size_t page, row_key_fn key,
+		 row_fits_fn fits);
+void rows_head(struct draw *w, int y, int x, int width, int column, const char *head, bool is_text);
+
+/* Where the heading of a list is that has the screen for itself, and rows follow. */
+#define LIST_TOP 3
+
+void draw_modules(struct draw *w);
+void draw_module(struct draw *w);
+void draw_findings(struct draw *w);
+void draw_requesters(struct draw *w);
+void draw_log(struct draw *w);
+void draw_help(struct draw *w);
+
+#endif

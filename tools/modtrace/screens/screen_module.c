@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "screens/draw.h"
+
+#include <inttypes.h>
+
+#include "lib/escape.h"
+
+static const struct module *module_find(const struct view *v, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < v->nr_modules; i++)
+		if (!strcmp(v->modules[i]->name, name))
+			return v->modules[i];
+	return NULL;
+}
+
+static u64 key_of_attempt(const void *of)
+{
+	return ((const struct attempt_facts *)of)->serial;
+}
+
+/* "merged EEXIST", or what it is doing now. */
+static void format_end(char *text, size_t size, const struct attempt_facts *a)
+{
+	char number[16];
+
+	if (!a->end_ns)
+		snprintf(text, size, "%s", a->outcome == OUTCOME_UNKNOWN ? "end was lost" :
+			 a->gate != GATE_UNKNOWN ? "answered" : "under way");
+	else if (!a->ret)
+		snprintf(text, size, "%s", outcome_name(a->outcome));
+	else
+		snprintf(text, size, "%s %s", outcome_name(a->outcome),
+			 errno_text(a->ret < 0 && a->ret > -4096 ? -a->ret : 0, number,
+				    sizeof(number)));
+}
+
+static bool attempt_fits(const struct draw *w, const void *of, const char *text)
+{
+	const struct attempt_facts *a = of;
+	char tid[16], end[64];
+
+	(void)w;
+	format_end(end, sizeof(end), a);
+	snprintf(tid, sizeof(tid), "%d", a->tid);
+	return text_fits(a->comm, text) || text_fits(a->parent, text) || text_fits(tid, text) ||
+	       text_fits(end, text);
+}
+
+static u64 duration_of(const struct draw *w, const struct attempt_facts *a)
+{
+	return sat_sub(a->end_ns ? a->end_ns : w->d->now_ns, a->begin_ns);
+}
+
+static void draw_swim_bar(struct draw *w, int y, int x, int width, const struct attempt_facts *a)
+{
+	const enum lane_kind kind = lane_kind_of(a->outcome);
+	u64 from_ns, to_ns, end_ns = a->end_ns ? a->end_ns : w->d->now_ns, wait_ns;
+	int first, last, waits, i;
+
+	draw_window_ns(w, &from_ns, &to_ns);
+	if (width <= 0)
+		return;
+	if (end_ns < from_ns) {
+		frame_put_char(w->f, y, x, STYLE_DIM, '<');
+		return;
+	}
+	if (a->begin_ns > to_ns) {
+		frame_put_char(w->f, y, x + width - 1, STYLE_DIM, '>');
+		return;
+	}
+	first = a->begin_ns <= from_ns ? 0 :
+		(int)((double)(a->begin_ns - from_ns) * width / (to_ns - from_ns));
+	last = end_ns >= to_ns ? width - 1 :
+	       (int)((double)(end_ns - from_ns) * width / (to_ns - from_ns));
+	/* The wait is what precedes the answer; the rest is work of its own. */
+	wait_ns = a->has_wait ? a->wait_ns : 0;
+	waits = sat_sub(end_ns, wait_ns) <= from_ns ? 0 :
+		(int)((double)(sat_sub(end_ns, wait_ns) - from_ns) * width / (to_ns - from_ns));
+	if (first > width - 1)
+		first = width - 1;
+	if (last < first)
+		last = first;
+	for (i = first; i <= last; i++) {
+		bool waiting = wait_ns && i >= waits && i < last;
+
+		frame_put_char(w->f, y, x + i, kind_looks[kind].style,
+			       waiting ? draw_glyph(w, 0x2500, '-') : draw_look(w, kind));
+	}
+}
+
+#define SWIM_LEFT 48
+
+static void draw_swim_head(struct draw *w, int y, int width)
+{
+	frame_fill(w->f, y, 0, width, STYLE_HEAD);
+	frame_put(w->f, y, 0, SWIM_LEFT, STYLE_HEAD, "    TID COMM             OUTCOME");
+	frame_put_right(w->f, y, 39, 8, STYLE_HEAD, "WAIT");
+	draw_axis(w, y, SWIM_LEFT, width - SWIM_LEFT, STYLE_HEAD);
+}
+
+static void draw_swim_row(struct draw *w, int y, int width, const struct attempt_facts *a)
+{
+	const enum style style = kind_looks[lane_kind_of(a->outcome)].style;
+	char text[64];
+
+	snprintf(text, sizeof(text), "%d", a->tid);
+	frame_put_right(w->f, y, 0, 7, STYLE_NORMAL, text);
+	frame_put_name(w->f, y, 8, 16, STYLE_NORMAL, a->comm);
+	format_end(text, sizeof(text), a);
+	frame_put(w->f, y, 25, 14, style, text);
+	if (a->has_wait)
+		format_ns(text, sizeof(text), a->wait_ns);
+	else
+		snprintf(text, sizeof(text), "-");
+	frame_put_right(w->f, y, 39, 8, a->has_wait ? STYLE_NORMAL : STYLE_DIM, text);
+	draw_swim_bar(w, y, SWIM_LEFT, width - SWIM_LEFT, a);
+}
+
+static const char *stage_name(u8 stage)
+{
+	static const char *const names[] = {
+		[STAGE_FILE] = "before it was read", [STAGE_READ] = "while it was read",
+		[STAGE_DECOMPRESS] = "while it was decompressed", [STAGE_VERIFY] = "in its checks",
+		[STAGE_NAME] = "at its name", [STAGE_LAYOUT] = "in its layout",
+		[STAGE_INIT] = "in its init",
+	};
+
+	return stage < ARRAY_SIZE(names) && names[stage] ? names[stage] : "at an unknown stage";
+}
+
+/* Everything known of the attempt under the cursor, in three lines. */
+static void draw_attempt(struct draw *w, int y, const struct attempt_facts *a)
+{
+	char begin[32], took[32], wait[32], end[64], read[32], image[32], layout[32];
+	const struct byte_marks marks = marks_of_attempt(a);
+	const int width = w->f->width - 1;
+	int x;
+
+	x = frame_putf(w->f, y, 1, width, STYLE_BRIGHT, "thread %d ", a->tid);
+	x = frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, a->comm);
+	x = frame_put(w->f, y, x, width - x, STYLE_NORMAL, ", child of ");
+	x = frame_put_name(w->f, y, x, width - x, STYLE_NORMAL, a->parent ? a->parent :
+			   "somebody unknown");
+	if (a->unit) {
+		x = frame_put(w->f, y, x, width - x, STYLE_NORMAL, ", in ");
+		x = frame_put_name(w->f, y, x, width - x, STYLE_NORMAL, a->unit);
+	}
+	frame_putf(w->f, y, x, width - x, STYLE_NORMAL, ", through %s",
+		   a->syscall == SYSCALL_INIT ? "init_module()" : "finit_module()");
+	draw_format_time(w, begin, sizeof(begin), sat_sub(a->begin_ns, w->d->start_ns));
+	format_ns(took, sizeof(took), duration_of(w, a));
+	format_ns(wait, sizeof(wait), a->wait_ns);
+	format_end(end, sizeof(end), a);
+	x = frame_putf(w->f, y + 1, 1, width, kind_looks[lane_kind_of(a->outcome)].style, "%s", end);
+	if (a->end_ns && a->stage != STAGE_DONE)
+		x = frame_putf(w->f, y + 1, x, width - x, STYLE_NORMAL, " %s",
+			       stage_name(a->stage));
+	if (a->gate != GATE_UNKNOWN)
+		x = frame_putf(w->f, y + 1, x, width - x, STYLE_NORMAL, ", by the %s gate",
+			       gate_name(a->gate));
+	if (a->has_wait && a->leader)
+		frame_putf(w->f, y + 1, x, width - x, STYLE_NORMAL, ", waited %s for thread %d",
+			   wait, a->leader);
+	format_marked_bytes(read, sizeof(read), a->read_bytes, marks_known(&marks, 0),
+			    !marks.estimated);
+	format_marked_bytes(image, sizeof(image), a->image_bytes, marks_known(&marks, 1),
+			    !marks.estimated);
+	format_marked_bytes(layout, sizeof(layout), a->layout_bytes, marks_known(&marks, 2),
+			    !marks.estimated);
+	x = frame_putf(w->f, y + 2, 1, width, STYLE_NORMAL, "began at %s, %s %s", begin,
+		       a->end_ns ? "took" : "under way for", took);
+	if (a->end_ns)
+		frame_putf(w->f, y + 2, x, width - x, STYLE_NORMAL,
+			   "; read %s, decompressed %s, laid out %s", read, image, layout);
+}
+
+static int draw_errnos(struct draw *w, int y, int x, const struct tally *t)
+{
+	char text[16];
+	size_t i;
+
+	for (i = 0; i < t->nr_errnos; i++)
+		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL, "%s%s %" PRIu64,
+			       i ? ", " : " returned: ", errno_text(t->errnos[i].err, text,
+								    sizeof(text)),
+			       t->errnos[i].count);
+	return x;
+}
+
+/* Who asked, the worst first, and what is wrong: in a line each, or beside the lanes. */
+static void draw_blame_line(struct draw *w, int y, const struct module *m)
+{
+	_cleanup_free_ const struct requester **rows = NULL;
+	char bytes[32];
+	size_t nr, i;
+	int x = 1;
+
+	rows = view_module_requesters(m, &nr);
+	x = frame_put(w->f, y, x, w->f->width - x, STYLE_DIM, "by ");
+	for (i = 0; rows && i < nr && x < w->f->width - 20; i++) {
+		const struct byte_marks *marks = &rows[i]->marks;
+
+		format_marked_bytes(bytes, sizeof(bytes), rows[i]->wasted_bytes,
+				    marks_wasted_known(marks), marks_exact(marks));
+		if (i)
+			x = frame_put(w->f, y, x, w->f->width - x, STYLE_NORMAL, "; ");
+		x = frame_put_name(w->f, y, x, w->f->width - x, STYLE_BRIGHT, rows[i]->comm);
+		x = frame_put(w->f, y, x, w->f->width - x, STYLE_DIM, " of ");
+		x = frame_put_name(w->f, y, x, w->f->width - x, STYLE_NORMAL,
+				   rows[i]->parent ? rows[i]->parent : "?");
+		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL, " %" PRIu64 "x",
+			       rows[i]->attempts);
+		if (rows[i]->wasted_bytes || !marks_wasted_known(marks))
+			x = frame_putf(w->f, y, x, w->f->width - x, STYLE_WARN, " %s", bytes);
+	}
+	if (rows && i < nr)
+		frame_putf(w->f, y, x, w->f->width - x, STYLE_DIM, "; %zu more", nr - i);
+}
+
+static void draw_module_findings(struct draw *w, int y, const struct module *m)
+{
+	const struct findings *all = &w->d->view->findings;
+	size_t i, nr = 0;
+	int x = 1;
+
+	for (i = 0; i < all->nr; i++) {
+		const struct finding *f = &all->all[i];
+
+		if (!f->module || strcmp(f->module, m->name))
+			continue;
+		if (!nr++)
+			x = frame_put_name(w->f, y, x, w->f->width - x - 8,
+					   severity_style(f->severity), f->text);
+	}
+	if (nr > 1)
+		frame_putf(w->f, y, x, w->f->width - x, STYLE_DIM, " +%zu F5", nr - 1);
+	else if (x >= w->f->width - 8)
+		frame_put(w->f, y, x, w->f->width - x, STYLE_DIM, " F5: all");
+	if (!nr)
+		frame_put(w->f, y, 1, w->f->width, STYLE_DIM, "nothing is wrong with it");
+}
+
+#define MODULE_TOP 8
+#define MODULE_BOTTOM 5
+
+static void draw_swimlanes(struct draw *w, const struct lane *lane)
+{
+	_cleanup_free_ const struct attempt_facts **all = NULL;
+	_cleanup_free_ struct row *rows = NULL;
+	struct tui_list *l = &w->s->lists[SCREEN_MODULE];
+	int page = w->f->height - MODULE_TOP - MODULE_BOTTOM, i;
+	size_t nr = 0, shown = 0, n;
+
+	if (lane)
+		all = lane_attempts(lane, &nr);
+	rows = calloc(nr + 1, sizeof(*rows));
+	if (!rows || (nr && !all)) {
+		w->ret = -ENOMEM;
+		return;
+	}
+	for (n = 0; n < nr; n++)
+		if (attempt_fits(w, all[n], l->filter))
+			rows[shown++] = (struct row){ .of = all[n], .index = n };
+	l->columns = 0;
+	rows_order(rows, shown, l);
+	rows_settle(w, rows, shown, page, key_of_attempt, attempt_fits);
+	draw_swim_head(w, MODULE_TOP - 1, w->f->width);
+	for (i = 0; i < page && l->top + i < shown; i++) {
+		draw_swim_row(w, MODULE_TOP + i, w->f->width, rows[l->top + i].of);
+		if (l->top + i == l->cursor)
+			frame_select(w->f, MODULE_TOP + i, 0, w->f->width);
+		draw_check(w, frame_hot(w->f, MODULE_TOP + i, 0, w->f->width, ACT_SELECT,
+					 l->top + i));
+	}
+	if (shown) {
+		const struct attempt_facts *a = rows[l->cursor].of;
+
+		draw_attempt(w, w->f->height - MODULE_BOTTOM, a);
+		w->s->has_focus = true;
+		w->s->focus_ns = sat_sub(a->begin_ns, w->d->start_ns) + duration_of(w, a) / 2;
+	}
+	if (!shown)
+		frame_put(w->f, MODULE_TOP + 1, 2, w->f->width, STYLE_DIM, *l->filter ?
+			  "No attempt fits the filter; F4 changes it." :
+			  "No attempt of it is kept.");
+}
+
+void draw_module(struct draw *w)
+{
+	const struct module *m = w->s->module ? module_find(w->d->view, w->s->module) : NULL;
+	const struct lane *lane = m ? timeline_lane(w->d->timeline, m->name) : NULL;
+	const struct tui_list *l = &w->s->lists[SCREEN_MODULE];
+	char text[256 + 4 * TUI_TEXT], clean[4 * TUI_TEXT];
+	int x;
+
+	if (!m) {
+		x = frame_put(w->f, 3, 2, w->f->width, STYLE_DIM, "No attempt to load ");
+		x = frame_put_name(w->f, 3, x, w->f->width - x, STYLE_DIM, w->s->module);
+		frame_put(w->f, 3, x, w->f->width - x, STYLE_DIM, " up to here.");
+		draw_status(w, "");
+		return;
+	}
+	draw_counts(w, 2, m->name, &m->tally, 0);
+	draw_costs(w, 3, &m->tally);
+	draw_blame_line(w, 4, m);
+	draw_module_findings(w, 5, m);
+	draw_errnos(w, 6, 0, &m->tally);
+	draw_lane(w, 6, SWIM_LEFT, w->f->width - SWIM_LEFT, lane);
+	draw_swimlanes(w, lane);
+	escape(clean, sizeof(clean), l->filter, strlen(l->filter));
+	snprintf(text, sizeof(text), " %zu attempt%s%s%s%s%s", l->nr, l->nr == 1 ? "" : "s", *l->filter ?
+		 "  filter: " : " kept", clean, l->invert ? "  inverted" : "", w->s->span_ns ? w->s->follow ?
+		 "  zoomed, following" : "  zoomed: Left and Right move, a shows all"
+		 : "  + zooms in");
+	if (lane && lane->folded)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			 "  %" PRIu64 " older ones in counts only", lane->folded);
+	draw_status(w, text);
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "screens/draw.h"
+
+#include <inttypes.h>
+
+/* A row of who asked: processes for modules, and places in the kernel for names. */
+struct who {
+	const char *name;
+	const char *by;
+	const char *in;			/* the service, NULL if not known */
+	u64 counts[4];			/* modules, attempts, duplicates, wasted bytes */
+	struct byte_marks marks;	/* of the latter */
+	const struct requester_row *row;	/* one of these two */
+	const struct request *request;
+};
+
+static u64 key_of_who(const void *of)
+{
+	const struct who *who = of;
+	const u64 names = hash_two((uintptr_t)who->name, (uintptr_t)who->by);
+
+	return hash_two(hash_two(names, (uintptr_t)who->in),
+			who->row ? (uintptr_t)who->row->request : 1);
+}
+
+static bool who_fits(const struct draw *w, const void *of, const char *text)
+{
+	const struct who *who = of;
+
+	(void)w;
+	return text_fits(who->name, text) || text_fits(who->by, text) || text_fits(who->in, text);
+}
+
+static const char *const who_heads[] = {
+	"REQUESTER", "PARENT / CALL SITE", "MODULES", "ATTEMPTS", "DUPS", "WASTED",
+};
+
+/* The order of the reports is that of this column. */
+#define COLUMN_WASTED 5
+
+static size_t all_who(const struct draw *w, struct who *all)
+{
+	const struct view *v = w->d->view;
+	size_t nr = 0, i;
+
+	for (i = 0; i < v->nr_requesters; i++) {
+		const struct requester_row *r = &v->requesters[i];
+
+		all[nr++] = (struct who){ r->comm, r->parent, r->unit ? r->unit : r->service,
+					  { r->modules, r->attempts, r->duplicates,
+					    r->wasted_bytes }, r->marks, r, NULL };
+	}
+	for (i = 0; i < v->nr_requests; i++) {
+		const struct request *r = v->requests[i];
+
+		all[nr++] = (struct who){ r->name, source_symbol(v->info, r->ip), NULL,
+					  { 0, r->requests, r->dups, 0 }, { 0 }, NULL, r };
+	}
+	return nr;
+}
+
+static void draw_who_row(struct draw *w, int y, const int *at, const struct who *who)
+{
+	const int width = w->f->width;
+	const bool known = marks_wasted_known(&who->marks);
+	char text[32];
+	int i, x = 0;
+
+	if (!who->row)
+		x = frame_put(w->f, y, 0, 8, STYLE_AUTOLOAD, "request ");
+	frame_put_name(w->f, y, x, at[1] - x - 1, STYLE_NORMAL, who->name);
+	x = frame_put_name(w->f, y, at[1], at[2] - at[1] - 1,
+			   who->by ? STYLE_NORMAL : STYLE_DIM, who->by ? who->by : "?");
+	/* As much of it as there is room for. */
+	if (who->in && at[2] - x > 8) {
+		x = frame_put(w->f, y, x, at[2] - 1 - x, STYLE_DIM, " in ");
+		frame_put_name(w->f, y, x, at[2] - 1 - x, STYLE_DIM, who->in);
+	}
+	for (i = 0; i < 4; i++) {
+		int end = i == 3 ? width : at[i + 3];
+
+		if (i == 3)
+			format_marked_bytes(text, sizeof(text), who->counts[i], known,
+					    marks_exact(&who->marks));
+		else
+			format_few(text, sizeof(text), 8, who->counts[i]);
+		frame_put_right(w->f, y, at[i + 2], end - at[i + 2] - 1, !who->counts[i] ?
+				STYLE_DIM : i == 3 ? STYLE_WARN : STYLE_NORMAL,
+				who->counts[i] || (i == 3 && !known) ? text : "-");
+	}
+}
+
+static size_t who_rows(const struct draw *w, const struct who *all, size_t nr_all,
+		       struct row *rows)
+{
+	const struct tui_list *l = &w->s->lists[SCREEN_REQUESTERS];
+	size_t nr = 0, n;
+
+	for (n = 0; n < nr_all; n++) {
+		if (!who_fits(w, &all[n], l->filter))
+			continue;
+		rows[nr] = (struct row){ .of = &all[n], .index = n };
+		if (l->sort == 0)
+			rows[nr].text = all[n].name;
+		else if (l->sort == 1)
+			rows[nr].text = all[n].by ? all[n].by : "";
+		else
+			rows[nr].value = all[n].counts[l->sort - 2];
+		nr++;
+	}
+	rows_order(rows, nr, l);
+	return nr;
+}
+
+static bool is_of(const struct requester *r, const struct who *who)
+{
+	const struct requester_row *row = who->row;
+
+	if (!row)
+		return r->request == who->request;
+	return r->comm == row->comm && r->parent == row->parent && r->service == row->service &&
+	       r->unit == row->unit && r->request == row->request;
+}
+
+/* The module that a requester wasted most with, or asked for most often. */
+static const char *worst_module(const struct view *v, const struct who *who)
+{
+	const struct requester *worst = NULL, *r;
+	const char *name = NULL;
+	size_t i;
+
+	for (i = 0; i < v->nr_modules; i++) {
+		for (r = v->modules[i]->requesters; r; r = r->next) {
+			if (!is_of(r, who) || (worst && (r->wasted_bytes < worst->wasted_bytes ||
+				      (r->wasted_bytes == worst->wasted_bytes &&
+				       r->attempts <= worst->attempts))))
+				continue;
+			worst = r;
+			name = v->modules[i]->name;
+		}
+	}
+	return name;
+}
+
+/* All of the chosen row's names, for which its columns may be too narrow. */
+static void draw_who(struct draw *w, int y, const struct who *who)
+{
+	const int width = w->f->width;
+	int x;
+
+	x = frame_put(w->f, y, 1, width - 1, STYLE_DIM, who->row ? "" : "request for ");
+	x = frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, who->name);
+	x = frame_put(w->f, y, x, width - x, STYLE_DIM, who->row ? ", child of " : ", at ");
+	x = frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, who->by ? who->by : "?");
+	if (who->in) {
+		x = frame_put(w->f, y, x, width - x, STYLE_DIM, ", in ");
+		frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, who->in);
+	}
+}
+
+void draw_requesters(struct draw *w)
+{
+	const struct view *v = w->d->view;
+	const int right = w->f->width - 36, half = right / 2;
+	const int at[] = { 0, half, right, right + 8, right + 17, right + 26 };
+	_cleanup_free_ struct who *all = NULL;
+	_cleanup_free_ struct row *rows = NULL;
+	struct tui_list *l = &w->s->lists[SCREEN_REQUESTERS];
+	int page = w->f->height - LIST_TOP - 3, i;
+	size_t nr_all, nr;
+
+	all = calloc(v->nr_requesters + v->nr_requests + 1, sizeof(*all));
+	rows = calloc(v->nr_requesters + v->nr_requests + 1, sizeof(*rows));
+	if (!all || !rows) {
+		w->ret = -ENOMEM;
+		return;
+	}
+	nr_all = all_who(w, all);
+	l->columns = ARRAY_SIZE(who_heads);
+	if (l->sort == TUI_SORT_DEFAULT)
+		l->sort = COLUMN_WASTED;
+	nr = who_rows(w, all, nr_all, rows);
+	rows_settle(w, rows, nr, page, key_of_who, who_fits);
+	w->s->chosen_module = nr ? worst_module(v, rows[l->cursor].of) : NULL;
+	if (nr)
+		draw_who(w, w->f->height - 3, rows[l->cursor].of);
+	frame_fill(w->f, LIST_TOP - 1, 0, w->f->width, STYLE_HEAD);
+	for (i = 0; i < l->columns; i++) {
+		int end = i + 1 < l->columns ? at[i + 1] : w->f->width;
+
+		rows_head(w, LIST_TOP - 1, at[i], end - at[i] - 1, i, who_heads[i], i < 2);
+	}
+	for (i = 0; i < page && l->top + i < nr; i++) {
+		draw_who_row(w, LIST_TOP + i, at, rows[l->top + i].of);
+		if (l->top + i == l->cursor)
+			frame_select(w->f, LIST_TOP + i, 0, w->f->width);
+		draw_check(w, frame_hot(w->f, LIST_TOP + i, 0, w->f->width, ACT_SELECT,
+					 l->top + i));
+	}
+	if (!nr)
+		frame_put(w->f, LIST_TOP + 1, 2, w->f->width, STYLE_DIM, *l->filter ?
+			  "No requester fits the filter; F4 changes it." :
+			  "Nobody has asked for a module.");
+	draw_list_status(w, "requesters and the kernel's requests", nr_all, who_heads[l->sort]);
+}

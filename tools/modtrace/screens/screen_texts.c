@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "screens/draw.h"
+
+#include <inttypes.h>
+
+static void draw_text_status(struct draw *w, const char *what)
+{
+	const struct tui_list *l = &w->s->lists[w->s->screen];
+	char text[192], more[64] = "";
+
+	if (l->nr > l->page)
+		snprintf(more, sizeof(more), "; lines %zu to %zu of %zu: PgUp and PgDn move",
+			 l->top + 1, l->top + l->page, l->nr);
+	snprintf(text, sizeof(text), " %s%s  Esc leads back", what, more);
+	draw_status(w, text);
+}
+
+static const char *const help_lines[] = {
+	"An attempt is one finit_module() or init_module() call. loaded: it loaded the module.",
+	"merged: a gate of the kernel gave it another's result, unread or after a wait.",
+	"exists, busy: it was a duplicate and found out by itself: EEXIST, or EBUSY or ETXTBSY.",
+	"failed: it ended by a signal or any other error. autoload: request_module() calls that",
+	"waited for another's modprobe. now: under way. wasted: bytes that duplicates read,",
+	"decompressed and laid out for nothing; avoided: what merged ones would have spent.",
+	"A lane shows the time from left to right, in each cell what most of its duplicates or",
+	"failures were; loads show where there were none. Bars of waiting attempts are thin.",
+};
+
+static void draw_help_line(struct draw *w, int y, size_t line, size_t nr_keys)
+{
+	const unsigned int where = w->s->replay ? WHERE_REPLAY : WHERE_LIVE;
+	size_t i, n = 0;
+
+	if (line >= nr_keys) {
+		line -= nr_keys;
+		if (line && line - 1 < ARRAY_SIZE(help_lines))
+			frame_put(w->f, y, 1, w->f->width - 1, STYLE_NORMAL, help_lines[line - 1]);
+		return;
+	}
+	for (i = 0; i < tui_bindings_nr; i++) {
+		const struct tui_binding *b = &tui_bindings[i];
+
+		if (!(b->where & where) || n++ != line)
+			continue;
+		frame_put_right(w->f, y, 1, 9, STYLE_BRIGHT, b->names);
+		frame_put(w->f, y, 12, w->f->width - 12, STYLE_NORMAL, b->help);
+		draw_check(w, frame_hot(w->f, y, 0, w->f->width, b->action, 0));
+	}
+}
+
+void draw_help(struct draw *w)
+{
+	const unsigned int where = w->s->replay ? WHERE_REPLAY : WHERE_LIVE;
+	struct tui_list *l = &w->s->lists[SCREEN_HELP];
+	int page = w->f->height - 4, i;
+	size_t nr = 0, n;
+
+	for (n = 0; n < tui_bindings_nr; n++)
+		nr += (tui_bindings[n].where & where) != 0;
+	l->moved = false;
+	tui_list_settle(l, nr + 1 + ARRAY_SIZE(help_lines), page);
+	for (i = 0; i < page; i++)
+		draw_help_line(w, 2 + i, l->top + i, nr);
+	draw_text_status(w, "Help");
+}
+
+void draw_log(struct draw *w)
+{
+	const struct screen_log *log = w->d->log;
+	struct tui_list *l = &w->s->lists[SCREEN_LOG];
+	int page = w->f->height - 4, i;
+	size_t nr = log ? log->nr : 0;
+	char text[96];
+
+	/* At its end it stays there, as more comes. */
+	if (!l->moved && l->nr <= l->top + l->page)
+		l->cursor = nr;
+	l->moved = false;
+	tui_list_settle(l, nr, page);
+	for (i = 0; i < page && l->top + i < nr; i++)
+		frame_put(w->f, 2 + i, 1, w->f->width - 1, STYLE_NORMAL, log->lines[l->top + i]);
+	if (!nr)
+		frame_put(w->f, 3, 2, w->f->width, STYLE_DIM, w->d->child ?
+			  "The command has printed nothing." : "There is no command.");
+	snprintf(text, sizeof(text), "The command's output, %s", w->d->child ? w->d->child : "");
+	if (log && log->dropped)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+			 ", %" PRIu64 " older lines dropped", log->dropped);
+	draw_text_status(w, text);
+}

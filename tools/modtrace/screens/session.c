@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "screens/session.h"
+
+#include <fcntl.h>
+
+#include "views/output.h"
+
+static int on_attempt(void *context, enum attempt_change change, const struct attempt_facts *a)
+{
+	struct session *s = context;
+	int ret = timeline_attempt(s->timeline, change, a);
+
+	if (!ret && s->also)
+		ret = s->also(s->also_context, change, a);
+	return ret;
+}
+
+/**
+ * session_init - begin with nothing
+ * @s: filled; session_free() frees it, after an error too
+ * @info: the source's, which must outlive @s
+ * @start_ns: where time begins; 0 for the first event's
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int session_init(struct session *s, const struct source_info *info, u64 start_ns)
+{
+	*s = (struct session){ .info = info, .start_ns = start_ns, .view_stale = true };
+	s->model = model_new();
+	s->timeline = timeline_new(TIMELINE_KEEP_ALL, TIMELINE_KEEP_LANE);
+	if (!s->model || !s->timeline)
+		return -ENOMEM;
+	s->timeline->start_ns = start_ns;
+	model_watch(s->model, on_attempt, s);
+	return 0;
+}
+
+/**
+ * session_free - free what a session owns
+ * @s: the session
+ */
+void session_free(struct session *s)
+{
+	view_free(&s->view);
+	session_thaw(s);
+	timeline_free(s->timeline);
+	model_free(s->model);
+	*s = (struct session){ 0 };
+}
+
+/**
+ * session_also_tell - let somebody else know of each attempt
+ * @s: the session
+ * @watch: called after the timeline has been told
+ * @context: handed to it
+ */
+void session_also_tell(struct session *s, model_watch_fn watch, void *context)
+{
+	s->also = watch;
+	s->also_context = context;
+}
+
+/**
+ * session_event - take one more event in
+ * @s: the session
+ * @ev: the event, in the order of time
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int session_event(struct session *s, const struct event *ev)
+{
+	int ret = model_event(s->model, ev);
+
+	if (!s->frozen)
+		s->view_stale = true;
+	return ret ? ret : timeline_event(s->timeline, ev);
+}
+
+/**
+ * session_freeze - let what is shown stand still, while events are still taken in
+ * @s: the session
+ * @now_ns: the time now
+ *
+ * Return: 0 or -ENOMEM, and then it goes on moving.
+ */
+int session_freeze(struct session *s, u64 now_ns)
+{
+	session_thaw(s);
+	s->frozen = model_freeze(s->model);
+	s->frozen_timeline = timeline_clone(s->timeline);
+	if (!s->frozen || !s->frozen_timeline) {
+		session_thaw(s);
+		return -ENOMEM;
+	}
+	s->frozen_ns = now_ns;
+	s->view_stale = true;
+	return 0;
+}
+
+/**
+ * session_thaw - show what is now
+ * @s: the session
+ */
+void session_thaw(struct session *s)
+{
+	if (s->frozen || s->frozen_timeline) {
+		view_free(&s->view);
+		s->view_stale = true;
+	}
+	timeline_free(s->frozen_timeline);
+	model_free(s->frozen);
+	s->frozen = NULL;
+	s->frozen_timeline = NULL;
+}
+
+static int refresh(struct session *s)
+{
+	int ret;
+
+	if (!s->view_stale)
+		return 0;
+	view_free(&s->view);
+	ret = view_make(&s->view, s->frozen ? s->frozen : s->model, s->info);
+	s->view_stale = ret != 0;
+	return ret;
+}
+
+/**
+ * session_draw - draw what is to be shown
+ * @s: the session
+ * @f: the frame
+ * @state: what the user has chosen
+ * @d: what only the caller knows is filled in; the rest is filled here
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int session_draw(struct session *s, struct frame *f, struct tui_state *state,
+		 struct screen_data *d)
+{
+	int ret = refresh(s);
+
+	if (ret)
+		return ret;
+	d->view = &s->view;
+	d->timeline = s->frozen_timeline ? s->frozen_timeline : s->timeline;
+	d->start_ns = s->start_ns ? s->start_ns : d->timeline->start_ns;
+	if (s->frozen)
+		d->now_ns = s->frozen_ns;
+	return screen_draw(f, state, d);
+}
+
+/**
+ * session_save - write a report of what is shown
+ * @s: the session
+ * @path: the file, which must not exist yet; its name ends in .txt or .json
+ * @err: says what is wrong
+ *
+ * Return: 0 or -errno.
+ */
+int session_save(struct session *s, const char *path, struct err *err)
+{
+	const struct output_style plain = { 0 };
+	const char *suffix = strrchr(path, '.');
+	_cleanup_fclose_ FILE *out = NULL;
+	bool text;
+	int fd, ret;
+
+	text = suffix && !strcmp(suffix, ".txt");
+	if (!text && (!suffix || strcmp(suffix, ".json")))
+		return err_set(err, -EINVAL, "neither .json nor .txt: %s", path);
+	ret = refresh(s);
+	if (ret)
+		return err_set(err, ret, "%s", strerror(-ret));
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return err_set(err, -errno, "%s: %s", strerror(errno), path);
+	out = fdopen(fd, "w");
+	if (!out) {
+		close(fd);
+		return err_set(err, -ENOMEM, "%s: out of memory", path);
+	}
+	if (text)
+		ret = output_text(&s->view, &plain, out);
+	else
+		ret = output_json(&s->view, &plain, out);
+	if (!ret && fclose(TAKE_PTR(out)))
+		ret = -errno;
+	return ret ? err_set(err, ret, "%s: %s", strerror(-ret), path) : 0;
+}

@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "source/source.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+
+#include "formats/perfdata.h"
+#include "source/stock.h"
+#include "source/tracedat.h"
+
+/* Beyond this many different events the rest share a line; a recording has a dozen. */
+#define COUNTS_MAX 512
+
+static bool is_tracedat(const void *start, size_t size)
+{
+	return size >= TRACEDAT_MAGIC_SIZE && !memcmp(start, TRACEDAT_MAGIC, TRACEDAT_MAGIC_SIZE);
+}
+
+/*
+ * A recording that comes through a pipe is put into a file without a name: the format isn't
+ * made to be read from front to end. Its first bytes are looked at before, so that
+ * something endless which is no recording costs nothing.
+ */
+static int spool(int fd, const char *name, struct err *err)
+{
+	struct perfdata_header header;
+	_cleanup_close_ int out = -1;
+	char chunk[65536];
+	size_t have = 0;
+	ssize_t n;
+	int ret;
+
+	while (have < sizeof(header)) {
+		n = read_some(fd, (char *)&header + have, sizeof(header) - have);
+		if (n < 0)
+			return err_set(err, n, "%s: %s", name, strerror(-n));
+		if (!n)
+			break;
+		have += n;
+	}
+	ret = is_tracedat(&header, have) ? 0 : perfdata_check(&header, have, name, err);
+	if (ret)
+		return ret;
+	out = temporary_file(err);
+	if (out < 0)
+		return out;
+	ret = write_all(out, (char *)&header, have);
+	while (!ret && (n = read_some(fd, chunk, sizeof(chunk))) != 0) {
+		if (n < 0)
+			return err_set(err, n, "%s: %s", name, strerror(-n));
+		ret = write_all(out, chunk, n);
+	}
+	if (ret)
+		return err_set(err, ret, "%s: copying it to a temporary file: %s", name,
+			       strerror(-ret));
+	return TAKE_FD(out);
+}
+
+/**
+ * source_open - open a recording, whatever its kind
+ * @src: the source, for source_close()
+ * @path: the file, "-" for standard input
+ * @err: says what is wrong
+ *
+ * Return: 0 or -errno.
+ */
+int source_open(struct source **src, const char *path, struct err *err)
+{
+	const char *name = strcmp(path, "-") ? path : "standard input";
+	_cleanup_close_ int fd = -1;
+	char start[TRACEDAT_MAGIC_SIZE];
+	struct stat st;
+	ssize_t n;
+	int ret;
+
+	*src = NULL;
+	if (name == path)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	else
+		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+	if (fd < 0 || fstat(fd, &st))
+		return err_set(err, -errno, "%s: %s", name, strerror(errno));
+	if (S_ISDIR(st.st_mode))
+		return err_set(err, -EISDIR, "%s: a directory, not a recording", name);
+	if (!S_ISREG(st.st_mode)) {
+		int spooled = spool(fd, name, err);
+
+		if (spooled < 0)
+			return spooled;
+		close(fd);
+		fd = spooled;
+	}
+	n = pread(fd, start, sizeof(start), 0);
+	if (n > 0 && is_tracedat(start, n))
+		ret = source_tracedat_open(src, fd, name, err);
+	else
+		ret = source_perfdata_open(src, fd, name, err);
+	if (!ret)
+		ret = source_choose_mode(*src, name, err);
+	if (ret) {
+		source_close(*src);
+		*src = NULL;
+	}
+	return ret;
+}
+
+/**
+ * source_file_size - what a file is now: an estimate of what was read of it; for stock mode
+ * @context: not used
+ * @path: the file; only one that is named from the root can be told
+ * @size: its size
+ *
+ * Return: whether it is known.
+ */
+bool source_file_size(void *context, const char *path, u64 *size)
+{
+	struct stat st;
+
+	(void)context;
+	if (*path != '/' || stat(path, &st) || !S_ISREG(st.st_mode))
+		return false;
+	*size = st.st_size;
+	return true;
+}
+
+static bool is_of_this_machine(const struct source_info *info)
+{
+	struct utsname uts;
+
+	return !uname(&uts) && info->host && info->kernel && !strcmp(info->host, uts.nodename) &&
+	       !strcmp(info->kernel, uts.release);
+}
+
+/**
+ * source_choose_mode - decide how attempts are known, by what was recorded; for sources
+ * @src: the source, of which nothing was read yet
+ * @name: its name, for messages
+ * @err: says what the recording lacks
+ *
+ * Return: 0 or -errno.
+ */
+int source_choose_mode(struct source *src, const char *name, struct err *err)
+{
+	const u32 calls = 1U << EVENT_FINIT_EXIT | 1U << EVENT_INIT_EXIT;
+	struct source_info *info = &src->info;
+
+	if ((info->recorded & SOURCE_ATTEMPTS) == SOURCE_ATTEMPTS)
+		return 0;
+	if (!(info->recorded & calls))
+		return err_set(err, -EOPNOTSUPP,
+			       "%s: recorded neither module:module_load_begin and module:module_load_end, which a kernel with kernel-patches/ has, nor syscalls:sys_enter_finit_module and syscalls:sys_exit_finit_module, which tell of loads on any",
+			       name);
+	src->stock = stock_new(info->recorded, info->kernel);
+	if (!src->stock)
+		return err_set(err, -ENOMEM, "%s: out of memory", name);
+	info->stock = true;
+	stock_would_tell_more(src->stock, info->would_tell_more, sizeof(info->would_tell_more));
+	if (is_of_this_machine(info))
+		stock_use_files(src->stock, source_file_size, NULL);
+	if (info->module_sizes.len &&
+	    stock_use_sizes(src->stock, info->module_sizes.data, name, err))
+		return -EINVAL;
+	/* What the stock events are made into. */
+	info->recorded |= SOURCE_ATTEMPTS;
+	return 0;
+}
+
+/**
+ * source_use_sizes - estimate bytes that weren't recorded by a list of modules' sizes
+ * @src: the source, of which nothing was read yet
+ * @path: the list, "NAME FILE_BYTES [LAYOUT_BYTES]" a line
+ * @err: says what is wrong with it
+ *
+ * Return: 0 or -errno.
+ */
+int source_use_sizes(struct source *src, const char *path, struct err *err)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	int ret = read_small_file(path, &text);
+
+	if (ret)
+		return err_set(err, ret, "%s: %s", path, strerror(-ret));
+	return src->stock ? stock_use_sizes(src->stock, text.data, path, err) : 0;
+}
+
+/**
+ * source_next - the next event, in the order of time
+ * @src: the source
+ * @ev: the event; its strings are valid until the next call
+ * @err: says what is wrong
+ *
+ * Return: 1 with an event, 0 at the end, or -errno.
+ */
+int source_next(struct source *src, struct event *ev, struct err *err)
+{
+	struct event raw;
+	int ret;
+
+	if (!src->stock)
+		return src->ops->next(src, ev, err);
+	for (;;) {
+		if (stock_take(src->stock, ev))
+			return 1;
+		ret = src->ops->next(src, &raw, err);
+		if (ret <= 0)
+			return ret;
+		if (stock_give(src->stock, &raw))
+			return err_set(err, -ENOMEM, "out of memory");
+	}
+}
+
+/**
+ * source_close - close a source and free all it gave
+ * @src: the source, or NULL
+ */
+void source_close(struct source *src)
+{
+	if (!src)
+		return;
+	stock_free(src->stock);
+	src->ops->close(src);
+}
+
+/**
+ * source_count - where the events of one name are counted; for sources
+ * @info: the recording
+ * @name: "system:name"
+ * @known: they are understood
+ * @index: their index in @info->counts, which is made if there is none yet
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int source_count(struct source_info *info, const char *name, bool known, size_t *index)
+{
+	size_t i;
+
+	if (info->nr_counts >= COUNTS_MAX && !known)
+		name = "(others)";
+	for (i = 0; i < info->nr_counts; i++) {
+		if (!strcmp(info->counts[i].name, name)) {
+			*index = i;
+			return 0;
+		}
+	}
+	if (grow(&info->counts, &info->cap_counts, info->nr_counts + 1, sizeof(*info->counts)))
+		return -ENOMEM;
+	info->counts[i] = (struct event_count){ .name = strdup(name), .known = known };
+	if (!info->counts[i].name)
+		return -ENOMEM;
+	info->nr_counts++;
+	*index = i;
+	return 0;
+}
+
+/**
+ * source_add_symbol - name an address; for sources
+ * @info: the recording
+ * @address: the address
+ * @name: its name, copied; need not be terminated
+ * @len: length of @name
+ *
+ * Return: 0 or -ENOMEM. source_sort_symbols() is to follow.
+ */
+int source_add_symbol(struct source_info *info, u64 address, const char *name, size_t len)
+{
+	struct symbol *s;
+
+	if (grow(&info->symbols, &info->cap_symbols, info->nr_symbols + 1, sizeof(*info->symbols)))
+		return -ENOMEM;
+	s = &info->symbols[info->nr_symbols];
+	*s = (struct symbol){ .address = address, .name = strndup(name, len) };
+	if (!s->name)
+		return -ENOMEM;
+	info->nr_symbols++;
+	return 0;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct symbol *x = a, *y = b;
+
+	return x->address < y->address ? -1 : x->address > y->address;
+}
+
+/**
+ * source_sort_symbols - make added symbols ready for source_symbol(); for sources
+ * @info: the recording
+ */
+void source_sort_symbols(struct source_info *info)
+{
+	if (info->nr_symbols)
+		qsort(info->symbols, info->nr_symbols, sizeof(*info->symbols), by_address);
+}
+
+/**
+ * source_symbol - name of an address
+ * @info: the recording
+ * @address: a call site
+ *
+ * Return: the name as recorded, or NULL.
+ */
+const char *source_symbol(const struct source_info *info, u64 address)
+{
+	size_t lo = 0, hi = info->nr_symbols;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (info->symbols[mid].address < address)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < info->nr_symbols && info->symbols[lo].address == address ?
+	       info->symbols[lo].name : NULL;
+}
+
+/**
+ * source_info_free - free what an info owns
+ * @info: the info
+ */
+void source_info_free(struct source_info *info)
+{
+	size_t i;
+
+	for (i = 0; i < info->nr_symbols; i++)
+		free(info->symbols[i].name);
+	for (i = 0; i < info->nr_states; i++) {
+		free(info->states[i].key);
+		free(info->states[i].at_start);
+		free(info->states[i].at_end);
+	}
+	for (i = 0; i < info->nr_counts; i++)
+		free(info->counts[i].name);
+	for (i = 0; i < info->nr_markers; i++)
+		free(info->markers[i].name);
+	free(info->symbols);
+	free(info->states);
+	free(info->markers);
+	buf_free(&info->module_sizes);
+	free(info->counts);
+	free(info->generator);
+	free(info->kernel);
+	free(info->host);
+	free(info->arch);
+	*info = (struct source_info){ 0 };
+}

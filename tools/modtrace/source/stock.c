@@ -1,0 +1,681 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "source/stock.h"
+
+#include "lib/map.h"
+#include "model/model.h"
+
+/* Bounds of what is remembered: threads and processes that opened a module's file. */
+#define THREADS_MAX 65536
+#define PROCESSES_MAX 65536
+#define FILES_MAX 64
+
+/* finit_module()'s flags: those that exist, and that for a compressed file. */
+#define FLAGS_KNOWN 7
+#define FLAG_COMPRESSED 4
+
+/* From this release on a duplicate gets the result of the load in flight, 0 included. */
+#define SHARES_SINCE 605
+
+/* Of a thread: the file it is about to open, and the call it is in. Zero is one not seen to begin. */
+struct thread {
+	const char *opening;		/* path, until the call returns its descriptor */
+	const char *last_path;
+	bool in_call;
+	u8 syscall;
+	u32 flags;
+	u64 len;
+	u64 begin_ns;
+	const char *path;		/* of the module's file, as it was opened */
+	const char *file;		/* last component */
+	const char *module;		/* the kernel's name, once the module was there */
+	bool was_read;
+	bool has_read_bytes;
+	u64 read_bytes;
+	u64 layout_bytes;
+	u64 losses_before;
+};
+
+/* Descriptors of modules' files that a process has; closing them is no event. */
+struct process {
+	struct open_file {
+		s32 fd;
+		const char *path;
+	} files[FILES_MAX];
+	unsigned int nr;
+	unsigned int next;
+};
+
+struct sizes {
+	u64 file_bytes;
+	u64 layout_bytes;
+	bool has_layout;
+};
+
+struct stock {
+	u32 recorded;
+	unsigned int release;		/* 605 for 6.5, 0 if not known */
+	struct map threads;
+	struct map processes;
+	struct map loaders;		/* thread that last had a module of that name, by name */
+	struct map sizes;		/* by name */
+	struct strings strings;
+	stock_file_fn file_size;
+	void *file_context;
+	u64 losses;
+	struct event queue[3];
+	unsigned int nr;
+	unsigned int at;
+};
+
+static bool has(const struct stock *s, enum event_type type)
+{
+	return s->recorded & 1U << type;
+}
+
+/**
+ * stock_new - begin with nothing known
+ * @recorded: bits by enum event_type that the recording could have
+ * @kernel: release, or NULL
+ *
+ * Return: the state, for stock_free(), or NULL without memory.
+ */
+struct stock *stock_new(u32 recorded, const char *kernel)
+{
+	struct stock *s = calloc(1, sizeof(*s));
+	unsigned int major, minor;
+
+	if (!s)
+		return NULL;
+	s->recorded = recorded;
+	if (kernel && sscanf(kernel, "%3u.%3u", &major, &minor) == 2)
+		s->release = major * 100 + (minor < 100 ? minor : 99);
+	return s;
+}
+
+static void free_values(struct map *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->nr_slots; i++)
+		free(m->slots[i].value);
+	map_free(m);
+}
+
+/**
+ * stock_free - free the state
+ * @s: the state, or NULL
+ */
+void stock_free(struct stock *s)
+{
+	if (!s)
+		return;
+	free_values(&s->threads);
+	free_values(&s->processes);
+	free_values(&s->sizes);
+	map_free(&s->loaders);
+	strings_free(&s->strings);
+	free(s);
+}
+
+/**
+ * stock_use_files - estimate what was read by the sizes of files now
+ * @s: the state
+ * @file_size: tells them
+ * @context: handed to it
+ */
+void stock_use_files(struct stock *s, stock_file_fn file_size, void *context)
+{
+	s->file_size = file_size;
+	s->file_context = context;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static const char *module_of(struct stock *s, const char *file)
+{
+	char name[256];
+
+	module_name_of_file(file, strlen(file), name, sizeof(name));
+	return strings_intern(&s->strings, name, strlen(name));
+}
+
+/* "NAME FILE_BYTES [LAYOUT_BYTES]", where NAME may be a path. Return: 0, -EINVAL or -ENOMEM. */
+static int add_sizes(struct stock *s, char *line)
+{
+	char *save, *words[4] = { 0 };
+	struct sizes sizes = { 0 }, *copy;
+	const char *module;
+	size_t n = 0;
+
+	for (words[0] = strtok_r(line, " \t\r", &save); words[n] && n < 3; )
+		words[++n] = strtok_r(NULL, " \t\r", &save);
+	if (!n)
+		return 0;
+	if (n < 2 || words[3] || parse_u64(words[1], UINT64_MAX, &sizes.file_bytes))
+		return -EINVAL;
+	sizes.has_layout = n == 3;
+	if (n == 3 && parse_u64(words[2], UINT64_MAX, &sizes.layout_bytes))
+		return -EINVAL;
+	module = module_of(s, base_name(words[0]));
+	copy = malloc(sizeof(*copy));
+	if (!module || !copy) {
+		free(copy);
+		return -ENOMEM;
+	}
+	*copy = sizes;
+	free(map_del(&s->sizes, (uintptr_t)module));
+	if (map_set(&s->sizes, (uintptr_t)module, copy)) {
+		free(copy);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * stock_use_sizes - estimate what was read and laid out by a list of modules' sizes
+ * @s: the state
+ * @text: the list, "NAME FILE_BYTES [LAYOUT_BYTES]" a line, # begins a comment; cut up
+ * @name: its name, for messages
+ * @err: says what is wrong
+ *
+ * Return: 0 or -errno.
+ */
+int stock_use_sizes(struct stock *s, char *text, const char *name, struct err *err)
+{
+	unsigned int line = 0;
+	char *next;
+	int ret;
+
+	for (; text; text = next) {
+		next = strchr(text, '\n');
+		if (next)
+			*next++ = '\0';
+		line++;
+		text[strcspn(text, "#")] = '\0';
+		ret = add_sizes(s, text);
+		if (ret == -EINVAL)
+			return err_set(err, ret,
+				       "%s: line %u is not NAME FILE_BYTES [LAYOUT_BYTES]", name,
+				       line);
+		if (ret)
+			return err_set(err, ret, "out of memory");
+	}
+	return 0;
+}
+
+/**
+ * stock_would_tell_more - what should have been recorded to know more
+ * @s: the state, of which only what was recorded matters
+ * @text: filled; empty if nothing
+ * @size: room in it
+ */
+void stock_would_tell_more(const struct stock *s, char *text, size_t size)
+{
+	size_t len = 0;
+
+	*text = '\0';
+#define MORE(...) do { \
+	if (len < size) \
+		len += snprintf(text + len, size - len, __VA_ARGS__); \
+} while (0)
+	if (!has(s, EVENT_FINIT_ENTER) || !has(s, EVENT_FINIT_EXIT))
+		MORE("%ssyscalls:sys_enter_finit_module and sys_exit_finit_module (each load)",
+		     len ? "; " : "");
+	if (!has(s, EVENT_INIT_ENTER) || !has(s, EVENT_INIT_EXIT))
+		MORE("%ssyscalls:sys_enter_init_module and sys_exit_init_module (loads from memory)",
+		     len ? "; " : "");
+	if (!has(s, EVENT_LOAD))
+		MORE("%smodule:module_load (which load did the work, and its name)",
+		     len ? "; " : "");
+	if (!has(s, EVENT_READ) && !(has(s, EVENT_OPEN) && has(s, EVENT_OPEN_EXIT)))
+		MORE("%sthe probes of modtrace record (names of duplicates, bytes)",
+		     len ? "; " : "");
+	else if (!has(s, EVENT_READ_EXIT) || !has(s, EVENT_ALLOC))
+		MORE("%sthe probes of modtrace record on a kernel with BTF (bytes)",
+		     len ? "; " : "");
+#undef MORE
+}
+
+static struct thread *thread_get(struct stock *s, s32 tid)
+{
+	struct thread *t = map_get(&s->threads, (u32)tid);
+
+	if (t || s->threads.nr >= THREADS_MAX)
+		return t;
+	t = calloc(1, sizeof(*t));
+	if (t && map_set(&s->threads, (u32)tid, t)) {
+		free(t);
+		return NULL;
+	}
+	return t;
+}
+
+/* Where the recording has no processes, each thread is one. */
+static u32 process_of(const struct event *ev)
+{
+	return ev->pid ? ev->pid : ev->tid;
+}
+
+static struct open_file *file_find(const struct stock *s, u32 pid, s32 fd)
+{
+	struct process *p = map_get(&s->processes, pid);
+	unsigned int i;
+
+	for (i = 0; p && i < p->nr; i++)
+		if (p->files[i].fd == fd)
+			return &p->files[i];
+	return NULL;
+}
+
+static int file_set(struct stock *s, u32 pid, s32 fd, const char *path)
+{
+	struct open_file *f = file_find(s, pid, fd);
+	struct process *p;
+
+	if (f) {
+		f->path = path;
+		return 0;
+	}
+	p = map_get(&s->processes, pid);
+	if (!p) {
+		if (s->processes.nr >= PROCESSES_MAX)
+			return 0;
+		p = calloc(1, sizeof(*p));
+		if (!p || map_set(&s->processes, pid, p)) {
+			free(p);
+			return -ENOMEM;
+		}
+	}
+	p->files[p->next] = (struct open_file){ fd, path };
+	p->next = (p->next + 1) % FILES_MAX;
+	if (p->nr < FILES_MAX)
+		p->nr++;
+	return 0;
+}
+
+static struct event *emit(struct stock *s, enum event_type type, const struct event *from)
+{
+	struct event *ev = &s->queue[s->nr++];
+
+	*ev = (struct event){ .type = type, .time_ns = from->time_ns, .cpu = from->cpu,
+			      .tid = from->tid, .task = from->task, .pid = from->pid,
+			      .cgroup = from->cgroup, .from_calls = true };
+	return ev;
+}
+
+static struct str str_of(const char *text)
+{
+	return (struct str){ text, text ? strlen(text) : 0 };
+}
+
+static int handle_open(struct stock *s, const struct event *ev)
+{
+	struct thread *t = thread_get(s, ev->tid);
+
+	if (!t)
+		return 0;
+	/* What a probe writes where it couldn't read the path. */
+	if (ev->file.len == 7 && !memcmp(ev->file.text, "(fault)", 7)) {
+		t->opening = NULL;
+		return 0;
+	}
+	t->opening = strings_intern(&s->strings, ev->file.text, ev->file.len);
+	return t->opening ? 0 : -ENOMEM;
+}
+
+static int handle_open_exit(struct stock *s, const struct event *ev)
+{
+	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+	struct open_file *f;
+
+	if (ev->ret < 0) {
+		if (t)
+			t->opening = NULL;
+		return 0;
+	}
+	if (t && t->opening) {
+		t->last_path = t->opening;
+		t->opening = NULL;
+		return file_set(s, process_of(ev), ev->ret, t->last_path);
+	}
+	/* Something else has got that descriptor. */
+	f = file_find(s, process_of(ev), ev->ret);
+	if (f)
+		f->fd = -1;
+	return 0;
+}
+
+/* Who decompressed a file by itself has opened it just before, or its parent has. */
+static const char *last_opened(const struct stock *s, const struct thread *t,
+			       const struct event *ev)
+{
+	const struct process *p;
+
+	if (t->last_path)
+		return t->last_path;
+	p = map_get(&s->processes, process_of(ev));
+	return p && p->nr ? p->files[(p->next + FILES_MAX - 1) % FILES_MAX].path : NULL;
+}
+
+static int handle_enter(struct stock *s, const struct event *ev, u8 syscall)
+{
+	struct thread *t = thread_get(s, ev->tid);
+	const struct open_file *f = NULL;
+	struct event *begin;
+
+	if (!t)
+		return 0;
+	if (syscall == SYSCALL_FINIT)
+		f = file_find(s, process_of(ev), ev->fd);
+	*t = (struct thread){
+		.last_path = t->last_path, .in_call = true, .syscall = syscall,
+		.flags = ev->flags, .len = ev->len, .begin_ns = ev->time_ns,
+		.losses_before = s->losses,
+		.path = syscall == SYSCALL_INIT ? last_opened(s, t, ev) : f ? f->path : NULL,
+	};
+	if (t->path)
+		t->file = base_name(t->path);
+	begin = emit(s, EVENT_LOAD_BEGIN, ev);
+	begin->syscall = syscall;
+	begin->flags = ev->flags;
+	begin->len = ev->len;
+	begin->file = str_of(t->file);
+	return 0;
+}
+
+static int handle_read(struct stock *s, const struct event *ev)
+{
+	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+	struct event *named;
+
+	/* An init may read more modules, or what the filter lets through: that is not this one's. */
+	if (!t || !t->in_call || t->syscall != SYSCALL_FINIT || t->was_read || t->module)
+		return 0;
+	t->was_read = true;
+	if (ev->file.len) {
+		t->file = strings_intern(&s->strings, ev->file.text, ev->file.len);
+		if (!t->file)
+			return -ENOMEM;
+	}
+	named = emit(s, EVENT_LOAD_NAMED, ev);
+	named->file = str_of(t->file);
+	named->ino = ev->ino;
+	named->dev = ev->dev;
+	return 0;
+}
+
+static void handle_read_exit(struct stock *s, const struct event *ev)
+{
+	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+
+	if (!t || !t->in_call || t->has_read_bytes || t->module)
+		return;
+	t->has_read_bytes = true;
+	/* An errno: nothing was kept of what was read. */
+	t->read_bytes = (s64)ev->bytes < 0 ? 0 : ev->bytes;
+}
+
+/* The module is there, and its init is next. */
+static int handle_load(struct stock *s, const struct event *ev)
+{
+	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+
+	if (!t || !t->in_call || t->module)
+		return 0;
+	t->module = strings_intern(&s->strings, ev->name.text ? ev->name.text : "", ev->name.len);
+	if (!t->module)
+		return -ENOMEM;
+	/* Thread 0 loads nothing, and is nothing that a map can hold. */
+	return ev->tid ? map_set(&s->loaders, (uintptr_t)t->module,
+				 (void *)(uintptr_t)(u32)ev->tid) : 0;
+}
+
+/* Refused ahead of what is an attempt where the kernel tells. */
+static bool is_rejected(const struct thread *t, s32 ret)
+{
+	if (t->module)
+		return false;
+	return ret == -EPERM || ret == -EBADF ||
+	       (ret == -EINVAL && t->syscall == SYSCALL_FINIT && (t->flags & ~FLAGS_KNOWN));
+}
+
+/* It succeeded, and no module came of it: another's result, unless that record is lost. */
+static bool is_merged(const struct stock *s, const struct thread *t, s32 ret)
+{
+	return !ret && !t->module && has(s, EVENT_LOAD) && t->losses_before == s->losses;
+}
+
+static bool is_unsure(const struct stock *s, const struct thread *t, s32 ret)
+{
+	bool shares = !s->release || s->release >= SHARES_SINCE;
+
+	return !ret && !t->module && shares && !is_merged(s, t, ret);
+}
+
+/* What is known of where it ended. A refusal stands ahead of an init, if nothing tells. */
+static u8 stage_of(const struct stock *s, const struct thread *t, s32 ret)
+{
+	if (!ret)
+		return STAGE_DONE;
+	if (t->module)
+		return STAGE_INIT;
+	if (has(s, EVENT_LOAD) && t->losses_before == s->losses)
+		return STAGE_LAYOUT;
+	return ret == -EEXIST || ret == -EBUSY || ret == -ETXTBSY ? STAGE_NAME : STAGE_INIT;
+}
+
+/* The file's size, if that tells what was read: on newer kernels some duplicates read nothing. */
+static bool estimate_read(struct stock *s, const struct thread *t, const struct sizes *sizes,
+			  u64 *bytes)
+{
+	if (!s->release || s->release >= SHARES_SINCE)
+		return false;
+	if (sizes) {
+		*bytes = sizes->file_bytes;
+		return true;
+	}
+	return t->path && s->file_size && s->file_size(s->file_context, t->path, bytes);
+}
+
+static void fill_bytes(struct stock *s, const struct thread *t, const char *module,
+		       struct event *end)
+{
+	const struct sizes *sizes = module ? map_get(&s->sizes, (uintptr_t)module) : NULL;
+	bool lost = t->losses_before != s->losses, none = false;
+
+	if (!t->in_call) {
+		/* What it was called with isn't known, nor what it did. */
+		end->unknown_bytes = UNKNOWN_READ | UNKNOWN_IMAGE | UNKNOWN_LAYOUT;
+		return;
+	}
+	if (t->syscall == SYSCALL_INIT) {
+		end->read_bytes = t->len;
+	} else if (t->has_read_bytes) {
+		end->read_bytes = t->read_bytes;
+	} else if (has(s, EVENT_READ_EXIT) && !t->was_read && !lost) {
+		none = true;
+	} else if (estimate_read(s, t, sizes, &end->read_bytes)) {
+		end->estimated = true;
+	} else {
+		end->unknown_bytes |= UNKNOWN_READ;
+	}
+	if (t->flags & FLAG_COMPRESSED && t->syscall == SYSCALL_FINIT && !none)
+		end->unknown_bytes |= UNKNOWN_IMAGE;
+	if (has(s, EVENT_ALLOC) && !lost) {
+		end->layout_bytes = t->layout_bytes;
+	} else if (sizes && sizes->has_layout && !none) {
+		end->layout_bytes = sizes->layout_bytes;
+		end->estimated = true;
+	} else if (!none) {
+		end->unknown_bytes |= UNKNOWN_LAYOUT;
+	}
+}
+
+static int handle_exit(struct stock *s, const struct event *ev, u8 syscall)
+{
+	struct thread nothing = { .syscall = syscall, .losses_before = s->losses - 1 };
+	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+	const char *module;
+	struct event *end;
+
+	/* Its begin was before the recording's, or is lost. */
+	if (!t || !t->in_call)
+		t = &nothing;
+	if (is_rejected(t, ev->ret)) {
+		end = emit(s, EVENT_LOAD_REJECTED, ev);
+		end->ret = ev->ret;
+		t->in_call = false;
+		return 0;
+	}
+	module = t->module ? t->module : t->file ? module_of(s, t->file) : NULL;
+	if (t->file && !module)
+		return -ENOMEM;
+	if (is_merged(s, t, ev->ret)) {
+		struct event *merged = emit(s, EVENT_LOAD_MERGED, ev);
+
+		merged->gate = GATE_UNKNOWN;
+		merged->leader = module ? (s32)(uintptr_t)map_get(&s->loaders,
+								  (uintptr_t)module) : 0;
+	}
+	end = emit(s, EVENT_LOAD_END, ev);
+	end->ret = ev->ret;
+	end->stage = stage_of(s, t, ev->ret);
+	end->unsure = is_unsure(s, t, ev->ret);
+	end->duration_ns = t->in_call ? sat_sub(ev->time_ns, t->begin_ns) : 0;
+	end->name = str_of(t->module);
+	end->file = str_of(t->file);
+	fill_bytes(s, t, module, end);
+	t->in_call = false;
+	return 0;
+}
+
+/* A child has its parent's descriptors; a thread shares them. */
+static int handle_fork(struct stock *s, const struct event *ev)
+{
+	const struct process *parent = map_get(&s->processes, (u32)ev->parent_pid);
+	struct process *copy;
+
+	/* Who is listed as running, not made now, may well be in a call. */
+	if (!ev->time_ns)
+		return 0;
+	/* Whoever had that number before, if its end is missing. */
+	free(map_del(&s->threads, (u32)ev->task));
+	if (ev->pid == ev->parent_pid)
+		return 0;
+	free(map_del(&s->processes, (u32)ev->pid));
+	if (!parent || s->processes.nr >= PROCESSES_MAX)
+		return 0;
+	copy = malloc(sizeof(*copy));
+	if (!copy)
+		return -ENOMEM;
+	*copy = *parent;
+	if (map_set(&s->processes, (u32)ev->pid, copy)) {
+		free(copy);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* What is known of open files may be out of date: better no name than a wrong one. */
+static void handle_lost(struct stock *s)
+{
+	size_t i;
+
+	s->losses++;
+	free_values(&s->processes);
+	for (i = 0; i < s->threads.nr_slots; i++) {
+		struct thread *t = s->threads.slots[i].value;
+
+		if (t) {
+			t->opening = NULL;
+			t->last_path = NULL;
+		}
+	}
+}
+
+static int handle_other(struct stock *s, const struct event *ev)
+{
+	int ret = 0;
+
+	if (ev->type == EVENT_LOAD) {
+		ret = handle_load(s, ev);
+	} else if (ev->type == EVENT_FORK) {
+		ret = handle_fork(s, ev);
+	} else if (ev->type == EVENT_LOST) {
+		handle_lost(s);
+	} else if (ev->type == EVENT_EXIT) {
+		free(map_del(&s->threads, (u32)ev->task));
+		if (ev->task == ev->pid)
+			free(map_del(&s->processes, (u32)ev->pid));
+	}
+	s->queue[s->nr++] = *ev;
+	return ret;
+}
+
+/**
+ * stock_give - take one more recorded event in
+ * @s: the state; all that came of the one before has been taken
+ * @ev: the event; events must come in the order of time
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int stock_give(struct stock *s, const struct event *ev)
+{
+	struct thread *t;
+
+	s->nr = 0;
+	s->at = 0;
+	switch (ev->type) {
+	case EVENT_OPEN:
+		return handle_open(s, ev);
+	case EVENT_OPEN_EXIT:
+		return handle_open_exit(s, ev);
+	case EVENT_FINIT_ENTER:
+		return handle_enter(s, ev, SYSCALL_FINIT);
+	case EVENT_INIT_ENTER:
+		return handle_enter(s, ev, SYSCALL_INIT);
+	case EVENT_READ:
+		return handle_read(s, ev);
+	case EVENT_READ_EXIT:
+		handle_read_exit(s, ev);
+		return 0;
+	case EVENT_ALLOC:
+		t = map_get(&s->threads, (u32)ev->tid);
+		/* An init may allocate the like, which is no part of the module. */
+		if (t && t->in_call && !t->module)
+			t->layout_bytes = sat_add(t->layout_bytes, ev->bytes);
+		return 0;
+	case EVENT_FINIT_EXIT:
+		return handle_exit(s, ev, SYSCALL_FINIT);
+	case EVENT_INIT_EXIT:
+		return handle_exit(s, ev, SYSCALL_INIT);
+	/* Of a kernel with the series: attempts are counted by their calls here. */
+	case EVENT_LOAD_BEGIN:
+	case EVENT_LOAD_MERGED:
+	case EVENT_LOAD_EXCLUSIVE_BUSY:
+	case EVENT_LOAD_END:
+		return 0;
+	default:
+		return handle_other(s, ev);
+	}
+}
+
+/**
+ * stock_take - what came of the event given last
+ * @s: the state
+ * @ev: the next event for the model; its strings are valid until stock_give()
+ *
+ * Return: whether there was one.
+ */
+bool stock_take(struct stock *s, struct event *ev)
+{
+	if (s->at >= s->nr)
+		return false;
+	*ev = s->queue[s->at++];
+	return true;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "views/blame.h"
+
+#include "views/view.h"
+
+static bool is_udev(const char *comm)
+{
+	return comm && (!strcmp(comm, "(udev-worker)") || !strcmp(comm, "systemd-udevd") ||
+			!strcmp(comm, "udevd"));
+}
+
+static bool is_modprobe(const char *comm)
+{
+	return !strcmp(comm, "modprobe") || !strcmp(comm, "insmod") || !strcmp(comm, "kmod");
+}
+
+static enum culprit culprit_of(const struct requester *r)
+{
+	/* comm has 15 bytes of systemd-modules-load */
+	static const char modules_load[] = "systemd-modules";
+
+	if (r->request || (r->parent && !strncmp(r->parent, "kworker/", 8)))
+		return CULPRIT_KERNEL;
+	if (is_udev(r->comm) || is_udev(r->parent) || is_udev(r->service))
+		return CULPRIT_UDEV;
+	if (!strncmp(r->comm, modules_load, strlen(modules_load)) ||
+	    (r->service && !strncmp(r->service, modules_load, strlen(modules_load))))
+		return CULPRIT_MODULES_LOAD;
+	return is_modprobe(r->comm) ? CULPRIT_MODPROBE : CULPRIT_OTHER;
+}
+
+/**
+ * blame_add - see who is behind a module's requesters
+ * @list: what is known; added to
+ * @requesters: the module's
+ */
+void blame_add(struct blame_list *list, const struct requester *requesters)
+{
+	const struct requester *r;
+
+	for (r = requesters; r; r = r->next) {
+		const enum culprit culprit = culprit_of(r);
+		struct blame *b = &list->by[culprit];
+
+		if (!r->attempts)
+			continue;
+		b->culprit = culprit;
+		b->attempts += r->attempts;
+		b->duplicates += r->duplicates;
+		b->wasted_bytes = sat_add(b->wasted_bytes, r->wasted_bytes);
+		marks_add(&b->marks, &r->marks);
+		if (!b->top || r->duplicates > b->top->duplicates)
+			b->top = r;
+	}
+}
+
+/**
+ * blame_top - who made most of the duplicates
+ * @list: what is known
+ *
+ * Return: that of @list, or NULL if nobody made one.
+ */
+const struct blame *blame_top(const struct blame_list *list)
+{
+	const struct blame *top = &list->by[0], *b;
+
+	for (b = list->by; b < list->by + CULPRIT_NR; b++)
+		if (b->duplicates > top->duplicates ||
+		    (b->duplicates == top->duplicates && b->wasted_bytes > top->wasted_bytes))
+			top = b;
+	return top->duplicates ? top : NULL;
+}
+
+/**
+ * blame_name - in a word, for machines
+ * @b: who
+ *
+ * Return: a static string.
+ */
+const char *blame_name(const struct blame *b)
+{
+	static const char *const names[] = {
+		[CULPRIT_UDEV] = "udev", [CULPRIT_MODULES_LOAD] = "modules-load",
+		[CULPRIT_KERNEL] = "kernel", [CULPRIT_MODPROBE] = "modprobe",
+		[CULPRIT_OTHER] = "program",
+	};
+
+	return names[b->culprit];
+}
+
+/**
+ * blame_who - in a few words, for people
+ * @b: who
+ * @info: the recording, which has the symbols
+ * @text: filled; needs escaping
+ * @size: room in it
+ */
+void blame_who(const struct blame *b, const struct source_info *info, char *text, size_t size)
+{
+	const struct requester *top = b->top;
+	char site[160];
+
+	switch (b->culprit) {
+	case CULPRIT_UDEV:
+		snprintf(text, size, "udev's workers, for devices' modaliases");
+		break;
+	case CULPRIT_MODULES_LOAD:
+		snprintf(text, size, "systemd-modules-load, from modules-load.d");
+		break;
+	case CULPRIT_KERNEL:
+		if (!top->request) {
+			snprintf(text, size, "helpers of the kernel's requests");
+			break;
+		}
+		view_call_site(info, top->request, site, sizeof(site));
+		snprintf(text, size, "the kernel's requests, most for %s at %s",
+			 top->request->name, site);
+		break;
+	default:
+		snprintf(text, size, "%s run by %s%s%s", top->comm,
+			 top->parent ? top->parent : "an unknown parent",
+			 top->unit ? " in " : top->service ? " below " : "",
+			 top->unit ? top->unit : top->service ? top->service : "");
+		break;
+	}
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "views/compare.h"
+
+#include <math.h>
+
+/**
+ * spread_add - one more value
+ * @s: the spread
+ * @value: the value
+ */
+void spread_add(struct spread *s, double value)
+{
+	double off = value - s->mean;
+
+	if (!s->n || value < s->min)
+		s->min = value;
+	if (!s->n || value > s->max)
+		s->max = value;
+	s->n++;
+	s->mean += off / s->n;
+	s->squares += off * (value - s->mean);
+}
+
+/**
+ * spread_deviation - how far values are off their mean
+ * @s: the spread
+ *
+ * Return: the standard deviation of a sample; 0 for less than two values.
+ */
+double spread_deviation(const struct spread *s)
+{
+	return s->n > 1 ? sqrt(s->squares / (s->n - 1)) : 0;
+}
+
+/* Student's t that 1% of pairs of equal things exceed, either way. */
+static double critical_t(double freedom)
+{
+	static const double t[] = {
+		63.657, 9.925, 5.841, 4.604, 4.032, 3.707, 3.499, 3.355, 3.250, 3.169, 3.106,
+		3.055, 3.012, 2.977, 2.947, 2.921, 2.898, 2.878, 2.861, 2.845, 2.831, 2.819,
+		2.807, 2.797, 2.787, 2.779, 2.771, 2.763, 2.756, 2.750,
+	};
+	size_t n = freedom < 1 ? 1 : (size_t)freedom;
+
+	return t[(n > ARRAY_SIZE(t) ? ARRAY_SIZE(t) : n) - 1];
+}
+
+/**
+ * spread_compare - whether a second set differs from a first by more than noise
+ * @a: the first
+ * @b: the second
+ *
+ * Welch's test at 1%: the sets need be neither of one size nor of one spread.
+ *
+ * Return: the verdict on @b.
+ */
+enum verdict spread_compare(const struct spread *a, const struct spread *b)
+{
+	double va, vb, error, freedom;
+
+	if (!a->n || !b->n)
+		return VERDICT_UNSURE;
+	if (a->min == b->max && a->max == b->min)
+		return VERDICT_SAME;
+	if (a->n < 2 || b->n < 2)
+		return VERDICT_UNSURE;
+	va = a->squares / (a->n - 1) / a->n;
+	vb = b->squares / (b->n - 1) / b->n;
+	error = va + vb;
+	if (error > 0) {
+		freedom = error * error / (va * va / (a->n - 1) + vb * vb / (b->n - 1));
+		if (fabs(b->mean - a->mean) <= critical_t(freedom) * sqrt(error))
+			return VERDICT_NOISE;
+	}
+	return b->mean < a->mean ? VERDICT_LESS : VERDICT_MORE;
+}
+
+/**
+ * verdict_name - a verdict's name in the outputs
+ * @verdict: the verdict
+ *
+ * Return: a static string.
+ */
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const names[] = {
+		[VERDICT_NOISE] = "noise", [VERDICT_LESS] = "less", [VERDICT_MORE] = "more",
+		[VERDICT_SAME] = "same", [VERDICT_UNSURE] = "unsure",
+	};
+
+	return names[verdict];
+}
+
+/**
+ * measures_nr - how many measures there are
+ *
+ * Return: the number; some are names and have no values.
+ */
+size_t measures_nr(void)
+{
+	return MEASURE_FIRST_COLUMN + view_columns_nr;
+}
+
+/**
+ * measure_key - a measure's name in the outputs
+ * @measure: its number
+ *
+ * Return: a static string.
+ */
+const char *measure_key(size_t measure)
+{
+	return measure == MEASURE_DURATION ? "duration_ns" :
+	       view_columns[measure - MEASURE_FIRST_COLUMN].key;
+}
+
+/**
+ * measure_kind - what a measure's values are
+ * @measure: its number
+ *
+ * Return: the kind.
+ */
+enum view_cell_kind measure_kind(size_t measure)
+{
+	return measure == MEASURE_DURATION ? CELL_NS :
+	       view_columns[measure - MEASURE_FIRST_COLUMN].kind;
+}
+
+static void add_tally(struct comparison_row *row, size_t set, const struct tally *t)
+{
+	size_t i;
+
+	row->seen[set]++;
+	for (i = 0; i < view_columns_nr; i++) {
+		struct view_cell c = column_of_tally(&view_columns[i], t);
+
+		if (c.known)
+			spread_add(&row->spreads[set][MEASURE_FIRST_COLUMN + i], c.number);
+	}
+}
+
+static struct comparison_row *row_get(struct comparison *c, const char *module)
+{
+	const char *name = strings_intern(&c->strings, module, strlen(module));
+	struct comparison_row *row;
+
+	if (!name)
+		return NULL;
+	row = map_get(&c->by_name, (uintptr_t)name);
+	if (row)
+		return row;
+	if (grow(&c->modules, &c->cap_modules, c->nr_modules + 1, sizeof(*c->modules)))
+		return NULL;
+	row = calloc(1, sizeof(*row));
+	if (!row)
+		return NULL;
+	row->name = name;
+	if (map_set(&c->by_name, (uintptr_t)name, row)) {
+		free(row);
+		return NULL;
+	}
+	c->modules[c->nr_modules++] = row;
+	return row;
+}
+
+/**
+ * comparison_add - one more recording
+ * @c: the comparison
+ * @set: which set it is of
+ * @v: the recording, not needed afterwards
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int comparison_add(struct comparison *c, size_t set, const struct view *v)
+{
+	size_t i;
+
+	if (set >= c->nr_sets)
+		c->nr_sets = set + 1;
+	c->recordings[set]++;
+	add_tally(&c->totals, set, &v->model->totals);
+	spread_add(&c->totals.spreads[set][MEASURE_DURATION], view_duration_ns(v));
+	for (i = 0; i < v->nr_modules; i++) {
+		struct comparison_row *row = row_get(c, v->modules[i]->name);
+
+		if (!row)
+			return -ENOMEM;
+		add_tally(row, set, &v->modules[i]->tally);
+	}
+	return 0;
+}
+
+static double row_weight(const struct comparison_row *row, const char *key)
+{
+	size_t m = MEASURE_FIRST_COLUMN + (column_find(key, strlen(key)) - view_columns), i;
+	double weight = 0;
+
+	for (i = 0; i < SETS_MAX; i++)
+		if (row->spreads[i][m].n && row->spreads[i][m].mean > weight)
+			weight = row->spreads[i][m].mean;
+	return weight;
+}
+
+static int by_weight(const void *a, const void *b)
+{
+	const struct comparison_row *x = *(struct comparison_row **)a;
+	const struct comparison_row *y = *(struct comparison_row **)b;
+	double wx = row_weight(x, "wasted_bytes"), wy = row_weight(y, "wasted_bytes");
+
+	if (wx == wy) {
+		wx = row_weight(x, "attempts");
+		wy = row_weight(y, "attempts");
+	}
+	if (wx != wy)
+		return wx < wy ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
+/**
+ * comparison_finish - all recordings are in: see to those that lack a module
+ * @c: the comparison; its modules are in order afterwards, the most wasteful first
+ */
+void comparison_finish(struct comparison *c)
+{
+	size_t i, m, set;
+
+	for (i = 0; i < c->nr_modules; i++) {
+		struct comparison_row *row = c->modules[i];
+
+		for (set = 0; set < c->nr_sets; set++)
+			for (; row->seen[set] < c->recordings[set]; row->seen[set]++)
+				for (m = MEASURE_FIRST_COLUMN; m < measures_nr(); m++)
+					if (measure_kind(m) == CELL_COUNT ||
+					    measure_kind(m) == CELL_BYTES)
+						spread_add(&row->spreads[set][m], 0);
+	}
+	if (c->nr_modules)
+		qsort(c->modules, c->nr_modules, sizeof(*c->modules), by_weight);
+}
+
+/**
+ * comparison_free - free what a comparison owns
+ * @c: the comparison; empty afterwards
+ */
+void comparison_free(struct comparison *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->nr_modules; i++)
+		free(c->modules[i]);
+	free(c->modules);
+	map_free(&c->by_name);
+	strings_free(&c->strings);
+	*c = (struct comparison){ 0 };
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the model means, each with its evidence. Pure. */
+#ifndef MODTRACE_FINDINGS_H
+#define MODTRACE_FINDINGS_H
+
+#include "model/model.h"
+#include "source/source.h"
+
+enum severity { SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR };
+
+/**
+ * struct finding - one thing worth saying
+ * @id: what kind it is, static
+ * @severity: how bad
+ * @module: name of the module it is about, the model's; NULL for the recording
+ * @text: one line, the findings'; names in it need escaping
+ * @evidence: numbers it stands on, and names, by key, ended by one without
+ */
+struct finding {
+	const char *id;
+	enum severity severity;
+	const char *module;
+	char *text;
+	struct evidence {
+		const char *key;
+		const char *text;	/* the model's, or static; NULL for a number */
+		u64 value;
+		bool unknown;		/* the number isn't known */
+	} evidence[9];
+};
+
+struct findings {
+	struct finding *all;
+	size_t nr;
+	size_t cap;
+};
+
+#define FINDINGS_MAX 1000
+
+int findings_make(struct findings *f, const struct model *m, const struct source_info *info,
+		  const struct module *const *modules, size_t nr);
+void findings_free(struct findings *f);
+const char *severity_name(enum severity severity);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A view, or attempts and events as they come, on a stream. */
+#ifndef MODTRACE_OUTPUT_H
+#define MODTRACE_OUTPUT_H
+
+#include "views/view.h"
+
+/**
+ * struct output_style - how to write; all zero is plain
+ * @width: columns of the terminal, 0 for as many as it takes
+ * @colour: the stream is a terminal that shows them
+ * @fields: columns of modules, those by default if there are none
+ */
+struct output_style {
+	unsigned int width;
+	bool colour;
+	struct column_list fields;
+};
+
+typedef int (*output_fn)(const struct view *v, const struct output_style *style, FILE *out);
+
+int output_text(const struct view *v, const struct output_style *style, FILE *out);
+int output_json(const struct view *v, const struct output_style *style, FILE *out);
+int output_csv(const struct view *v, const struct output_style *style, FILE *out);
+int output_prometheus(const struct view *v, const struct output_style *style, FILE *out);
+
+int output_attempt(const struct attempt_facts *a, const struct source_info *info, u64 start_ns,
+		   FILE *out);
+int output_attempt_json(const struct attempt_facts *a, const struct source_info *info, FILE *out);
+int output_event(const struct event *ev, const char *comm, u64 start_ns, FILE *out);
+
+#endif

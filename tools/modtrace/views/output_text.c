@@ -1,0 +1,409 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "views/output.h"
+
+#include <inttypes.h>
+
+#include "lib/escape.h"
+#include "lib/table.h"
+#include "views/output_boot.h"
+
+static void cell_ns(struct table *t, bool known, u64 ns)
+{
+	char text[32];
+
+	format_ns(text, sizeof(text), ns);
+	table_cell(t, "%s", known ? text : "-");
+}
+
+static struct table new_table(const struct output_style *style, const char *const *heads,
+			      size_t nr, u64 left)
+{
+	struct table t = { .nr_columns = nr, .left = left, .width = style->width,
+			   .bold = style->colour };
+
+	memcpy(t.heads, heads, nr * sizeof(*heads));
+	return t;
+}
+
+/* A name in running text. */
+static void print_name(FILE *out, const char *name)
+{
+	char clean[512];
+
+	escape(clean, sizeof(clean), name, strlen(name));
+	fputs(clean, out);
+}
+
+static void print_gates(const struct source_info *info, FILE *out)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < info->nr_states; i++) {
+		const struct state *s = &info->states[i];
+
+		if (strncmp(s->key, "merge_", 6))
+			continue;
+		fputs(any ? ", " : "gates: ", out);
+		any = true;
+		print_name(out, s->key + 6);
+		fputc('=', out);
+		print_name(out, s->at_start ? s->at_start : "?");
+		if (s->at_start && s->at_end && strcmp(s->at_start, s->at_end)) {
+			fputs(" (at the end ", out);
+			print_name(out, s->at_end);
+			fputc(')', out);
+		}
+	}
+	if (any)
+		fputc('\n', out);
+}
+
+static void print_header(const struct view *v, FILE *out)
+{
+	const struct source_info *info = v->info;
+	char text[32];
+
+	fputs("kernel ", out);
+	print_name(out, info->kernel ? info->kernel : "unknown");
+	fputs(" (", out);
+	print_name(out, info->arch ? info->arch : "machine unknown");
+	fprintf(out, ", %u CPUs) on ", info->cpus);
+	print_name(out, info->host ? info->host : "an unknown host");
+	fputs(", recorded by ", out);
+	print_name(out, info->generator ? info->generator : "an unknown program");
+	format_ns(text, sizeof(text), view_duration_ns(v));
+	fprintf(out, "\nmode %s\n%s, %" PRIu64 " events, %" PRIu64 " lost, %" PRIu64 " not understood%s\n",
+		info->stock ? "stock: loads are known from their system calls" :
+			      "patched: begin and end of every load were recorded",
+		text, info->events, info->lost, info->unknown_events,
+		info->truncated ? ", truncated" : info->goes_on ? ", going on" : "");
+	print_gates(info, out);
+}
+
+static void print_outcomes(const struct tally *t, FILE *out)
+{
+	const u64 *n = t->outcomes;
+
+	fprintf(out, "\n%" PRIu64 " attempts: %" PRIu64 " loaded, %" PRIu64 " merged, %" PRIu64
+		" exists, %" PRIu64 " busy, %" PRIu64 " interrupted, %" PRIu64 " failed",
+		t->attempts, n[OUTCOME_LOADED], n[OUTCOME_MERGED], n[OUTCOME_EXISTS],
+		n[OUTCOME_BUSY], n[OUTCOME_INTERRUPTED], n[OUTCOME_FAILED]);
+	if (n[OUTCOME_IN_FLIGHT])
+		fprintf(out, ", %" PRIu64 " in flight", n[OUTCOME_IN_FLIGHT]);
+	if (n[OUTCOME_UNKNOWN])
+		fprintf(out, ", %" PRIu64 " unknown", n[OUTCOME_UNKNOWN]);
+	fputc('\n', out);
+	if (n[OUTCOME_MERGED] > t->gates[GATE_UNKNOWN])
+		fprintf(out, "merged by gate: file %" PRIu64 ", live %" PRIu64 ", name %" PRIu64
+			"; %" PRIu64 " waited, %" PRIu64 " came when the load was over\n",
+			t->gates[GATE_FILE], t->gates[GATE_LIVE], t->gates[GATE_NAME],
+			n[OUTCOME_MERGED] - t->late, t->late);
+}
+
+static void print_errnos(const struct tally *t, FILE *out)
+{
+	char text[16];
+	size_t i;
+
+	if (!t->nr_errnos)
+		return;
+	fputs("returned: ", out);
+	for (i = 0; i < t->nr_errnos; i++)
+		fprintf(out, "%s%s %" PRIu64, i ? ", " : "",
+			errno_text(t->errnos[i].err, text, sizeof(text)), t->errnos[i].count);
+	fputc('\n', out);
+}
+
+static void column_text(const struct tally *t, const char *key, char *text, size_t size)
+{
+	struct view_cell c = column_of_tally(column_find(key, strlen(key)), t);
+
+	cell_format(&c, text, size);
+}
+
+static void print_totals(const struct view *v, FILE *out)
+{
+	const struct tally *t = &v->model->totals;
+	char wasted[40], read[40], image[40], layout[40], failed[32], avoided[32];
+
+	print_outcomes(t, out);
+	print_errnos(t, out);
+	column_text(t, "wasted_bytes", wasted, sizeof(wasted));
+	column_text(t, "wasted.read", read, sizeof(read));
+	column_text(t, "wasted.image", image, sizeof(image));
+	column_text(t, "wasted.layout", layout, sizeof(layout));
+	format_marked_bytes(failed, sizeof(failed), t->failed_bytes,
+			    t->failed_bytes || !t->failed_unknown,
+			    !t->failed_unknown && !t->estimated);
+	format_bytes(avoided, sizeof(avoided), t->avoided_bytes);
+	fprintf(out, "wasted by duplicates: %s (read %s, decompressed %s, laid out %s)\n", wasted,
+		read, image, layout);
+	if (t->failed_bytes || t->failed_unknown)
+		fprintf(out, "spent on loads that failed: %s\n", failed);
+	if (t->outcomes[OUTCOME_MERGED])
+		fprintf(out, "avoided by merging: %s%s\n",
+			t->avoided_known < t->outcomes[OUTCOME_MERGED] && t->avoided_known ?
+			"at least " : "", t->avoided_known ? avoided : "not known");
+	if (t->wait.count) {
+		char p50[32], p99[32], max[32];
+
+		format_ns(p50, sizeof(p50), hist_percentile(&t->wait, 50));
+		format_ns(p99, sizeof(p99), hist_percentile(&t->wait, 99));
+		format_ns(max, sizeof(max), t->wait.max);
+		fprintf(out, "waits: median %s, 99%% %s, longest %s\n", p50, p99, max);
+	}
+	if (tally_duplicates(t))
+		fprintf(out, "a duplicate was under way in %.0f%% of the time\n",
+			view_duplicates_share(v) * 100);
+	if (v->model->no_begin)
+		fprintf(out, "without a begin in the recording: %" PRIu64 " of the attempts\n",
+			v->model->no_begin);
+	if (v->model->rejected)
+		fprintf(out, "refused before they were attempts: %" PRIu64 " calls\n",
+			v->model->rejected);
+	if (v->model->evicted)
+		fprintf(out, "%" PRIu64 " things counted as (others): too many names\n",
+			v->model->evicted);
+}
+
+/* Columns by default; where there is no room those with a number go, from 1 up. */
+static const struct {
+	const char *key;
+	u8 drop;
+} default_fields[] = {
+	{ "module", 0 }, { "attempts", 0 }, { "loaded", 9 }, { "waited", 0 }, { "late", 7 },
+	{ "exists", 0 }, { "busy", 0 }, { "interrupted", 3 }, { "failed", 8 }, { "open", 4 },
+	{ "wasted", 0 }, { "avoided", 5 }, { "p50", 1 }, { "p99", 2 }, { "max", 6 },
+};
+
+static void choose_fields(struct table *t, const struct output_style *style,
+			  const struct view_column **chosen)
+{
+	size_t i, n;
+
+	t->nr_columns = style->fields.nr;
+	for (i = 0; i < style->fields.nr; i++)
+		chosen[i] = style->fields.all[i];
+	if (style->fields.nr)
+		return;
+	t->nr_columns = ARRAY_SIZE(default_fields);
+	for (i = 0; i < ARRAY_SIZE(default_fields); i++)
+		chosen[i] = column_find(default_fields[i].key, strlen(default_fields[i].key));
+	for (n = 1; n <= 9; n++)
+		for (i = 0; i < ARRAY_SIZE(default_fields); i++)
+			if (default_fields[i].drop == n)
+				t->drop[t->nr_drop++] = i;
+}
+
+static int print_modules(const struct view *v, const struct output_style *style, FILE *out)
+{
+	const struct view_column *chosen[COLUMNS_MAX];
+	struct table t = { .width = style->width, .bold = style->colour };
+	size_t i, n;
+
+	choose_fields(&t, style, chosen);
+	for (n = 0; n < t.nr_columns; n++) {
+		t.heads[n] = chosen[n]->head;
+		t.left |= (u64)(chosen[n]->kind == CELL_NAME) << n;
+	}
+	for (i = 0; i < v->nr_modules; i++) {
+		for (n = 0; n < t.nr_columns; n++) {
+			struct view_cell c = column_of_module(chosen[n], v->modules[i]);
+			char text[32];
+
+			if (c.kind == CELL_NAME) {
+				table_name(&t, c.known ? c.text : "?");
+				continue;
+			}
+			cell_format(&c, text, sizeof(text));
+			table_cell(&t, "%s", text);
+		}
+	}
+	if (!v->nr_modules)
+		return 0;
+	fputs(style->fields.nr ? "\nModules\n" :
+	      "\nModules (WAITED and LATE were merged; OPEN have no end)\n", out);
+	return table_print(&t, out);
+}
+
+/* On whose behalf: the kernel's request if that is certain, else the service, best by its group. */
+static void cell_origin(struct table *t, const struct view *v, const struct requester_row *r)
+{
+	char site[256], text[640], clean[1024];
+
+	if (!r->request) {
+		table_name(t, r->unit ? r->unit : r->service ? r->service : "?");
+		return;
+	}
+	view_call_site(v->info, r->request, site, sizeof(site));
+	snprintf(text, sizeof(text), "%s: %s", site, r->request->name);
+	escape(clean, sizeof(clean), text, strlen(text));
+	table_cell(t, "%s", clean);
+}
+
+static void cell_marked_bytes(struct table *t, bool known, bool exact, u64 bytes)
+{
+	char text[32];
+
+	format_marked_bytes(text, sizeof(text), bytes, known, exact);
+	table_cell(t, "%s", text);
+}
+
+static int print_requesters(const struct view *v, const struct output_style *style, FILE *out)
+{
+	static const char *const heads[] = {
+		"REQUESTER", "PARENT", "ON BEHALF OF", "MODULES", "ATTEMPTS", "DUPLICATES",
+		"WASTED", "READ", "DECOMPRESSED", "LAID OUT",
+	};
+	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 7);
+	size_t i;
+
+	t.nr_drop = 4;
+	memcpy(t.drop, (const u8[]){ 8, 9, 7, 3 }, 4);
+	for (i = 0; i < v->nr_requesters; i++) {
+		const struct requester_row *r = &v->requesters[i];
+		const bool exact = marks_exact(&r->marks);
+
+		table_name(&t, r->comm);
+		table_name(&t, r->parent ? r->parent : "?");
+		cell_origin(&t, v, r);
+		table_count(&t, r->modules);
+		table_count(&t, r->attempts);
+		table_count(&t, r->duplicates);
+		cell_marked_bytes(&t, marks_wasted_known(&r->marks), exact, r->wasted_bytes);
+		cell_marked_bytes(&t, marks_known(&r->marks, 0), exact, r->wasted_read);
+		cell_marked_bytes(&t, marks_known(&r->marks, 1), exact, r->wasted_image);
+		cell_marked_bytes(&t, marks_known(&r->marks, 2), exact, r->wasted_layout);
+	}
+	if (!v->nr_requesters)
+		return 0;
+	fputs("\nRequesters\n", out);
+	return table_print(&t, out);
+}
+
+static int print_requests(const struct view *v, const struct output_style *style, FILE *out)
+{
+	static const char *const heads[] = { "REQUESTED", "REQUESTS", "DUPLICATES", "WAITED",
+					     "CALL SITE" };
+	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 1 | 1 << 4);
+	bool counted = v->info->recorded & 1U << EVENT_REQUEST;
+	size_t i;
+
+	for (i = 0; i < v->nr_requests; i++) {
+		const struct request *r = v->requests[i];
+		char site[512];
+
+		table_name(&t, r->name);
+		if (counted)
+			table_count(&t, r->requests);
+		else
+			table_cell(&t, "?");
+		table_count(&t, r->dups);
+		cell_ns(&t, r->dups, r->wait_ns);
+		view_call_site(v->info, r, site, sizeof(site));
+		table_name(&t, site);
+	}
+	if (!v->nr_requests)
+		return 0;
+	fputs("\nRequests by the kernel (WAITED is the sum over duplicates)\n", out);
+	return table_print(&t, out);
+}
+
+static void print_findings(const struct view *v, const struct output_style *style, FILE *out)
+{
+	static const char *const colours[] = { "\033[36m", "\033[33m", "\033[31m" };
+	size_t i;
+
+	if (v->findings.nr)
+		fputs("\nFindings\n", out);
+	for (i = 0; i < v->findings.nr; i++) {
+		const struct finding *f = &v->findings.all[i];
+
+		fprintf(out, "%s%-5s%s  ", style->colour ? colours[f->severity] : "",
+			severity_name(f->severity), style->colour ? "\033[0m" : "");
+		print_name(out, f->text);
+		fputc('\n', out);
+	}
+}
+
+static int print_events(const struct view *v, const struct output_style *style, FILE *out)
+{
+	static const char *const heads[] = { "EVENT", "COUNT" };
+	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 1);
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < v->info->nr_counts; i++) {
+		const struct event_count *c = &v->info->counts[i];
+
+		if (!c->count)
+			continue;
+		table_name(&t, c->name);
+		table_cell(&t, "%" PRIu64, c->count);
+		any = true;
+	}
+	if (!any)
+		return 0;
+	fputs("\nEvents\n", out);
+	return table_print(&t, out);
+}
+
+static void print_patterns(FILE *out, const char *what, const struct patterns *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->nr; i++) {
+		fputs(i ? "," : what, out);
+		print_name(out, p->text[i]);
+	}
+}
+
+static void print_filter(const struct filter *f, FILE *out)
+{
+	char from[32], until[32] = "the end";
+
+	if (!f || filter_is_empty(f))
+		return;
+	fputs("only attempts", out);
+	print_patterns(out, " for ", &f->modules);
+	print_patterns(out, " by ", &f->comms);
+	if (f->from_ns || f->until_ns) {
+		format_ns(from, sizeof(from), f->from_ns);
+		if (f->until_ns)
+			format_ns(until, sizeof(until), f->until_ns);
+		fprintf(out, " from %s to %s", from, until);
+	}
+	fputc('\n', out);
+}
+
+/**
+ * output_text - write a view for people
+ * @v: the view
+ * @style: how
+ * @out: the stream
+ *
+ * Return: 0, -ENOMEM, or -EIO if the stream has an error.
+ */
+int output_text(const struct view *v, const struct output_style *style, FILE *out)
+{
+	int ret;
+
+	print_header(v, out);
+	print_filter(v->model->filter, out);
+	print_totals(v, out);
+	ret = v->boot ? output_boot_text(v, style, out) : 0;
+	if (!ret)
+		ret = print_modules(v, style, out);
+	if (!ret)
+		ret = print_requesters(v, style, out);
+	if (!ret)
+		ret = print_requests(v, style, out);
+	if (ret)
+		return ret;
+	print_findings(v, style, out);
+	ret = print_events(v, style, out);
+	if (ret)
+		return ret;
+	return ferror(out) ? -EIO : 0;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Conditions on a recording's totals, for --fail-on. */
+#ifndef MODTRACE_THRESHOLD_H
+#define MODTRACE_THRESHOLD_H
+
+#include "views/view.h"
+
+enum threshold_op { OP_GT, OP_GE, OP_LT, OP_LE, OP_EQ, OP_NE };
+
+#define THRESHOLD_TERMS_MAX 16
+
+/**
+ * struct threshold - terms, joined by "&&" and "||", of which "&&" binds closer
+ * @terms: the terms
+ * @nr: how many
+ */
+struct threshold {
+	struct threshold_term {
+		char key[64];
+		enum threshold_op op;
+		double value;
+		bool or_before;		/* an alternative begins here */
+	} terms[THRESHOLD_TERMS_MAX];
+	size_t nr;
+};
+
+int threshold_parse(struct threshold *t, const char *text, struct err *err);
+int threshold_holds(const struct threshold *t, const struct view *v, struct err *err);
+
+#endif
