@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/model.h"
+
+#include "formats/events.h"
+#include "model/freeze.h"
 #include "unit.h"
 
 #define S(s) { s, sizeof(s) - 1 }

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
+#include "formats/note_text.h"
 #include "formats/perfdata.h"
 #include "formats/tracing_data.h"
 #include "source/notes.h"

@@ -3,13 +3,7 @@
 #ifndef MODTRACE_COMMANDS_H
 #define MODTRACE_COMMANDS_H
 
-#include "lib/util.h"
-
-enum exit_status {
-	STATUS_GOOD = 0,
-	STATUS_ERROR = 1,
-	STATUS_THRESHOLD = 2,
-};
+#include "lib/say.h"
 
 struct command {
 	const char *name;
@@ -24,7 +18,5 @@ int cmd_report(int argc, char **argv);
 int cmd_live(int argc, char **argv);
 bool replay_wanted(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
-
-void say(const char *fmt, ...) __printf(1, 2);
 
 #endif

@@ -11,22 +11,18 @@
 #include "lib/child.h"
 #include "lib/escape.h"
 #include "lib/options.h"
-#include "recorder/kernel_state.h"
-#include "recorder/rings.h"
+#include "recorder/kernel_rings.h"
+#include "recorder/recording_file.h"
 #include "recorder/running_tasks.h"
 #include "source/live_source.h"
 #include "ui.h"
 #include "views/output.h"
-
-#define DEFAULT_RING_BYTES (512 * 1024)
-#define RING_BYTES_MAX (UINT64_C(1) << 30)
 
 /* How often rings are read, and how often CPUs are looked for that came or went. */
 #define DRAIN_NS (NSEC_PER_SEC / 10)
 #define FOLLOW_NS NSEC_PER_SEC
 
 #define LOG_LINES 1000
-#define SITES_MAX 4096
 
 struct live_options {
 	size_t pages;
@@ -70,10 +66,7 @@ struct live {
 	u64 follow_ns;
 	u64 rate_ns;
 	u64 rate_events;
-	struct call_site *sites;
-	size_t nr_sites;
-	size_t cap_sites;
-	size_t nr_named;
+	struct call_sites sites;
 	struct child child;
 	int output;
 	struct buf line;
@@ -106,42 +99,13 @@ static const struct usage live_usage = {
 	.in_order = true,
 };
 
-static int parse_size(const char *text, size_t *pages)
-{
-	const size_t page_size = sysconf(_SC_PAGESIZE);
-	char digits[24];
-	size_t len = strlen(text);
-	u64 n, unit;
-
-	if (len < 2 || len >= sizeof(digits))
-		return -EINVAL;
-	switch (text[len - 1]) {
-	case 'K':
-		unit = 1UL << 10;
-		break;
-	case 'M':
-		unit = 1UL << 20;
-		break;
-	default:
-		return -EINVAL;
-	}
-	memcpy(digits, text, len - 1);
-	digits[len - 1] = '\0';
-	if (parse_u64(digits, RING_BYTES_MAX / unit, &n) || !n || n & (n - 1))
-		return -EINVAL;
-	*pages = n * unit > page_size ? n * unit / page_size : 1;
-	return 0;
-}
-
 static int on_option(void *context, int code, const char *arg, struct err *err)
 {
 	struct live_options *o = context;
 
 	switch (code) {
 	case 'm':
-		if (!parse_size(arg, &o->pages))
-			return 0;
-		return err_set(err, -EINVAL, "-m %s: not a power of two of K or M up to 1024M", arg);
+		return ring_size_parse(arg, &o->pages, err);
 	case 'C':
 		o->cpu_list = arg;
 		return 0;
@@ -158,84 +122,33 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 
 /* -- the kernel's events -- */
 
-static struct perf_event_attr ring_attr(size_t ring_bytes, bool cgroups)
-{
-	return (struct perf_event_attr){
-		.size = sizeof(struct perf_event_attr),
-		.sample_type = PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_TID | PERF_SAMPLE_TIME |
-			       PERF_SAMPLE_CPU | (cgroups ? PERF_SAMPLE_CGROUP : 0),
-		.disabled = 1,
-		.sample_id_all = 1,
-		.use_clockid = 1,
-		.clockid = CLOCK_MONOTONIC,
-		.watermark = 1,
-		.wakeup_watermark = ring_bytes / 4,
-	};
-}
-
 static int open_events(struct live *l, const struct live_options *o, struct err *err)
 {
-	const size_t bytes = o->pages * sysconf(_SC_PAGESIZE);
-	const bool cgroups = kernel_tells_cgroups();
-	_cleanup_free_ struct perf_event_attr *attrs = NULL;
-	_cleanup_free_ const char **filters = NULL;
-	struct tep_handle *tep = tep_alloc();
+	struct tep_handle *tep;
 	size_t i;
 	int ret;
 
+	ret = kernel_rings_open(&l->rings, &l->kernel, o->pages, o->cpu_list, err);
+	if (ret)
+		return ret;
+	tep = tep_alloc();
 	l->source = live_source_new();
-	attrs = calloc(l->kernel.nr + 1, sizeof(*attrs));
-	filters = calloc(l->kernel.nr + 1, sizeof(*filters));
-	ret = tep && l->source && attrs && filters ? 0 : -ENOMEM;
-	if (!ret) {
-		attrs[0] = ring_attr(bytes, cgroups);
-		attrs[0].type = PERF_TYPE_SOFTWARE;
-		attrs[0].config = PERF_COUNT_SW_DUMMY;
-		attrs[0].task = 1;
-		attrs[0].comm = 1;
-		attrs[0].comm_exec = 1;
-		attrs[0].cgroup = cgroups;
-		ret = live_source_add_event(l->source, tep, NULL, NULL, 0, &attrs[0]);
-	}
-	for (i = 0; i < l->kernel.nr && !ret; i++) {
-		const struct kernel_event *e = &l->kernel.all[i];
+	ret = tep && l->source ? 0 : -ENOMEM;
+	for (i = 0; i < l->rings.nr_attrs && !ret; i++) {
+		const struct kernel_event *e = i ? &l->kernel.all[i - 1] : NULL;
 
-		attrs[i + 1] = ring_attr(bytes, cgroups);
-		attrs[i + 1].type = PERF_TYPE_TRACEPOINT;
-		attrs[i + 1].config = e->id;
-		attrs[i + 1].sample_period = 1;
-		attrs[i + 1].sample_type |= PERF_SAMPLE_RAW;
-		if (e->desc->need == NEED_PROBE)
-			filters[i + 1] = probe_filter(e->desc->name);
-		ret = live_source_add_event(l->source, tep, e->system, e->format,
-					    strlen(e->format), &attrs[i + 1]);
+		ret = live_source_add_event(l->source, tep, e ? e->system : NULL,
+					    e ? e->format : NULL, e ? strlen(e->format) : 0,
+					    &l->rings.attrs[i]);
 	}
 	if (tep)
 		tep_free(tep);
-	if (ret)
-		return err_set(err, ret, "the kernel's event formats: %s", strerror(-ret));
-	ret = rings_init(&l->rings, attrs, filters, l->kernel.nr + 1, o->pages, o->cpu_list,
-			 err);
-	return ret ? ret : rings_open(&l->rings, err);
+	return ret ? err_set(err, ret, "the kernel's event formats: %s", strerror(-ret)) : 0;
 }
 
 static int note_state(void *context, const char *key, const char *text, size_t len)
 {
-	struct source_info *info = context;
-	struct state *states = reallocarray(info->states, info->nr_states + 1, sizeof(*states));
-
-	if (!states)
-		return -ENOMEM;
-	info->states = states;
-	states[info->nr_states] = (struct state){ .key = strdup(key),
-						  .at_start = strndup(text, len) };
-	if (!states[info->nr_states].key || !states[info->nr_states].at_start) {
-		free(states[info->nr_states].key);
-		free(states[info->nr_states].at_start);
-		return -ENOMEM;
-	}
-	info->nr_states++;
-	return 0;
+	return source_add_state(context, key, text, len);
 }
 
 static int fill_info(struct source_info *info)
@@ -255,58 +168,26 @@ static int fill_info(struct source_info *info)
 }
 
 /* A place that asks for modules gets its name while it has one. */
-static int note_site(struct live *l, u64 address)
-{
-	size_t i;
-
-	if (!address)
-		return 0;
-	for (i = 0; i < l->nr_sites; i++)
-		if (l->sites[i].address == address)
-			return 0;
-	if (l->nr_sites >= SITES_MAX)
-		return 0;
-	if (grow(&l->sites, &l->cap_sites, l->nr_sites + 1, sizeof(*l->sites)))
-		return -ENOMEM;
-	l->sites[l->nr_sites++] = (struct call_site){ .address = address };
-	return 0;
-}
-
-static int by_address(const void *a, const void *b)
-{
-	const struct symbol *x = a, *y = b;
-
-	return x->address < y->address ? -1 : x->address > y->address;
-}
-
 static int name_sites(struct live *l)
 {
 	struct source_info *info = live_source_info(l->source);
 	size_t i;
 
-	if (l->nr_named == l->nr_sites)
+	if (l->sites.nr_named == l->sites.nr)
 		return 0;
-	l->nr_named = l->nr_sites;
-	if (kernel_symbols_find(l->sites, l->nr_sites) == -ENOMEM)
+	l->sites.nr_named = l->sites.nr;
+	if (kernel_symbols_find(l->sites.sites, l->sites.nr) == -ENOMEM)
 		return -ENOMEM;
-	for (i = 0; i < l->nr_sites; i++) {
-		struct call_site *site = &l->sites[i];
-		struct symbol *symbols;
+	for (i = 0; i < l->sites.nr; i++) {
+		struct call_site *site = &l->sites.sites[i];
 
 		if (!site->name || site->noted)
 			continue;
-		symbols = reallocarray(info->symbols, info->nr_symbols + 1, sizeof(*symbols));
-		if (!symbols)
+		if (source_add_symbol(info, site->address, site->name, strlen(site->name)))
 			return -ENOMEM;
-		info->symbols = symbols;
-		symbols[info->nr_symbols] = (struct symbol){ site->address, strdup(site->name) };
-		if (!symbols[info->nr_symbols].name)
-			return -ENOMEM;
-		info->nr_symbols++;
 		site->noted = true;
 	}
-	if (info->nr_symbols)
-		qsort(info->symbols, info->nr_symbols, sizeof(*info->symbols), by_address);
+	source_sort_symbols(info);
 	l->ui->session.view_stale |= !l->ui->session.frozen;
 	return 0;
 }
@@ -378,7 +259,7 @@ static int on_event(void *context, const struct event *ev)
 	int ret = 0;
 
 	if (ev->type == EVENT_REQUEST || ev->type == EVENT_AUTOLOAD_DUP)
-		ret = note_site(l, ev->ip);
+		ret = ev->ip ? call_sites_add(&l->sites, ev->ip) : 0;
 	if (ev->type != EVENT_FORK && ev->type != EVENT_COMM && ev->type != EVENT_EXIT)
 		l->ui->dirty |= !l->ui->session.frozen;
 	return ret ? ret : session_event(&l->ui->session, ev);
@@ -723,9 +604,7 @@ static void live_free(struct live *l)
 	for (i = 0; i < l->log.nr; i++)
 		free(l->log.lines[i]);
 	free(l->log.lines);
-	for (i = 0; i < l->nr_sites; i++)
-		free(l->sites[i].name);
-	free(l->sites);
+	call_sites_free(&l->sites);
 	buf_free(&l->line);
 	if (l->output >= 0)
 		close(l->output);
@@ -747,7 +626,7 @@ int cmd_live(int argc, char **argv)
 	struct ui_ops ops = { .fds = live_fds, .step = live_step, .effects = live_effects,
 			      .child = live_child };
 	struct live_options o = {
-		.pages = DEFAULT_RING_BYTES / sysconf(_SC_PAGESIZE),
+		.pages = ring_size_default(),
 		.ui = { .delay_ns = NSEC_PER_SEC, .width = 80, .height = 24 },
 	};
 	struct err err;

@@ -3,9 +3,6 @@
 
 #include <fcntl.h>
 #include <locale.h>
-#include <stdarg.h>
-
-#include "lib/escape.h"
 
 static const struct command commands[] = {
 	{ "record", "record module loading into a perf.data file", cmd_record },
@@ -14,24 +11,6 @@ static const struct command commands[] = {
 	{ "diff", "compare sets of recordings, and tell change from noise", cmd_diff },
 	{ "doctor", "say what can be recorded here, and what is missing for more", cmd_doctor },
 };
-
-/**
- * say - one line for the user on stderr
- * @fmt: printf format, without the program's name and without a newline
- *
- * Whatever names are in it are escaped.
- */
-void say(const char *fmt, ...)
-{
-	char text[1024], clean[4096];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	escape(clean, sizeof(clean), text, strlen(text));
-	fprintf(stderr, "modtrace: %s\n", clean);
-}
 
 static void usage(FILE *out)
 {

@@ -14,9 +14,6 @@
 #include "record_boot.h"
 #include "recorder/recording.h"
 
-#define DEFAULT_RING_BYTES (512 * 1024)
-#define RING_BYTES_MAX (1UL << 30)
-
 /* Each drain leaves the file whole: at most so much is missing after kill -9. */
 #define DRAIN_NS (NSEC_PER_SEC / 2)
 
@@ -75,37 +72,6 @@ static const struct usage record_usage = {
 	.in_order = true,
 };
 
-static int parse_size(const char *text, size_t *pages)
-{
-	const size_t page_size = sysconf(_SC_PAGESIZE);
-	char digits[32];
-	size_t len = strlen(text);
-	u64 n, unit = page_size;
-
-	if (len >= sizeof(digits) || !len)
-		return -EINVAL;
-	memcpy(digits, text, len + 1);
-	switch (digits[len - 1]) {
-	case 'K':
-		unit = 1UL << 10;
-		break;
-	case 'M':
-		unit = 1UL << 20;
-		break;
-	case 'G':
-		unit = 1UL << 30;
-		break;
-	default:
-		len++;
-	}
-	digits[len - 1] = '\0';
-	if (parse_u64(digits, RING_BYTES_MAX / unit, &n) || !n || (n & (n - 1)))
-		return -EINVAL;
-	n = n * unit / page_size;
-	*pages = n ? n : 1;
-	return 0;
-}
-
 static int on_option(void *context, int code, const char *arg, struct err *err)
 {
 	struct record_options *o = context;
@@ -116,10 +82,7 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		o->output = arg;
 		return 0;
 	case 'm':
-		return parse_size(arg, &o->pages) ?
-			err_set(err, -EINVAL,
-				"-m %s: not a power of two of pages, or of K, M or G up to 1G",
-				arg) : 0;
+		return ring_size_parse(arg, &o->pages, err);
 	case 'C':
 		o->cpu_list = arg;
 		return 0;
@@ -166,7 +129,7 @@ static int parse_options(int argc, char **argv, struct record_options *o)
 	struct err err;
 	int ret;
 
-	*o = (struct record_options){ .pages = DEFAULT_RING_BYTES / sysconf(_SC_PAGESIZE) };
+	*o = (struct record_options){ .pages = ring_size_default() };
 	ret = options_parse(&record_usage, argc, argv, on_option, o);
 	if (ret >= 0)
 		return ret;

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "lib/options.h"
+#include "source/source.h"
 #include "ui.h"
 
 /* How often a recording that plays is taken a bit further. */

@@ -503,3 +503,27 @@ int event_read(const struct event_reader *r, const void *raw, size_t size, struc
 	}
 	return 0;
 }
+
+/**
+ * module_name_of_file - the kernel's name of the module in a file
+ * @file: file name without folders; need not be terminated
+ * @len: its length
+ * @name: the name: what precedes ".ko", with - turned into _
+ * @size: room for it; a longer one is cut
+ */
+void module_name_of_file(const char *file, size_t len, char *name, size_t size)
+{
+	size_t n = len, i;
+
+	for (i = 0; i + 3 <= len; i++) {
+		if (file[i] != '.' || !i || memcmp(file + i, ".ko", 3))
+			continue;
+		if (i + 3 == len || file[i + 3] == '.')
+			n = i;
+	}
+	if (n >= size)
+		n = size - 1;
+	for (i = 0; i < n; i++)
+		name[i] = file[i] == '-' ? '_' : file[i];
+	name[n] = '\0';
+}

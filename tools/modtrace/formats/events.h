@@ -89,4 +89,6 @@ int event_reader_init(struct event_reader *r, struct tep_handle *tep, const char
 		      size_t len, const char *system, int *id, struct buf *name);
 int event_read(const struct event_reader *r, const void *raw, size_t size, struct event *ev);
 
+void module_name_of_file(const char *file, size_t len, char *name, size_t size);
+
 #endif

@@ -5,7 +5,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include "commands.h"
+#include "lib/say.h"
 
 /* What shares the terminal with our screens neither draws on it nor takes its keys. */
 static void redirect(int output)

@@ -53,3 +53,19 @@ void format_ns(char *text, size_t size, u64 ns)
 		snprintf(text, size, value < 10 ? "%.2f %s" : value < 100 ? "%.1f %s" : "%.0f %s",
 			 value, units[unit]);
 }
+
+/**
+ * format_marked_bytes - a number of bytes for people, or a word on what it isn't
+ * @text: filled: "?" if the number isn't known, "~" ahead of it if it isn't all or an estimate
+ * @size: room in it
+ * @bytes: the number
+ * @known: it says something
+ * @exact: it is no estimate, and all
+ */
+void format_marked_bytes(char *text, size_t size, u64 bytes, bool known, bool exact)
+{
+	char number[24];
+
+	format_bytes(number, sizeof(number), bytes);
+	snprintf(text, size, "%s%s", !known ? "?" : exact ? "" : "~", known ? number : "");
+}

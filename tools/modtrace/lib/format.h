@@ -6,6 +6,7 @@
 #include "lib/util.h"
 
 void format_bytes(char *text, size_t size, u64 bytes);
+void format_marked_bytes(char *text, size_t size, u64 bytes, bool known, bool exact);
 void format_ns(char *text, size_t size, u64 ns);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <getopt.h>
 
-#include "commands.h"
+#include "lib/say.h"
 
 #define HELP_COLUMN 25
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/model.h"
 
+#include "formats/events.h"
+
 #define MODULES_MAX 65536
 #define REQUESTERS_MAX 262144
 #define REQUESTS_MAX 65536
@@ -58,231 +60,6 @@ struct inode_load {
 	u32 dev;
 	u64 spent;
 };
-
-/**
- * outcome_name - an outcome's name in the outputs
- * @outcome: the outcome
- *
- * Return: a static string.
- */
-const char *outcome_name(enum outcome outcome)
-{
-	static const char *const names[] = {
-		[OUTCOME_LOADED] = "loaded",
-		[OUTCOME_MERGED] = "merged",
-		[OUTCOME_EXISTS] = "exists",
-		[OUTCOME_BUSY] = "busy",
-		[OUTCOME_INTERRUPTED] = "interrupted",
-		[OUTCOME_FAILED] = "failed",
-		[OUTCOME_IN_FLIGHT] = "in_flight",
-		[OUTCOME_UNKNOWN] = "unknown",
-	};
-
-	return names[outcome];
-}
-
-/**
- * gate_name - a gate's name in the outputs
- * @gate: the gate
- *
- * Return: a static string.
- */
-const char *gate_name(enum load_gate gate)
-{
-	static const char *const names[] = {
-		[GATE_FILE] = "file",
-		[GATE_LIVE] = "live",
-		[GATE_NAME] = "name",
-		[GATE_UNKNOWN] = "unknown",
-	};
-
-	return names[gate];
-}
-
-/**
- * module_name_of_file - the kernel's name of the module in a file
- * @file: file name without folders; need not be terminated
- * @len: its length
- * @name: the name: what precedes ".ko", with - turned into _
- * @size: room for it; a longer one is cut
- */
-void module_name_of_file(const char *file, size_t len, char *name, size_t size)
-{
-	size_t n = len, i;
-
-	for (i = 0; i + 3 <= len; i++) {
-		if (file[i] != '.' || !i || memcmp(file + i, ".ko", 3))
-			continue;
-		if (i + 3 == len || file[i + 3] == '.')
-			n = i;
-	}
-	if (n >= size)
-		n = size - 1;
-	for (i = 0; i < n; i++)
-		name[i] = file[i] == '-' ? '_' : file[i];
-	name[n] = '\0';
-}
-
-/**
- * tally_duplicates - attempts that did work for nothing or were answered by a gate
- * @t: the counts
- *
- * Return: merged, exists and busy attempts.
- */
-u64 tally_duplicates(const struct tally *t)
-{
-	return t->outcomes[OUTCOME_MERGED] + t->outcomes[OUTCOME_EXISTS] +
-	       t->outcomes[OUTCOME_BUSY];
-}
-
-/**
- * tally_wasted - bytes that duplicates allocated
- * @t: the counts
- *
- * Return: the sum of the three kinds.
- */
-u64 tally_wasted(const struct tally *t)
-{
-	return sat_add(sat_add(t->wasted_read, t->wasted_image), t->wasted_layout);
-}
-
-/**
- * marks_known - whether one kind of bytes is known
- * @m: the marks
- * @kind: 0 read, 1 image, 2 layout
- *
- * Return: true if it is known of any attempt, or if there is none.
- */
-bool marks_known(const struct byte_marks *m, unsigned int kind)
-{
-	return m->known >> kind & 1 || !(m->unknown >> kind & 1);
-}
-
-/**
- * marks_wasted_known - whether the sum of all kinds says anything
- * @m: the marks
- *
- * Return: true if it does, if only of a part. That nothing was decompressed is known of most, and
- * no figure on its own.
- */
-bool marks_wasted_known(const struct byte_marks *m)
-{
-	return marks_known(m, 0) || marks_known(m, 2);
-}
-
-/**
- * marks_exact - whether the bytes are what was allocated, no more and no less
- * @m: the marks
- *
- * Return: false if some aren't known, or are estimates.
- */
-bool marks_exact(const struct byte_marks *m)
-{
-	return !m->unknown && !m->estimated;
-}
-
-/**
- * marks_add - what is known of a sum
- * @to: of what was added up so far
- * @from: of what is added
- */
-void marks_add(struct byte_marks *to, const struct byte_marks *from)
-{
-	to->known |= from->known;
-	to->unknown |= from->unknown;
-	to->estimated |= from->estimated;
-}
-
-/**
- * marks_of_attempt - what is known of one attempt's bytes
- * @a: the attempt, which has ended
- *
- * Return: the marks.
- */
-struct byte_marks marks_of_attempt(const struct attempt_facts *a)
-{
-	return (struct byte_marks){ .known = BYTES_ALL & ~a->unknown_bytes,
-				    .unknown = a->unknown_bytes, .estimated = a->estimated };
-}
-
-/**
- * marks_of_tally - what is known of the bytes that duplicates allocated
- * @t: the counts
- *
- * Return: the marks.
- */
-struct byte_marks marks_of_tally(const struct tally *t)
-{
-	struct byte_marks m = { .estimated = t->estimated };
-	unsigned int kind;
-
-	for (kind = 0; kind < ARRAY_SIZE(t->known_bytes); kind++) {
-		m.known |= !!t->known_bytes[kind] << kind;
-		m.unknown |= !!t->unknown_bytes[kind] << kind;
-	}
-	return m;
-}
-
-/**
- * tally_bytes_known - whether one kind of the duplicates' bytes is known
- * @t: the counts
- * @kind: 0 read, 1 image, 2 layout
- *
- * Return: true if it is known of any duplicate, or if there is none.
- */
-bool tally_bytes_known(const struct tally *t, unsigned int kind)
-{
-	return t->known_bytes[kind] || !t->unknown_bytes[kind];
-}
-
-/**
- * tally_wasted_known - whether anything is known of what duplicates allocated
- * @t: the counts
- *
- * Return: true if the sum says something, if only a part of it.
- */
-bool tally_wasted_known(const struct tally *t)
-{
-	return tally_bytes_known(t, 0) || tally_bytes_known(t, 2);
-}
-
-/**
- * tally_bytes_exact - whether all bytes counted are what was allocated, no more and no less
- * @t: the counts
- *
- * Return: false if some aren't known, or are estimates.
- */
-bool tally_bytes_exact(const struct tally *t)
-{
-	return !t->estimated && !t->failed_unknown && !t->unknown_bytes[0] && !t->unknown_bytes[1] &&
-	       !t->unknown_bytes[2];
-}
-
-static int tally_errno(struct tally *t, u16 err)
-{
-	size_t i = 0;
-	int ret;
-
-	while (i < t->nr_errnos && t->errnos[i].err < err)
-		i++;
-	if (i == t->nr_errnos || t->errnos[i].err != err) {
-		ret = grow(&t->errnos, &t->cap_errnos, t->nr_errnos + 1, sizeof(*t->errnos));
-		if (ret)
-			return ret;
-		memmove(t->errnos + i + 1, t->errnos + i, (t->nr_errnos - i) * sizeof(*t->errnos));
-		t->errnos[i] = (struct errno_count){ .err = err };
-		t->nr_errnos++;
-	}
-	t->errnos[i].count++;
-	return 0;
-}
-
-static void tally_free(struct tally *t)
-{
-	free(t->errnos);
-	hist_free(&t->wait);
-	hist_free(&t->call);
-}
 
 /**
  * model_new - an empty model
@@ -387,6 +164,28 @@ static struct module *module_get(struct model *m, const char *name)
 	}
 	m->modules[m->nr_modules++] = module;
 	return module;
+}
+
+/**
+ * module_top_requester - who wasted most with a module
+ * @module: the module
+ *
+ * Return: the requester with most wasted bytes, then most attempts; NULL if there is none.
+ */
+const struct requester *module_top_requester(const struct module *module)
+{
+	const struct requester *top = NULL, *r;
+
+	for (r = module->requesters; r; r = r->next) {
+		if (!r->attempts)
+			continue;
+		if (!top || r->wasted_bytes > top->wasted_bytes ||
+		    (r->wasted_bytes == top->wasted_bytes &&
+		     (r->attempts > top->attempts ||
+		      (r->attempts == top->attempts && strcmp(r->comm, top->comm) < 0))))
+			top = r;
+	}
+	return top;
 }
 
 static u64 identity_hash(const struct module *module, const struct identity *who)
@@ -526,6 +325,18 @@ static void count(struct model *m, const struct attempt *a, enum outcome outcome
 static u64 since_start(const struct model *m, u64 time_ns)
 {
 	return sat_sub(time_ns, m->start_ns ? m->start_ns : m->first_ns);
+}
+
+/**
+ * marks_of_attempt - what is known of one attempt's bytes
+ * @a: the attempt, which has ended
+ *
+ * Return: the marks.
+ */
+struct byte_marks marks_of_attempt(const struct attempt_facts *a)
+{
+	return (struct byte_marks){ .known = BYTES_ALL & ~a->unknown_bytes,
+				    .unknown = a->unknown_bytes, .estimated = a->estimated };
 }
 
 static struct attempt_facts facts_of(const struct attempt *a)
@@ -1359,122 +1170,4 @@ int model_tell_open(struct model *m)
 const char *model_comm(const struct model *m, s32 task)
 {
 	return tasks_comm(&m->tasks, task);
-}
-
-static int tally_copy(struct tally *to, const struct tally *from)
-{
-	*to = *from;
-	to->errnos = NULL;
-	to->wait.bins = NULL;
-	to->call.bins = NULL;
-	if (from->nr_errnos) {
-		to->errnos = malloc(from->cap_errnos * sizeof(*to->errnos));
-		if (!to->errnos)
-			return -ENOMEM;
-		memcpy(to->errnos, from->errnos, from->nr_errnos * sizeof(*to->errnos));
-	}
-	if (from->wait.nr) {
-		to->wait.bins = malloc(from->wait.cap * sizeof(*to->wait.bins));
-		if (!to->wait.bins)
-			return -ENOMEM;
-		memcpy(to->wait.bins, from->wait.bins, from->wait.nr * sizeof(*to->wait.bins));
-	}
-	if (from->call.nr) {
-		to->call.bins = malloc(from->call.cap * sizeof(*to->call.bins));
-		if (!to->call.bins)
-			return -ENOMEM;
-		memcpy(to->call.bins, from->call.bins, from->call.nr * sizeof(*to->call.bins));
-	}
-	return 0;
-}
-
-static int module_copy(struct model *to, const struct module *from)
-{
-	struct module *module = calloc(1, sizeof(*module));
-	const struct requester *r;
-
-	if (!module)
-		return -ENOMEM;
-	to->modules[to->nr_modules++] = module;
-	module->name = from->name;
-	if (tally_copy(&module->tally, &from->tally))
-		return -ENOMEM;
-	for (r = from->requesters; r; r = r->next) {
-		struct requester *copy = malloc(sizeof(*copy));
-
-		if (!copy)
-			return -ENOMEM;
-		*copy = *r;
-		copy->chain = NULL;
-		copy->module = module;
-		copy->next = module->requesters;
-		module->requesters = copy;
-	}
-	return 0;
-}
-
-static int rows_copy(struct model *to, const struct model *from)
-{
-	size_t i;
-	int ret;
-
-	ret = tally_copy(&to->totals, &from->totals);
-	for (i = 0; i < from->nr_modules && !ret; i++)
-		ret = module_copy(to, from->modules[i]);
-	for (i = 0; i < from->nr_requests && !ret; i++) {
-		struct request *request = malloc(sizeof(*request));
-
-		if (!request)
-			return -ENOMEM;
-		*request = *from->requests[i];
-		request->chain = NULL;
-		to->requests[to->nr_requests++] = request;
-	}
-	if (ret)
-		return ret;
-	to->duplicates = from->duplicates;
-	to->duplicates.open = NULL;
-	if (from->duplicates.nr) {
-		to->duplicates.open = malloc(from->duplicates.cap * sizeof(struct span));
-		if (!to->duplicates.open)
-			return -ENOMEM;
-		memcpy(to->duplicates.open, from->duplicates.open,
-		       from->duplicates.nr * sizeof(struct span));
-	}
-	return 0;
-}
-
-/**
- * model_freeze - what a model shows now, while it goes on
- * @m: the model; must outlive the result, which has its names
- *
- * Return: a model to look at, not for model_event(), and for model_free(); NULL without memory.
- */
-struct model *model_freeze(const struct model *m)
-{
-	struct model *to = model_new();
-
-	if (!to)
-		return NULL;
-	to->autoload_dups = m->autoload_dups;
-	to->rejected = m->rejected;
-	to->unsure = m->unsure;
-	to->no_begin = m->no_begin;
-	to->lost = m->lost;
-	to->evicted = m->evicted;
-	to->relations.nr_damage = m->relations.nr_damage;
-	memcpy(to->relations.damage, m->relations.damage, sizeof(to->relations.damage));
-	to->relations.unplaced = m->relations.unplaced;
-	to->filter = m->filter;
-	to->start_ns = m->start_ns;
-	memcpy(to->events, m->events, sizeof(to->events));
-	to->first_ns = m->first_ns;
-	to->last_ns = m->last_ns;
-	to->modules = calloc(m->nr_modules + 1, sizeof(*to->modules));
-	to->requests = calloc(m->nr_requests + 1, sizeof(*to->requests));
-	if (!to->modules || !to->requests || rows_copy(to, m)) {
-		model_free(to);
-		return NULL;
-	}
-	return to;
 }

@@ -9,91 +9,10 @@
 #include "formats/event.h"
 #include "lib/map.h"
 #include "model/filter.h"
-#include "model/hist.h"
 #include "model/intervals.h"
 #include "model/relations.h"
+#include "model/tally.h"
 #include "model/tasks.h"
-
-enum outcome {
-	OUTCOME_LOADED,
-	OUTCOME_MERGED,
-	OUTCOME_EXISTS,
-	OUTCOME_BUSY,
-	OUTCOME_INTERRUPTED,
-	OUTCOME_FAILED,
-	OUTCOME_IN_FLIGHT,
-	OUTCOME_UNKNOWN,
-	OUTCOME_NR
-};
-
-/**
- * struct errno_count - how often an errno was returned
- * @err: the positive errno, 0 for a number that is none
- * @count: how often
- */
-struct errno_count {
-	u16 err;
-	u64 count;
-};
-
-/**
- * struct tally - what is counted over all attempts and for each module alike
- * @attempts: the sum of @outcomes
- * @outcomes: attempts by outcome
- * @gates: merged ones by the gate that answered
- * @late: merged ones that waited for nothing: the module was live, or on its way out
- * @init_dups: duplicates that came through init_module(), where no file gate can help
- * @errnos: what failed attempts returned, by errno
- * @nr_errnos: how many of them
- * @cap_errnos: room for
- * @wait: known waits
- * @call: how long the calls of duplicates took, where their waits aren't known
- * @unknown_bytes: merged, exists and busy ones of which not all bytes are known, by kind:
- *	read, image, layout
- * @known_bytes: those of which they are
- * @failed_unknown: failed and interrupted ones of which not all bytes are known
- * @estimated: some of the bytes are estimates
- * @wasted_read: file bytes read by merged, exists and busy attempts
- * @wasted_image: bytes they decompressed
- * @wasted_layout: bytes they laid out
- * @failed_bytes: all three, of failed and interrupted ones
- * @avoided_bytes: what merged ones would have spent, as far as known
- * @avoided_known: merged ones of which it is known
- */
-struct tally {
-	u64 attempts;
-	u64 outcomes[OUTCOME_NR];
-	u64 gates[GATE_NR];
-	u64 late;
-	u64 init_dups;
-	struct errno_count *errnos;
-	size_t nr_errnos;
-	size_t cap_errnos;
-	struct hist wait;
-	struct hist call;
-	u64 unknown_bytes[3];
-	u64 known_bytes[3];
-	u64 failed_unknown;
-	bool estimated;
-	u64 wasted_read;
-	u64 wasted_image;
-	u64 wasted_layout;
-	u64 failed_bytes;
-	u64 avoided_bytes;
-	u64 avoided_known;
-};
-
-/**
- * struct byte_marks - what is known of bytes that were added up
- * @known: a bit per kind (UNKNOWN_READ, …) that is known of some of the attempts
- * @unknown: a bit per kind that isn't of some
- * @estimated: some are estimates
- */
-struct byte_marks {
-	u8 known;
-	u8 unknown;
-	bool estimated;
-};
 
 /**
  * struct requester - who asked for a module
@@ -302,21 +221,8 @@ int model_event(struct model *m, const struct event *ev);
 void model_watch(struct model *m, model_watch_fn watch, void *context);
 int model_tell_open(struct model *m);
 const char *model_comm(const struct model *m, s32 task);
-struct model *model_freeze(const struct model *m);
+const struct requester *module_top_requester(const struct module *module);
 
-bool marks_known(const struct byte_marks *m, unsigned int kind);
-bool marks_wasted_known(const struct byte_marks *m);
-bool marks_exact(const struct byte_marks *m);
-void marks_add(struct byte_marks *to, const struct byte_marks *from);
 struct byte_marks marks_of_attempt(const struct attempt_facts *a);
-struct byte_marks marks_of_tally(const struct tally *t);
-bool tally_bytes_known(const struct tally *t, unsigned int kind);
-bool tally_wasted_known(const struct tally *t);
-bool tally_bytes_exact(const struct tally *t);
-u64 tally_duplicates(const struct tally *t);
-u64 tally_wasted(const struct tally *t);
-void module_name_of_file(const char *file, size_t len, char *name, size_t size);
-const char *outcome_name(enum outcome outcome);
-const char *gate_name(enum load_gate gate);
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/timeline.h"
 
+#include "formats/events.h"
+
 #define LANES_MAX 16384
 #define FIRST_WIDTH_NS UINT64_C(1000)
 

@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-#include "commands.h"
+#include "lib/say.h"
 
 /* Settled is only what stays so. */
 #define QUIET_NS (2 * NSEC_PER_SEC)

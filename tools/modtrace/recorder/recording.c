@@ -4,49 +4,8 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "recorder/kernel_rings.h"
 #include "recorder/running_tasks.h"
-
-/* Every record ends in struct sample_id, and every sample begins with its parts. */
-#define SAMPLE_TYPE (PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CPU)
-#define RAW_OFFSET (8 + 8 + 8 + 8 + 8 + 4)
-
-static struct perf_event_attr base_attr(size_t ring_bytes, bool cgroups)
-{
-	return (struct perf_event_attr){
-		.size = sizeof(struct perf_event_attr),
-		.sample_type = SAMPLE_TYPE | (cgroups ? PERF_SAMPLE_CGROUP : 0),
-		.disabled = 1,
-		.sample_id_all = 1,
-		.use_clockid = 1,
-		.clockid = CLOCK_MONOTONIC,
-		.watermark = 1,
-		.wakeup_watermark = ring_bytes / 4,
-	};
-}
-
-static struct perf_event_attr task_attr(size_t ring_bytes, bool cgroups)
-{
-	struct perf_event_attr attr = base_attr(ring_bytes, cgroups);
-
-	attr.type = PERF_TYPE_SOFTWARE;
-	attr.config = PERF_COUNT_SW_DUMMY;
-	attr.task = 1;
-	attr.comm = 1;
-	attr.comm_exec = 1;
-	attr.cgroup = cgroups;
-	return attr;
-}
-
-static struct perf_event_attr tracepoint_attr(size_t ring_bytes, bool cgroups, int id)
-{
-	struct perf_event_attr attr = base_attr(ring_bytes, cgroups);
-
-	attr.type = PERF_TYPE_TRACEPOINT;
-	attr.config = id;
-	attr.sample_period = 1;
-	attr.sample_type |= PERF_SAMPLE_RAW;
-	return attr;
-}
 
 /**
  * recording_prepare - find out what can be recorded, and open the rings
@@ -63,33 +22,13 @@ static struct perf_event_attr tracepoint_attr(size_t ring_bytes, bool cgroups, i
 int recording_prepare(struct recording *r, size_t pages, const char *cpu_list, bool stock,
 		      struct err *err)
 {
-	const size_t bytes = pages * sysconf(_SC_PAGESIZE);
-	const bool cgroups = kernel_tells_cgroups();
-	_cleanup_free_ struct perf_event_attr *attrs = NULL;
-	_cleanup_free_ const char **filters = NULL;
-	size_t i;
 	int ret;
 
 	*r = (struct recording){ .fd = -1 };
 	if (stock)
 		probes_make(&r->probes, &r->without);
 	ret = kernel_events_find(&r->kernel, stock ? &r->probes : NULL, err);
-	if (ret)
-		return ret;
-	attrs = calloc(r->kernel.nr + 1, sizeof(*attrs));
-	filters = calloc(r->kernel.nr + 1, sizeof(*filters));
-	if (!attrs || !filters)
-		return err_set(err, -ENOMEM, "out of memory");
-	attrs[0] = task_attr(bytes, cgroups);
-	for (i = 0; i < r->kernel.nr; i++) {
-		const struct event_desc *desc = r->kernel.all[i].desc;
-
-		attrs[i + 1] = tracepoint_attr(bytes, cgroups, r->kernel.all[i].id);
-		if (desc->need == NEED_PROBE)
-			filters[i + 1] = probe_filter(desc->name);
-	}
-	ret = rings_init(&r->rings, attrs, filters, r->kernel.nr + 1, pages, cpu_list, err);
-	return ret ? ret : rings_open(&r->rings, err);
+	return ret ? ret : kernel_rings_open(&r->rings, &r->kernel, pages, cpu_list, err);
 }
 
 static int add_formats(struct recording *r)
@@ -173,11 +112,11 @@ static int on_id(void *context, unsigned int attr, u64 id)
 /* Who called request_module(): the address is named while it has a name. */
 static int look_for_call_site(struct recording *r, const u8 *record, size_t size)
 {
-	const u8 *raw = record + RAW_OFFSET;
+	const u8 *raw = record + KERNEL_RINGS_RAW_OFFSET;
 	u16 id;
 	size_t i;
 
-	if (size < RAW_OFFSET + 2)
+	if (size < KERNEL_RINGS_RAW_OFFSET + 2)
 		return 0;
 	memcpy(&id, raw, 2);
 	for (i = 0; i < r->kernel.nr; i++) {
@@ -185,7 +124,7 @@ static int look_for_call_site(struct recording *r, const u8 *record, size_t size
 		unsigned long address;
 
 		if (e->id != id || !e->ip_offset ||
-		    size < RAW_OFFSET + e->ip_offset + sizeof(address))
+		    size < KERNEL_RINGS_RAW_OFFSET + e->ip_offset + sizeof(address))
 			continue;
 		memcpy(&address, raw + e->ip_offset, sizeof(address));
 		return call_sites_add(&r->sites, address);

@@ -7,8 +7,8 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "formats/note_text.h"
 #include "recorder/kernel_state.h"
-#include "source/notes.h"
 
 /* Call sites of request_module(): a kernel has some hundred. */
 #define SITES_MAX 4096

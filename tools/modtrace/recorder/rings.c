@@ -8,6 +8,8 @@
 #include <time.h>
 
 #define CPUS_MAX 65536
+#define DEFAULT_RING_BYTES (512 * 1024)
+#define RING_BYTES_MAX (1UL << 30)
 
 static int read_cpus(const char *which, bool *set, int nr)
 {
@@ -582,4 +584,56 @@ int rings_count(const struct rings *r)
 	for (cpu = 0; cpu < r->nr_cpus; cpu++)
 		n += r->by_cpu[cpu] != NULL;
 	return n;
+}
+
+/**
+ * ring_size_parse - how large a ring is to be
+ * @text: pages, or bytes with K, M or G behind; a power of two
+ * @pages: data pages of a ring; one at least
+ * @err: says what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int ring_size_parse(const char *text, size_t *pages, struct err *err)
+{
+	const size_t page_size = sysconf(_SC_PAGESIZE);
+	char digits[32];
+	size_t len = strlen(text);
+	u64 n, unit = page_size;
+
+	if (len >= sizeof(digits) || !len)
+		goto bad;
+	memcpy(digits, text, len + 1);
+	switch (digits[len - 1]) {
+	case 'K':
+		unit = 1UL << 10;
+		break;
+	case 'M':
+		unit = 1UL << 20;
+		break;
+	case 'G':
+		unit = 1UL << 30;
+		break;
+	default:
+		len++;
+	}
+	digits[len - 1] = '\0';
+	if (parse_u64(digits, RING_BYTES_MAX / unit, &n) || !n || (n & (n - 1)))
+		goto bad;
+	n = n * unit / page_size;
+	*pages = n ? n : 1;
+	return 0;
+bad:
+	return err_set(err, -EINVAL,
+		       "-m %s: not a power of two of pages, or of K, M or G up to 1G", text);
+}
+
+/**
+ * ring_size_default - how large a ring is if nobody says
+ *
+ * Return: its data pages.
+ */
+size_t ring_size_default(void)
+{
+	return DEFAULT_RING_BYTES / sysconf(_SC_PAGESIZE);
 }

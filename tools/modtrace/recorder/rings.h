@@ -79,6 +79,8 @@ size_t rings_poll_fds(const struct rings *r, struct pollfd *fds);
 int rings_count(const struct rings *r);
 void rings_free(struct rings *r);
 
+int ring_size_parse(const char *text, size_t *pages, struct err *err);
+size_t ring_size_default(void);
 int possible_cpus(void);
 bool kernel_tells_cgroups(void);
 

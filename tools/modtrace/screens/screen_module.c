@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "lib/escape.h"
+#include "views/names.h"
 
 static const struct module *module_find(const struct view *v, const char *name)
 {

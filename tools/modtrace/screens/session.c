@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 
+#include "model/freeze.h"
 #include "views/output.h"
 
 static int on_attempt(void *context, enum attempt_change change, const struct attempt_facts *a)

@@ -2,6 +2,7 @@
 #include "source/live_source.h"
 
 #include "formats/sample.h"
+#include "formats/task_records.h"
 #include "lib/map.h"
 #include "source/stock.h"
 
@@ -151,23 +152,6 @@ int live_source_use_stock(struct live_source *l, const char *kernel)
 	return 0;
 }
 
-static size_t record_body(u32 type)
-{
-	switch (type) {
-	case PERF_RECORD_FORK:
-	case PERF_RECORD_EXIT:
-		return 32;
-	case PERF_RECORD_COMM:
-	case PERF_RECORD_LOST_SAMPLES:
-	case PERF_RECORD_CGROUP:
-		return 16;
-	case PERF_RECORD_LOST:
-		return 24;
-	default:
-		return 0;
-	}
-}
-
 static int parse(const struct live_source *l, const u8 *record, const struct perf_event_header *h,
 		 struct sample *sample)
 {
@@ -180,9 +164,9 @@ static int parse(const struct live_source *l, const u8 *record, const struct per
 		with_raw.sample_type |= PERF_SAMPLE_RAW;
 		return sample_parse(&with_raw, record, h->size, sample);
 	}
-	if (!record_body(h->type) || h->size < record_body(h->type))
+	if (!task_record_body(h->type) || h->size < task_record_body(h->type))
 		return -EINVAL;
-	return sample_id_parse(attr, record, h->size, record_body(h->type), sample);
+	return sample_id_parse(attr, record, h->size, task_record_body(h->type), sample);
 }
 
 static int queue(struct live_source *l, const u8 *record, size_t size, u64 time_ns)
@@ -254,34 +238,6 @@ int live_source_lost(struct live_source *l, u64 time_ns, u64 events)
 	return queue(l, (const u8 *)&record, sizeof(record), time_ns);
 }
 
-static void task_event(struct event *ev, const u8 *record, const struct perf_event_header *h)
-{
-	s32 ids[4] = { 0 };
-
-	if (h->type == PERF_RECORD_CGROUP) {
-		ev->type = EVENT_CGROUP;
-		memcpy(&ev->cgroup, record + 8, 8);
-		ev->comm.text = (const char *)record + 16;
-		ev->comm.len = strnlen(ev->comm.text, h->size - 16);
-		return;
-	}
-	if (h->type == PERF_RECORD_COMM) {
-		memcpy(ids, record + 8, 8);
-		ev->type = EVENT_COMM;
-		ev->pid = ids[0];
-		ev->task = ids[1];
-		ev->comm.text = (const char *)record + 16;
-		ev->comm.len = strnlen(ev->comm.text, h->size - 16);
-		return;
-	}
-	memcpy(ids, record + 8, sizeof(ids));
-	ev->type = h->type == PERF_RECORD_FORK ? EVENT_FORK : EVENT_EXIT;
-	ev->pid = ids[0];
-	ev->parent_pid = ids[1];
-	ev->task = ids[2];
-	ev->parent_tid = ids[3];
-}
-
 /* Return: whether the record is an event for the model. */
 static bool decode(struct live_source *l, const struct pending *p, struct event *ev)
 {
@@ -300,7 +256,7 @@ static bool decode(struct live_source *l, const struct pending *p, struct event 
 	case PERF_RECORD_EXIT:
 	case PERF_RECORD_COMM:
 	case PERF_RECORD_CGROUP:
-		task_event(ev, record, &h);
+		task_record_read(ev, record, &h);
 		return true;
 	case PERF_RECORD_LOST:
 	case PERF_RECORD_LOST_SAMPLES:

@@ -3,7 +3,7 @@
 #ifndef MODTRACE_NOTES_H
 #define MODTRACE_NOTES_H
 
-#include "source/source.h"
+#include "source/source_info.h"
 
 /*
  * One line a note, "key values", unknown keys skipped by readers, later lines winning:
@@ -22,7 +22,6 @@
  * TEXT is the rest of the line, with bytes below 33, above 126 and % as %XX.
  */
 
-char *note_encode(const char *text, size_t len);
 int notes_read(struct source_info *info, const char *text, size_t len);
 
 #endif

@@ -4,99 +4,7 @@
 #define MODTRACE_SOURCE_H
 
 #include "formats/event.h"
-
-/* An address of the kernel's text and its name. */
-struct symbol {
-	u64 address;
-	char *name;
-};
-
-/* A gate's parameter or another thing that was noted at the start and at the end. */
-struct state {
-	char *key;
-	char *at_start;
-	char *at_end;
-};
-
-/* When something happened that a boot is told by. */
-struct marker {
-	char *name;
-	u64 time_ns;
-};
-
-/* A tracepoint and how often it is in the recording, whether we understand it or not. */
-struct event_count {
-	char *name;
-	bool known;
-	u64 count;
-};
-
-/**
- * struct source_info - what is known of a recording beside its events
- *
- * Complete when source_next() has returned 0. Strings are the source's, NULL if not known,
- * and as the recording has them: they need escaping.
- *
- * @kind: "perf.data", …
- * @generator: what wrote it
- * @kernel: release
- * @host: host name
- * @arch: machine
- * @clock: name of the clock of times
- * @cpus: CPUs online when it was made
- * @start_ns: when it began, 0 if only its events tell
- * @end_ns: when it ended, likewise
- * @stock: the kernel is without the series: attempts are known from their system calls
- * @would_tell_more: in stock mode, what to record to know more; empty if nothing
- * @recorded: bit per enum event_type that it could have
- * @events: tracepoint events delivered
- * @unknown_events: those of which we know nothing, or which can't be decoded
- * @lost: events missing
- * @lost_at_least: more may be missing than @lost: the recording doesn't say how many
- * @no_ring_ns: CPU time online without a ring
- * @truncated: it ends before its time
- * @why_truncated: one line on that
- * @is_boot: it begins with the kernel
- * @goes_on: more of it will come: live, or a recording that is being played
- * @markers: of a boot, in time
- * @module_sizes: of module files when they were opened, as --module-sizes has them
- */
-struct source_info {
-	const char *kind;
-	char *generator;
-	char *kernel;
-	char *host;
-	char *arch;
-	const char *clock;
-	unsigned int cpus;
-	u64 start_ns;
-	u64 end_ns;
-	bool stock;
-	char would_tell_more[400];
-	u32 recorded;
-	u64 events;
-	u64 unknown_events;
-	u64 lost;
-	bool lost_at_least;
-	u64 no_ring_ns;
-	bool truncated;
-	char why_truncated[200];
-	bool is_boot;
-	bool goes_on;
-	struct symbol *symbols;
-	size_t nr_symbols;
-	struct state *states;
-	size_t nr_states;
-	struct marker *markers;
-	size_t nr_markers;
-	struct buf module_sizes;
-	struct event_count *counts;
-	size_t nr_counts;
-
-	/* private */
-	size_t cap_counts;
-	size_t cap_symbols;
-};
+#include "source/source_info.h"
 
 struct source;
 
@@ -132,13 +40,8 @@ int source_next(struct source *src, struct event *ev, struct err *err);
 int source_choose_mode(struct source *src, const char *name, struct err *err);
 int source_use_sizes(struct source *src, const char *path, struct err *err);
 void source_close(struct source *src);
-const char *source_symbol(const struct source_info *info, u64 address);
-void source_info_free(struct source_info *info);
 
-int source_count(struct source_info *info, const char *name, bool known, size_t *index);
-int source_add_symbol(struct source_info *info, u64 address, const char *name, size_t len);
 bool source_file_size(void *context, const char *path, u64 *size);
-void source_sort_symbols(struct source_info *info);
 
 int source_tracedat_open(struct source **src, int fd, const char *name, struct err *err);
 int source_perfdata_open(struct source **src, int fd, const char *name, struct err *err);

@@ -7,6 +7,7 @@
 
 #include "formats/events.h"
 #include "formats/perfdata.h"
+#include "formats/task_records.h"
 #include "formats/tracing_data.h"
 #include "formats/unpack.h"
 #include "source/notes.h"
@@ -313,23 +314,6 @@ static int flush(struct source_perfdata *s, u64 limit)
 	return ret;
 }
 
-static size_t record_body(u32 type)
-{
-	switch (type) {
-	case PERF_RECORD_FORK:
-	case PERF_RECORD_EXIT:
-		return 32;
-	case PERF_RECORD_COMM:
-	case PERF_RECORD_LOST_SAMPLES:
-	case PERF_RECORD_CGROUP:
-		return 16;
-	case PERF_RECORD_LOST:
-		return 24;
-	default:
-		return 0;
-	}
-}
-
 static int parse_sample(const struct source_perfdata *s, size_t attr, const u8 *record,
 			size_t size, struct sample *sample)
 {
@@ -343,7 +327,7 @@ static int parse_sample(const struct source_perfdata *s, size_t attr, const u8 *
 static int parse_other(const struct source_perfdata *s, size_t attr, const u8 *record,
 		       const struct perf_event_header *h, struct sample *sample)
 {
-	return sample_id_parse(&s->file.attrs[attr], record, h->size, record_body(h->type), sample);
+	return sample_id_parse(&s->file.attrs[attr], record, h->size, task_record_body(h->type), sample);
 }
 
 static const u8 *record_at(const struct source_perfdata *s, u64 offset)
@@ -534,34 +518,6 @@ static int read_record(struct source_perfdata *s, struct err *err)
 	return ret;
 }
 
-static void fill_task_event(struct event *ev, const u8 *record, const struct perf_event_header *h)
-{
-	s32 ids[4];
-
-	if (h->type == PERF_RECORD_CGROUP) {
-		ev->type = EVENT_CGROUP;
-		memcpy(&ev->cgroup, record + 8, 8);
-		ev->comm.text = (const char *)record + 16;
-		ev->comm.len = strnlen(ev->comm.text, h->size - 16);
-		return;
-	}
-	if (h->type == PERF_RECORD_COMM) {
-		memcpy(ids, record + 8, 8);
-		ev->type = EVENT_COMM;
-		ev->pid = ids[0];
-		ev->task = ids[1];
-		ev->comm.text = (const char *)record + 16;
-		ev->comm.len = strnlen(ev->comm.text, h->size - 16);
-		return;
-	}
-	memcpy(ids, record + 8, sizeof(ids));
-	ev->type = h->type == PERF_RECORD_FORK ? EVENT_FORK : EVENT_EXIT;
-	ev->pid = ids[0];
-	ev->parent_pid = ids[1];
-	ev->task = ids[2];
-	ev->parent_tid = ids[3];
-}
-
 static void start_event(struct event *ev, const struct pending *p, const struct sample *sample)
 {
 	zero_bytes(ev, sizeof(*ev));
@@ -615,11 +571,11 @@ static bool decode(struct source_perfdata *s, const struct pending *p, struct ev
 	memcpy(&h, record, sizeof(h));
 	if (h.type == PERF_RECORD_SAMPLE)
 		return decode_sample(s, p, record, h.size, ev);
-	if (parse_other(s, p->attr, record, &h, &sample) || h.size < record_body(h.type))
+	if (parse_other(s, p->attr, record, &h, &sample) || h.size < task_record_body(h.type))
 		return false;
 	start_event(ev, p, &sample);
 	if (h.type != PERF_RECORD_LOST && h.type != PERF_RECORD_LOST_SAMPLES) {
-		fill_task_event(ev, record, &h);
+		task_record_read(ev, record, &h);
 		return true;
 	}
 	ev->type = EVENT_LOST;

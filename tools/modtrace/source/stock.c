@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "source/stock.h"
 
+#include "formats/events.h"
 #include "lib/map.h"
-#include "model/model.h"
 
 /* Bounds of what is remembered: threads and processes that opened a module's file. */
 #define THREADS_MAX 65536

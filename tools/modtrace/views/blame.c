@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "views/blame.h"
 
-#include "views/view.h"
+#include "views/names.h"
 
 static bool is_udev(const char *comm)
 {

@@ -4,7 +4,7 @@
 #define MODTRACE_BLAME_H
 
 #include "model/model.h"
-#include "source/source.h"
+#include "source/source_info.h"
 
 enum culprit {
 	CULPRIT_UDEV,

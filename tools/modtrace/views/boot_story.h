@@ -7,7 +7,7 @@
 #define MODTRACE_BOOT_STORY_H
 
 #include "model/model.h"
-#include "source/source.h"
+#include "source/source_info.h"
 
 #define PIECE_MODULES 3
 

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "views/view.h"
+#include "lib/format.h"
 
 #define COUNT(name, expression) \
 	static void get_##name(const struct tally *t, struct view_cell *c) { c->number = expression; }
@@ -168,28 +168,6 @@ struct view_cell column_of_tally(const struct view_column *column, const struct 
 	if (column->get)
 		column->get(t, &c);
 	return c;
-}
-
-/**
- * module_top_requester - who wasted most with a module
- * @module: the module
- *
- * Return: the requester with most wasted bytes, then most attempts; NULL if there is none.
- */
-const struct requester *module_top_requester(const struct module *module)
-{
-	const struct requester *top = NULL, *r;
-
-	for (r = module->requesters; r; r = r->next) {
-		if (!r->attempts)
-			continue;
-		if (!top || r->wasted_bytes > top->wasted_bytes ||
-		    (r->wasted_bytes == top->wasted_bytes &&
-		     (r->attempts > top->attempts ||
-		      (r->attempts == top->attempts && strcmp(r->comm, top->comm) < 0))))
-			top = r;
-	}
-	return top;
 }
 
 /**

@@ -65,6 +65,5 @@ struct view_cell column_of_module(const struct view_column *column, const struct
 int columns_compare(const struct column_list *order, const struct module *a,
 		    const struct module *b);
 void cell_format(const struct view_cell *c, char *text, size_t size);
-const struct requester *module_top_requester(const struct module *module);
 
 #endif

@@ -3,9 +3,9 @@
 
 #include <inttypes.h>
 
+#include "lib/format.h"
 #include "views/blame.h"
-#include "views/columns.h"
-#include "views/view.h"
+#include "views/names.h"
 
 /* From here on repeats of one module are a storm and not two tools that met. */
 #define STORM_DUPLICATES 8

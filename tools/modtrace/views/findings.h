@@ -4,7 +4,7 @@
 #define MODTRACE_FINDINGS_H
 
 #include "model/model.h"
-#include "source/source.h"
+#include "source/source_info.h"
 
 enum severity { SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR };
 

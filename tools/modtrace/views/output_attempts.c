@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Attempts and events one by one, each a line, as they come. */
-#include "views/output.h"
 
 #include <inttypes.h>
 
 #include "formats/events.h"
 #include "lib/escape.h"
 #include "lib/json.h"
+#include "views/names.h"
+#include "views/output.h"
 
 static void print_name(FILE *out, const char *name, int width)
 {

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "views/names.h"
 #include "views/output_boot.h"
 
 static void recording(struct json *j, const struct view *v)

@@ -5,6 +5,7 @@
 
 #include "lib/escape.h"
 #include "lib/table.h"
+#include "views/names.h"
 #include "views/output_boot.h"
 
 static void cell_ns(struct table *t, bool known, u64 ns)

@@ -3,6 +3,7 @@
 #ifndef MODTRACE_READING_H
 #define MODTRACE_READING_H
 
+#include "source/source.h"
 #include "views/view.h"
 
 /**

@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <math.h>
 
+#include "views/names.h"
+
 /* What a total is called and where it is, for those that are no column. */
 struct other {
 	const char *key;

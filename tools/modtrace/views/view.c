@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "views/view.h"
 
-#include <inttypes.h>
-
 static int compare(u64 a, u64 b)
 {
 	return a < b ? 1 : a > b ? -1 : 0;
@@ -209,26 +207,6 @@ void view_sort(struct view *v, const struct column_list *order)
 }
 
 /**
- * view_call_site - where the kernel asked
- * @info: the recording, which has the symbols
- * @r: the request
- * @text: its symbol, else its address, else "?"; needs escaping
- * @size: room for it
- */
-void view_call_site(const struct source_info *info, const struct request *r, char *text,
-		    size_t size)
-{
-	const char *symbol = source_symbol(info, r->ip);
-
-	if (symbol)
-		snprintf(text, size, "%s", symbol);
-	else if (r->ip)
-		snprintf(text, size, "0x%" PRIx64, r->ip);
-	else
-		snprintf(text, size, "?");
-}
-
-/**
  * view_free - free what a view owns
  * @v: the view
  */
@@ -280,47 +258,4 @@ double view_duplicates_share(const struct view *v)
 	if (!duration)
 		return 0;
 	return length >= duration ? 1 : (double)length / duration;
-}
-
-/**
- * format_marked_bytes - a number of bytes for people, or a word on what it isn't
- * @text: filled: "?" if the number isn't known, "~" ahead of it if it isn't all or an estimate
- * @size: room in it
- * @bytes: the number
- * @known: it says something
- * @exact: it is no estimate, and all
- */
-void format_marked_bytes(char *text, size_t size, u64 bytes, bool known, bool exact)
-{
-	char number[24];
-
-	format_bytes(number, sizeof(number), bytes);
-	snprintf(text, size, "%s%s", !known ? "?" : exact ? "" : "~", known ? number : "");
-}
-
-/**
- * errno_text - name of an errno, the kernel's own included
- * @err: the positive errno; 0 stands for a number that is none
- * @text: room for one without a name
- * @size: of it
- *
- * Return: a static string, or @text.
- */
-const char *errno_text(unsigned int err, char *text, size_t size)
-{
-	static const char *const kernel_own[] = {
-		"ERESTARTSYS", "ERESTARTNOINTR", "ERESTARTNOHAND", "ENOIOCTLCMD",
-		"ERESTART_RESTARTBLOCK", "EPROBE_DEFER",
-	};
-	const char *name;
-
-	if (!err)
-		return "other";
-	if (err >= 512 && err < 512 + ARRAY_SIZE(kernel_own))
-		return kernel_own[err - 512];
-	name = strerrorname_np(err);
-	if (name)
-		return name;
-	snprintf(text, size, "E%u", err);
-	return text;
 }

@@ -5,7 +5,7 @@
 
 #include "lib/format.h"
 #include "model/model.h"
-#include "source/source.h"
+#include "source/source_info.h"
 #include "views/boot_story.h"
 #include "views/columns.h"
 #include "views/findings.h"
@@ -53,14 +53,9 @@ struct view {
 int view_make(struct view *v, const struct model *m, const struct source_info *info);
 void view_free(struct view *v);
 void view_sort(struct view *v, const struct column_list *order);
-void view_call_site(const struct source_info *info, const struct request *r, char *text,
-		    size_t size);
 u64 view_start_ns(const struct view *v);
 u64 view_duration_ns(const struct view *v);
 double view_duplicates_share(const struct view *v);
 const struct requester **view_module_requesters(const struct module *module, size_t *nr);
-
-void format_marked_bytes(char *text, size_t size, u64 bytes, bool known, bool exact);
-const char *errno_text(unsigned int err, char *text, size_t size);
 
 #endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* How the kernel's events are opened on its rings. */
+#ifndef MODTRACE_KERNEL_RINGS_H
+#define MODTRACE_KERNEL_RINGS_H
+
+#include "recorder/kernel_state.h"
+#include "recorder/rings.h"
+
+/* Every sample begins with the parts of struct sample_id, and then has its raw data. */
+#define KERNEL_RINGS_RAW_OFFSET (8 + 8 + 8 + 8 + 8 + 4)
+
+int kernel_rings_open(struct rings *r, const struct kernel_events *kernel, size_t pages,
+		      const char *cpu_list, struct err *err);
+
+#endif

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "source/source_info.h"
+
+/* Beyond this many different events the rest share a line; a recording has a dozen. */
+#define COUNTS_MAX 512
+
+/**
+ * source_count - where the events of one name are counted; for sources
+ * @info: the recording
+ * @name: "system:name"
+ * @known: they are understood
+ * @index: their index in @info->counts, which is made if there is none yet
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int source_count(struct source_info *info, const char *name, bool known, size_t *index)
+{
+	size_t i;
+
+	if (info->nr_counts >= COUNTS_MAX && !known)
+		name = "(others)";
+	for (i = 0; i < info->nr_counts; i++) {
+		if (!strcmp(info->counts[i].name, name)) {
+			*index = i;
+			return 0;
+		}
+	}
+	if (grow(&info->counts, &info->cap_counts, info->nr_counts + 1, sizeof(*info->counts)))
+		return -ENOMEM;
+	info->counts[i] = (struct event_count){ .name = strdup(name), .known = known };
+	if (!info->counts[i].name)
+		return -ENOMEM;
+	info->nr_counts++;
+	*index = i;
+	return 0;
+}
+
+/**
+ * source_add_symbol - name an address; for sources
+ * @info: the recording
+ * @address: the address
+ * @name: its name, copied; need not be terminated
+ * @len: length of @name
+ *
+ * Return: 0 or -ENOMEM. source_sort_symbols() is to follow.
+ */
+int source_add_symbol(struct source_info *info, u64 address, const char *name, size_t len)
+{
+	struct symbol *s;
+
+	if (grow(&info->symbols, &info->cap_symbols, info->nr_symbols + 1, sizeof(*info->symbols)))
+		return -ENOMEM;
+	s = &info->symbols[info->nr_symbols];
+	*s = (struct symbol){ .address = address, .name = strndup(name, len) };
+	if (!s->name)
+		return -ENOMEM;
+	info->nr_symbols++;
+	return 0;
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct symbol *x = a, *y = b;
+
+	return x->address < y->address ? -1 : x->address > y->address;
+}
+
+/**
+ * source_sort_symbols - make added symbols ready for source_symbol(); for sources
+ * @info: the recording
+ */
+void source_sort_symbols(struct source_info *info)
+{
+	if (info->nr_symbols)
+		qsort(info->symbols, info->nr_symbols, sizeof(*info->symbols), by_address);
+}
+
+/**
+ * source_symbol - name of an address
+ * @info: the recording
+ * @address: a call site
+ *
+ * Return: the name as recorded, or NULL.
+ */
+const char *source_symbol(const struct source_info *info, u64 address)
+{
+	size_t lo = 0, hi = info->nr_symbols;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (info->symbols[mid].address < address)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < info->nr_symbols && info->symbols[lo].address == address ?
+	       info->symbols[lo].name : NULL;
+}
+
+/**
+ * source_add_state - note a gate's parameter or another thing as it is at the start; for sources
+ * @info: the recording
+ * @key: which; noted once
+ * @text: its value, copied; need not be terminated
+ * @len: length of @text
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int source_add_state(struct source_info *info, const char *key, const char *text, size_t len)
+{
+	struct state *states = reallocarray(info->states, info->nr_states + 1, sizeof(*states));
+
+	if (!states)
+		return -ENOMEM;
+	info->states = states;
+	states[info->nr_states] = (struct state){ .key = strdup(key),
+						  .at_start = strndup(text, len) };
+	if (!states[info->nr_states].key || !states[info->nr_states].at_start) {
+		free(states[info->nr_states].key);
+		free(states[info->nr_states].at_start);
+		return -ENOMEM;
+	}
+	info->nr_states++;
+	return 0;
+}
+
+/**
+ * source_info_free - free what an info owns
+ * @info: the info
+ */
+void source_info_free(struct source_info *info)
+{
+	size_t i;
+
+	for (i = 0; i < info->nr_symbols; i++)
+		free(info->symbols[i].name);
+	for (i = 0; i < info->nr_states; i++) {
+		free(info->states[i].key);
+		free(info->states[i].at_start);
+		free(info->states[i].at_end);
+	}
+	for (i = 0; i < info->nr_counts; i++)
+		free(info->counts[i].name);
+	for (i = 0; i < info->nr_markers; i++)
+		free(info->markers[i].name);
+	free(info->symbols);
+	free(info->states);
+	free(info->markers);
+	buf_free(&info->module_sizes);
+	free(info->counts);
+	free(info->generator);
+	free(info->kernel);
+	free(info->host);
+	free(info->arch);
+	*info = (struct source_info){ 0 };
+}

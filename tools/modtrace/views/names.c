@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "views/names.h"
+
+#include <inttypes.h>
+
+/**
+ * view_call_site - where the kernel asked
+ * @info: the recording, which has the symbols
+ * @r: the request
+ * @text: its symbol, else its address, else "?"; needs escaping
+ * @size: room for it
+ */
+void view_call_site(const struct source_info *info, const struct request *r, char *text,
+		    size_t size)
+{
+	const char *symbol = source_symbol(info, r->ip);
+
+	if (symbol)
+		snprintf(text, size, "%s", symbol);
+	else if (r->ip)
+		snprintf(text, size, "0x%" PRIx64, r->ip);
+	else
+		snprintf(text, size, "?");
+}
+
+/**
+ * errno_text - name of an errno, the kernel's own included
+ * @err: the positive errno; 0 stands for a number that is none
+ * @text: room for one without a name
+ * @size: of it
+ *
+ * Return: a static string, or @text.
+ */
+const char *errno_text(unsigned int err, char *text, size_t size)
+{
+	static const char *const kernel_own[] = {
+		"ERESTARTSYS", "ERESTARTNOINTR", "ERESTARTNOHAND", "ENOIOCTLCMD",
+		"ERESTART_RESTARTBLOCK", "EPROBE_DEFER",
+	};
+	const char *name;
+
+	if (!err)
+		return "other";
+	if (err >= 512 && err < 512 + ARRAY_SIZE(kernel_own))
+		return kernel_own[err - 512];
+	name = strerrorname_np(err);
+	if (name)
+		return name;
+	snprintf(text, size, "E%u", err);
+	return text;
+}
