@@ -1,65 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/model.h"
 
-#include "formats/events.h"
+#include "model/attempt.h"
+#include "model/avoided.h"
+#include "model/rows.h"
 
-#define MODULES_MAX 65536
-#define REQUESTERS_MAX 262144
-#define REQUESTS_MAX 65536
-#define INODES_MAX 65536
 #define CGROUPS_MAX 65536
-#define SPARES_MAX 1024
-#define SPARE_WAITERS_MAX 1024
 
-#define NAME_UNKNOWN "(unnamed)"
 #define COMM_UNKNOWN "(unknown)"
-#define OTHERS "(others)"
 
 /* The kernel's own, which the C library has no name for. */
 #define KERNEL_ERESTARTSYS 512
 #define ERRNO_LAST 4095
-
-struct waiter {
-	struct module *module;
-	bool hidden;
-	u64 own_bytes;
-	u64 ino;
-	u32 dev;
-};
-
-/* An attempt between its begin and its end. Afterwards only counts of it remain. */
-struct attempt {
-	struct attempt *prev_clean;	/* those since whose begin nothing was lost */
-	struct attempt *next_clean;
-	bool is_clean;
-	bool hidden;			/* by the filter: counted nowhere */
-	u64 serial;
-	s32 tid;
-	u64 begin_ns;
-	u64 ino;
-	u32 dev;
-	u8 syscall;
-	bool no_begin;
-	bool merged;
-	bool has_wait;
-	u8 gate;
-	u64 wait_ns;
-	s32 leader;
-	const char *merged_name;
-	struct identity who;
-	struct module *module;
-	struct requester *requester;
-	struct waiter *waiters;
-	size_t nr_waiters;
-	size_t cap_waiters;
-};
-
-struct inode_load {
-	struct inode_load *chain;
-	u64 ino;
-	u32 dev;
-	u64 spent;
-};
 
 /**
  * model_new - an empty model
@@ -69,12 +21,6 @@ struct inode_load {
 struct model *model_new(void)
 {
 	return calloc(1, sizeof(struct model));
-}
-
-static void attempt_free(struct attempt *a)
-{
-	free(a->waiters);
-	free(a);
 }
 
 /**
@@ -104,16 +50,7 @@ void model_free(struct model *m)
 	for (i = 0; i < m->attempt_by_tid.nr_slots; i++)
 		if (m->attempt_by_tid.slots[i].value)
 			attempt_free(m->attempt_by_tid.slots[i].value);
-	for (i = 0; i < m->load_by_inode.nr_slots; i++) {
-		struct inode_load *load = m->load_by_inode.slots[i].value;
-
-		while (load) {
-			struct inode_load *next = load->chain;
-
-			free(load);
-			load = next;
-		}
-	}
+	avoided_free(m);
 	while (m->spare) {
 		struct attempt *next = m->spare->next_clean;
 
@@ -128,183 +65,11 @@ void model_free(struct model *m)
 	map_free(&m->requester_by_key);
 	map_free(&m->request_by_key);
 	map_free(&m->attempt_by_tid);
-	map_free(&m->load_by_inode);
 	map_free(&m->unit_by_cgroup);
 	relations_free(&m->relations);
 	tasks_free(&m->tasks);
 	strings_free(&m->strings);
 	free(m);
-}
-
-/* The row of an interned name; rows are made on demand. */
-static struct module *module_get(struct model *m, const char *name)
-{
-	struct module *module = map_get(&m->module_by_name, (uintptr_t)name);
-
-	if (module)
-		return module;
-	if (m->nr_modules >= MODULES_MAX) {
-		m->evicted++;
-		name = strings_intern(&m->strings, OTHERS, strlen(OTHERS));
-		if (!name)
-			return NULL;
-		module = map_get(&m->module_by_name, (uintptr_t)name);
-		if (module)
-			return module;
-	}
-	if (grow(&m->modules, &m->cap_modules, m->nr_modules + 1, sizeof(*m->modules)))
-		return NULL;
-	module = calloc(1, sizeof(*module));
-	if (!module)
-		return NULL;
-	module->name = name;
-	if (map_set(&m->module_by_name, (uintptr_t)name, module)) {
-		free(module);
-		return NULL;
-	}
-	m->modules[m->nr_modules++] = module;
-	return module;
-}
-
-/**
- * module_top_requester - who wasted most with a module
- * @module: the module
- *
- * Return: the requester with most wasted bytes, then most attempts; NULL if there is none.
- */
-const struct requester *module_top_requester(const struct module *module)
-{
-	const struct requester *top = NULL, *r;
-
-	for (r = module->requesters; r; r = r->next) {
-		if (!r->attempts)
-			continue;
-		if (!top || r->wasted_bytes > top->wasted_bytes ||
-		    (r->wasted_bytes == top->wasted_bytes &&
-		     (r->attempts > top->attempts ||
-		      (r->attempts == top->attempts && strcmp(r->comm, top->comm) < 0))))
-			top = r;
-	}
-	return top;
-}
-
-static u64 identity_hash(const struct module *module, const struct identity *who)
-{
-	return hash_two(hash_two(hash_two((uintptr_t)module, (uintptr_t)who->comm),
-				 hash_two((uintptr_t)who->parent, (uintptr_t)who->service)),
-			hash_two((uintptr_t)who->unit, (uintptr_t)who->request));
-}
-
-static bool is_requester(const struct requester *r, const struct module *module,
-			 const struct identity *who)
-{
-	return r->module == module && r->comm == who->comm && r->parent == who->parent &&
-	       r->service == who->service && r->unit == who->unit && r->request == who->request;
-}
-
-static struct requester *requester_get(struct model *m, struct module *module,
-				       const struct identity *who)
-{
-	struct requester *first, *r = module->latest;
-	u64 key;
-
-	if (r && is_requester(r, module, who))
-		return r;
-	key = identity_hash(module, who);
-	first = map_get(&m->requester_by_key, key);
-	for (r = first; r; r = r->chain) {
-		if (is_requester(r, module, who)) {
-			module->latest = r;
-			return r;
-		}
-	}
-	if (m->nr_requesters >= REQUESTERS_MAX) {
-		const struct identity others = {
-			.comm = strings_intern(&m->strings, OTHERS, strlen(OTHERS)),
-		};
-
-		m->evicted++;
-		if (!others.comm)
-			return NULL;
-		/* One such row per module: bounded by the modules. */
-		if (who->comm != others.comm || who->parent || who->service || who->unit ||
-		    who->request)
-			return requester_get(m, module, &others);
-	}
-	r = calloc(1, sizeof(*r));
-	if (!r)
-		return NULL;
-	*r = (struct requester){ .comm = who->comm, .parent = who->parent,
-				 .service = who->service, .unit = who->unit,
-				 .request = who->request,
-				 .module = module, .chain = first, .next = module->requesters };
-	if (map_set(&m->requester_by_key, key, r)) {
-		free(r);
-		return NULL;
-	}
-	module->requesters = r;
-	module->latest = r;
-	m->nr_requesters++;
-	return r;
-}
-
-static struct request *request_get(struct model *m, const struct event *ev)
-{
-	const char *name = strings_intern(&m->strings, ev->name.text ? ev->name.text : "",
-					  ev->name.len);
-	struct request *first, *r;
-	u64 ip = ev->ip, key;
-
-	if (!name)
-		return NULL;
-	if (m->nr_requests >= REQUESTS_MAX) {
-		name = strings_intern(&m->strings, OTHERS, strlen(OTHERS));
-		ip = 0;
-		if (!name)
-			return NULL;
-		m->evicted++;
-	}
-	key = hash_two((uintptr_t)name, ip);
-	first = map_get(&m->request_by_key, key);
-	for (r = first; r; r = r->chain)
-		if (r->name == name && r->ip == ip)
-			return r;
-	if (grow(&m->requests, &m->cap_requests, m->nr_requests + 1, sizeof(*m->requests)))
-		return NULL;
-	r = calloc(1, sizeof(*r));
-	if (!r)
-		return NULL;
-	*r = (struct request){ .name = name, .ip = ip, .chain = first };
-	if (map_set(&m->request_by_key, key, r)) {
-		free(r);
-		return NULL;
-	}
-	m->requests[m->nr_requests++] = r;
-	return r;
-}
-
-static void clean_add(struct model *m, struct attempt *a)
-{
-	a->is_clean = true;
-	a->next_clean = m->clean;
-	if (m->clean)
-		m->clean->prev_clean = a;
-	m->clean = a;
-}
-
-static void clean_del(struct model *m, struct attempt *a)
-{
-	if (!a->is_clean)
-		return;
-	if (a->prev_clean)
-		a->prev_clean->next_clean = a->next_clean;
-	else
-		m->clean = a->next_clean;
-	if (a->next_clean)
-		a->next_clean->prev_clean = a->prev_clean;
-	a->prev_clean = NULL;
-	a->next_clean = NULL;
-	a->is_clean = false;
 }
 
 static enum outcome open_outcome(const struct attempt *a)
@@ -411,53 +176,6 @@ static int attempt_place(struct model *m, struct attempt *a, const char *name)
 	return 0;
 }
 
-static const char *file_module(struct model *m, const struct str *file)
-{
-	struct known_file *known;
-	char name[256];
-
-	if (!file->len)
-		return strings_intern(&m->strings, NAME_UNKNOWN, strlen(NAME_UNKNOWN));
-	known = &m->known_files[hash_bytes(file->text, file->len) % KNOWN_FILES];
-	if (known->len == file->len && !memcmp(known->text, file->text, file->len))
-		return known->module;
-	module_name_of_file(file->text, file->len, name, sizeof(name));
-	if (file->len > sizeof(known->text))
-		return strings_intern(&m->strings, name, strlen(name));
-	known->module = strings_intern(&m->strings, name, strlen(name));
-	known->len = known->module ? file->len : 0;
-	memcpy(known->text, file->text, known->len);
-	return known->module;
-}
-
-/* Storms come and go: the same few attempts, used again, with their room for waiters. */
-static struct attempt *attempt_alloc(struct model *m)
-{
-	struct attempt *a = m->spare;
-	struct waiter *waiters;
-	size_t cap;
-
-	if (!a)
-		return calloc(1, sizeof(*a));
-	m->spare = a->next_clean;
-	m->nr_spare--;
-	waiters = a->waiters;
-	cap = a->cap_waiters;
-	*a = (struct attempt){ .waiters = waiters, .cap_waiters = cap };
-	return a;
-}
-
-static void attempt_release(struct model *m, struct attempt *a)
-{
-	if (m->nr_spare == SPARES_MAX || a->cap_waiters > SPARE_WAITERS_MAX) {
-		attempt_free(a);
-		return;
-	}
-	a->next_clean = m->spare;
-	m->spare = a;
-	m->nr_spare++;
-}
-
 static struct attempt *attempt_new(struct model *m, const struct event *ev)
 {
 	const char *name = file_module(m, &ev->file);
@@ -489,111 +207,6 @@ fail:
 	if (a)
 		attempt_free(a);
 	return NULL;
-}
-
-static void avoid(struct model *m, const struct waiter *w, u64 spent)
-{
-	u64 avoided = sat_sub(spent, w->own_bytes);
-
-	if (w->hidden)
-		return;
-	m->totals.avoided_bytes = sat_add(m->totals.avoided_bytes, avoided);
-	m->totals.avoided_known++;
-	w->module->tally.avoided_bytes = sat_add(w->module->tally.avoided_bytes, avoided);
-	w->module->tally.avoided_known++;
-}
-
-static struct inode_load *inode_load_find(const struct model *m, u32 dev, u64 ino)
-{
-	struct inode_load *load = map_get(&m->load_by_inode, hash_two(dev, ino));
-
-	while (load && (load->dev != dev || load->ino != ino))
-		load = load->chain;
-	return load;
-}
-
-/* Nobody was found who did the work: take the last load of the same file, if there was one. */
-static void avoid_by_inode(struct model *m, const struct waiter *w)
-{
-	const struct inode_load *load = w->ino ? inode_load_find(m, w->dev, w->ino) : NULL;
-
-	if (load)
-		avoid(m, w, load->spent);
-}
-
-static int remember_load(struct model *m, const struct attempt *a, u64 spent)
-{
-	u64 key = hash_two(a->dev, a->ino);
-	struct inode_load *load;
-
-	if (!a->ino)
-		return 0;
-	load = inode_load_find(m, a->dev, a->ino);
-	if (load) {
-		load->spent = spent;
-		return 0;
-	}
-	if (m->load_by_inode.nr >= INODES_MAX) {
-		m->evicted++;
-		return 0;
-	}
-	load = malloc(sizeof(*load));
-	if (!load)
-		return -ENOMEM;
-	*load = (struct inode_load){ .chain = map_get(&m->load_by_inode, key),
-				     .dev = a->dev, .ino = a->ino, .spent = spent };
-	if (map_set(&m->load_by_inode, key, load)) {
-		free(load);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-/* Whether @leader may be the attempt that @a waited for: thread ids are used again. */
-static bool same_target(const struct attempt *leader, const struct attempt *a)
-{
-	if (leader->module == a->module)
-		return true;
-	if (a->ino && leader->ino == a->ino && leader->dev == a->dev)
-		return true;
-	/* init_module() has no name before its end */
-	return leader->syscall == SYSCALL_INIT;
-}
-
-/*
- * What did the gate save? The winner's cost, less our own. Waiters are released when the
- * module is live, before the winner's call ends, so its cost is often not known yet.
- */
-static int account_avoided(struct model *m, struct attempt *a, u64 own_bytes)
-{
-	const struct waiter w = { .module = a->module, .hidden = a->hidden, .own_bytes = own_bytes,
-				  .dev = a->dev, .ino = a->ino };
-	struct attempt *leader;
-	unsigned int i;
-	int ret;
-
-	if (a->leader) {
-		leader = map_get(&m->attempt_by_tid, (u32)a->leader);
-		if (leader && leader != a && same_target(leader, a)) {
-			ret = grow(&leader->waiters, &leader->cap_waiters, leader->nr_waiters + 1,
-				   sizeof(*leader->waiters));
-			if (ret)
-				return ret;
-			leader->waiters[leader->nr_waiters++] = w;
-			return 0;
-		}
-		for (i = 1; i <= MODULE_WORKERS; i++) {
-			const struct worker *worker =
-				&a->module->workers[(a->module->next_worker - i) % MODULE_WORKERS];
-
-			if (worker->tid == a->leader) {
-				avoid(m, &w, worker->spent);
-				return 0;
-			}
-		}
-	}
-	avoid_by_inode(m, &w);
-	return 0;
 }
 
 /* Drop an attempt of which no end will come; it stays counted as what it is. */

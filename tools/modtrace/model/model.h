@@ -221,7 +221,6 @@ int model_event(struct model *m, const struct event *ev);
 void model_watch(struct model *m, model_watch_fn watch, void *context);
 int model_tell_open(struct model *m);
 const char *model_comm(const struct model *m, s32 task);
-const struct requester *module_top_requester(const struct module *module);
 
 struct byte_marks marks_of_attempt(const struct attempt_facts *a);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "screens/draw.h"
 
+#include "model/rows.h"
+
 enum form { FORM_NAME, FORM_COUNT, FORM_BYTES, FORM_NS, FORM_TEXT };
 
 /* A column, in screens below and from 100 columns; @from is how wide one must be to have it. */

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "lib/format.h"
+#include "model/rows.h"
 
 #define COUNT(name, expression) \
 	static void get_##name(const struct tally *t, struct view_cell *c) { c->number = expression; }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "lib/format.h"
+#include "model/rows.h"
 #include "views/blame.h"
 #include "views/names.h"
 

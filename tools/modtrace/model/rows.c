@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/rows.h"
+
+#include "formats/events.h"
+
+#define MODULES_MAX 65536
+#define REQUESTERS_MAX 262144
+#define REQUESTS_MAX 65536
+
+#define NAME_UNKNOWN "(unnamed)"
+#define OTHERS "(others)"
+
+/**
+ * module_get - the row of a module, made if there is none yet
+ * @m: the model
+ * @name: its name, interned
+ *
+ * Return: the row, that of the others if there are too many, or NULL without memory.
+ */
+struct module *module_get(struct model *m, const char *name)
+{
+	struct module *module = map_get(&m->module_by_name, (uintptr_t)name);
+
+	if (module)
+		return module;
+	if (m->nr_modules >= MODULES_MAX) {
+		m->evicted++;
+		name = strings_intern(&m->strings, OTHERS, strlen(OTHERS));
+		if (!name)
+			return NULL;
+		module = map_get(&m->module_by_name, (uintptr_t)name);
+		if (module)
+			return module;
+	}
+	if (grow(&m->modules, &m->cap_modules, m->nr_modules + 1, sizeof(*m->modules)))
+		return NULL;
+	module = calloc(1, sizeof(*module));
+	if (!module)
+		return NULL;
+	module->name = name;
+	if (map_set(&m->module_by_name, (uintptr_t)name, module)) {
+		free(module);
+		return NULL;
+	}
+	m->modules[m->nr_modules++] = module;
+	return module;
+}
+
+/**
+ * module_top_requester - who wasted most with a module
+ * @module: the module
+ *
+ * Return: the requester with most wasted bytes, then most attempts; NULL if there is none.
+ */
+const struct requester *module_top_requester(const struct module *module)
+{
+	const struct requester *top = NULL, *r;
+
+	for (r = module->requesters; r; r = r->next) {
+		if (!r->attempts)
+			continue;
+		if (!top || r->wasted_bytes > top->wasted_bytes ||
+		    (r->wasted_bytes == top->wasted_bytes &&
+		     (r->attempts > top->attempts ||
+		      (r->attempts == top->attempts && strcmp(r->comm, top->comm) < 0))))
+			top = r;
+	}
+	return top;
+}
+
+static u64 identity_hash(const struct module *module, const struct identity *who)
+{
+	return hash_two(hash_two(hash_two((uintptr_t)module, (uintptr_t)who->comm),
+				 hash_two((uintptr_t)who->parent, (uintptr_t)who->service)),
+			hash_two((uintptr_t)who->unit, (uintptr_t)who->request));
+}
+
+static bool is_requester(const struct requester *r, const struct module *module,
+			 const struct identity *who)
+{
+	return r->module == module && r->comm == who->comm && r->parent == who->parent &&
+	       r->service == who->service && r->unit == who->unit && r->request == who->request;
+}
+
+/**
+ * requester_get - the row of who asked for a module, made if there is none yet
+ * @m: the model
+ * @module: the module
+ * @who: who
+ *
+ * Return: the row, that of the others if there are too many, or NULL without memory.
+ */
+struct requester *requester_get(struct model *m, struct module *module,
+				       const struct identity *who)
+{
+	struct requester *first, *r = module->latest;
+	u64 key;
+
+	if (r && is_requester(r, module, who))
+		return r;
+	key = identity_hash(module, who);
+	first = map_get(&m->requester_by_key, key);
+	for (r = first; r; r = r->chain) {
+		if (is_requester(r, module, who)) {
+			module->latest = r;
+			return r;
+		}
+	}
+	if (m->nr_requesters >= REQUESTERS_MAX) {
+		const struct identity others = {
+			.comm = strings_intern(&m->strings, OTHERS, strlen(OTHERS)),
+		};
+
+		m->evicted++;
+		if (!others.comm)
+			return NULL;
+		/* One such row per module: bounded by the modules. */
+		if (who->comm != others.comm || who->parent || who->service || who->unit ||
+		    who->request)
+			return requester_get(m, module, &others);
+	}
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return NULL;
+	*r = (struct requester){ .comm = who->comm, .parent = who->parent,
+				 .service = who->service, .unit = who->unit,
+				 .request = who->request,
+				 .module = module, .chain = first, .next = module->requesters };
+	if (map_set(&m->requester_by_key, key, r)) {
+		free(r);
+		return NULL;
+	}
+	module->requesters = r;
+	module->latest = r;
+	m->nr_requesters++;
+	return r;
+}
+
+/**
+ * request_get - the row of a request of the kernel's, made if there is none yet
+ * @m: the model
+ * @ev: has the name and the call site
+ *
+ * Return: the row, that of the others if there are too many, or NULL without memory.
+ */
+struct request *request_get(struct model *m, const struct event *ev)
+{
+	const char *name = strings_intern(&m->strings, ev->name.text ? ev->name.text : "",
+					  ev->name.len);
+	struct request *first, *r;
+	u64 ip = ev->ip, key;
+
+	if (!name)
+		return NULL;
+	if (m->nr_requests >= REQUESTS_MAX) {
+		name = strings_intern(&m->strings, OTHERS, strlen(OTHERS));
+		ip = 0;
+		if (!name)
+			return NULL;
+		m->evicted++;
+	}
+	key = hash_two((uintptr_t)name, ip);
+	first = map_get(&m->request_by_key, key);
+	for (r = first; r; r = r->chain)
+		if (r->name == name && r->ip == ip)
+			return r;
+	if (grow(&m->requests, &m->cap_requests, m->nr_requests + 1, sizeof(*m->requests)))
+		return NULL;
+	r = calloc(1, sizeof(*r));
+	if (!r)
+		return NULL;
+	*r = (struct request){ .name = name, .ip = ip, .chain = first };
+	if (map_set(&m->request_by_key, key, r)) {
+		free(r);
+		return NULL;
+	}
+	m->requests[m->nr_requests++] = r;
+	return r;
+}
+
+/**
+ * file_module - the name of the module in a file
+ * @m: the model
+ * @file: the file's name without folders
+ *
+ * Return: an interned name, or NULL without memory.
+ */
+const char *file_module(struct model *m, const struct str *file)
+{
+	struct known_file *known;
+	char name[256];
+
+	if (!file->len)
+		return strings_intern(&m->strings, NAME_UNKNOWN, strlen(NAME_UNKNOWN));
+	known = &m->known_files[hash_bytes(file->text, file->len) % KNOWN_FILES];
+	if (known->len == file->len && !memcmp(known->text, file->text, file->len))
+		return known->module;
+	module_name_of_file(file->text, file->len, name, sizeof(name));
+	if (file->len > sizeof(known->text))
+		return strings_intern(&m->strings, name, strlen(name));
+	known->module = strings_intern(&m->strings, name, strlen(name));
+	known->len = known->module ? file->len : 0;
+	memcpy(known->text, file->text, known->len);
+	return known->module;
+}
