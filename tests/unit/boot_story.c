@@ -7,7 +7,7 @@ static void add(struct boot_story *s, const char *module, u64 from, u64 to, enum
 {
 	const struct attempt_facts a = {
 		.module = module, .begin_ns = from, .end_ns = to, .outcome = outcome,
-		.read_bytes = read_bytes, .layout_bytes = read_bytes,
+		.cost.bytes = { read_bytes, 0, read_bytes },
 	};
 
 	assert_int_equal(boot_story_attempt(s, ATTEMPT_BEGAN, &a), 0);

@@ -53,35 +53,35 @@ static void equal_strings_are_one(void **state)
 
 static void spans_are_a_union(void **state)
 {
-	struct spans s = { 0 };
+	struct intervals s = { 0 };
 
 	(void)state;
-	assert_int_equal(spans_length(&s), 0);
-	spans_add(&s, 10, 20);
-	spans_add(&s, 30, 40);
-	assert_int_equal(spans_length(&s), 20);
-	spans_add(&s, 35, 45);
-	assert_int_equal(spans_length(&s), 25);
-	spans_add(&s, 15, 50);
-	assert_int_equal(spans_length(&s), 40);
+	assert_int_equal(intervals_length(&s), 0);
+	intervals_add(&s, 10, 20);
+	intervals_add(&s, 30, 40);
+	assert_int_equal(intervals_length(&s), 20);
+	intervals_add(&s, 35, 45);
+	assert_int_equal(intervals_length(&s), 25);
+	intervals_add(&s, 15, 50);
+	assert_int_equal(intervals_length(&s), 40);
 	assert_int_equal(s.nr, 1);
-	spans_add(&s, 60, 60);
-	spans_add(&s, 80, 70);
-	assert_int_equal(spans_length(&s), 40);
-	spans_free(&s);
+	intervals_add(&s, 60, 60);
+	intervals_add(&s, 80, 70);
+	assert_int_equal(intervals_length(&s), 40);
+	intervals_free(&s);
 }
 
 static void many_spans_take_bounded_room(void **state)
 {
-	struct spans s = { 0 };
+	struct intervals s = { 0 };
 	u64 i;
 
 	(void)state;
 	for (i = 0; i < 300000; i++)
-		assert_int_equal(spans_add(&s, i * 10, i * 10 + 5), 0);
-	assert_int_equal(spans_length(&s), 300000 * 5);
+		assert_int_equal(intervals_add(&s, i * 10, i * 10 + 5), 0);
+	assert_int_equal(intervals_length(&s), 300000 * 5);
 	assert_true(s.cap <= 131072);
-	spans_free(&s);
+	intervals_free(&s);
 }
 
 int main(void)

@@ -180,7 +180,7 @@ static void avoided_is_never_below_zero(void **state)
 	assert_int_equal(m->totals.avoided_bytes, 0);
 	assert_int_equal(m->totals.avoided_known, 1);
 	assert_int_equal(m->totals.init_dups, 1);
-	assert_int_equal(m->totals.wasted_read, 500);
+	assert_int_equal(m->totals.wasted[BYTES_READ], 500);
 	assert_int_equal(module("xfs")->tally.attempts, 2);
 	assert_int_equal(module("(unnamed)")->tally.attempts, 0);
 	check_sum();
@@ -192,7 +192,7 @@ static void an_end_without_a_begin(void **state)
 	END(1000, 1, .ret = -EEXIST, .stage = STAGE_NAME, .duration_ns = 300, .name = S("a"));
 	assert_int_equal(m->no_begin, 1);
 	assert_int_equal(outcome(OUTCOME_EXISTS), 1);
-	assert_int_equal(spans_length(&m->duplicates), 300);
+	assert_int_equal(intervals_length(&m->duplicates), 300);
 	MERGED(2000, 2, .ret = -EEXIST, .name = S("a"));
 	END(2001, 2, .ret = -EEXIST, .name = S("a"));
 	assert_int_equal(m->no_begin, 2);
@@ -259,24 +259,24 @@ static void who_asked(void **state)
 	BEGIN(10, 60, XFS);
 	END(11, 60, .stage = STAGE_DONE);
 	r = module("xfs")->requesters;
-	assert_string_equal(r->comm, "worker");
-	assert_string_equal(r->parent, "udevd");
+	assert_string_equal(r->who.comm, "worker");
+	assert_string_equal(r->who.parent, "udevd");
 	/* a thread's parent is its process's */
 	ADD(.type = EVENT_FORK, .time_ns = 12, .task = 61, .pid = 60, .parent_tid = 60,
 	    .parent_pid = 60);
 	BEGIN(13, 61, XFS);
 	END(14, 61, .ret = -EEXIST, .stage = STAGE_NAME, .read_bytes = 3);
 	assert_int_equal(r->attempts, 2);
-	assert_int_equal(r->wasted_bytes, 3);
+	assert_int_equal(cost_total(&r->wasted), 3);
 	/* a child's name is its parent's until it has its own, and ids are used again */
 	ADD(.type = EVENT_EXIT, .time_ns = 15, .task = 61);
 	ADD(.type = EVENT_FORK, .time_ns = 16, .task = 61, .pid = 61, .parent_tid = 50,
 	    .parent_pid = 50);
 	BEGIN(17, 61, .file = S("b.ko"));
-	assert_string_equal(module("b")->requesters->comm, "udevd");
+	assert_string_equal(module("b")->requesters->who.comm, "udevd");
 	BEGIN(18, 99, .file = S("c.ko"));
-	assert_string_equal(module("c")->requesters->comm, "(unknown)");
-	assert_null(module("c")->requesters->parent);
+	assert_string_equal(module("c")->requesters->who.comm, "(unknown)");
+	assert_null(module("c")->requesters->who.parent);
 }
 
 static void bytes_saturate(void **state)
@@ -371,8 +371,8 @@ static void a_frozen_model_stays(void **state)
 	assert_int_equal(frozen->totals.attempts, 1);
 	assert_int_equal(frozen->modules[0]->tally.attempts, 1);
 	assert_int_equal(frozen->modules[0]->tally.nr_errnos, 1);
-	assert_int_equal(frozen->modules[0]->requesters->wasted_bytes, 100);
-	assert_int_equal(spans_length(&frozen->duplicates), 20);
+	assert_int_equal(cost_total(&frozen->modules[0]->requesters->wasted), 100);
+	assert_int_equal(intervals_length(&frozen->duplicates), 20);
 	model_free(frozen);
 }
 

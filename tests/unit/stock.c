@@ -189,8 +189,8 @@ static void exact_bytes(void **state)
 	GIVE(5, 1, EVENT_ALLOC, .bytes = 70);
 	GIVE(6, 1, EVENT_FINIT_EXIT, .ret = -EEXIST);
 	GIVE(7, 1, EVENT_ALLOC, .bytes = 9);
-	assert_int_equal(m->totals.wasted_read, 1000);
-	assert_int_equal(m->totals.wasted_layout, 570);
+	assert_int_equal(m->totals.wasted[BYTES_READ], 1000);
+	assert_int_equal(m->totals.wasted[BYTES_LAYOUT], 570);
 	assert_true(tally_bytes_exact(&m->totals));
 	assert_int_equal(module("a")->tally.call.count, 1);
 	assert_int_equal(module("a")->tally.call.max, 5);
@@ -199,11 +199,11 @@ static void exact_bytes(void **state)
 	GIVE(12, 1, EVENT_READ, .file = S("a.ko"));
 	GIVE(13, 1, EVENT_READ_EXIT, .bytes = (u64)-EIO);
 	GIVE(14, 1, EVENT_FINIT_EXIT, .ret = -EEXIST);
-	assert_int_equal(m->totals.wasted_read, 1000);
+	assert_int_equal(m->totals.wasted[BYTES_READ], 1000);
 	assert_false(tally_bytes_exact(&m->totals));
 	GIVE(21, 1, EVENT_INIT_ENTER, .len = 50);
 	GIVE(22, 1, EVENT_INIT_EXIT, .ret = -EEXIST);
-	assert_int_equal(m->totals.wasted_read, 1050);
+	assert_int_equal(m->totals.wasted[BYTES_READ], 1050);
 }
 
 /* A call that was not seen to begin: nothing of its bytes is known, and that is not 0. */
@@ -213,9 +213,9 @@ static void bytes_of_the_unseen(void **state)
 	begin(ALL, "6.1.0");
 	GIVE(1, 1, EVENT_INIT_EXIT, .ret = -EEXIST);
 	GIVE(2, 1, EVENT_FINIT_EXIT, .ret = -EEXIST);
-	assert_int_equal(m->totals.unknown_bytes[0], 2);
-	assert_int_equal(m->totals.unknown_bytes[1], 2);
-	assert_int_equal(m->totals.unknown_bytes[2], 2);
+	assert_int_equal(m->totals.unknown_bytes[BYTES_READ], 2);
+	assert_int_equal(m->totals.unknown_bytes[BYTES_IMAGE], 2);
+	assert_int_equal(m->totals.unknown_bytes[BYTES_LAYOUT], 2);
 	assert_false(tally_wasted_known(&m->totals));
 }
 
@@ -286,7 +286,7 @@ static void estimates_and_unknowns(void **state)
 	stock_use_files(stock, size_now, NULL);
 	open_file(1, 1, "/a.ko", 3);
 	call(10, 1, 3, -EEXIST);
-	assert_int_equal(m->totals.wasted_read, 1234);
+	assert_int_equal(m->totals.wasted[BYTES_READ], 1234);
 	assert_true(m->totals.estimated);
 	assert_false(tally_bytes_known(&m->totals, 2));
 	assert_true(tally_wasted_known(&m->totals));

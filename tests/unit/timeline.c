@@ -6,7 +6,7 @@ static const char *const xfs = "xfs";
 
 static struct attempt_facts attempt(u64 serial, u64 begin_ns, u64 end_ns, enum outcome outcome)
 {
-	return (struct attempt_facts){ .serial = serial, .module = xfs, .comm = "modprobe",
+	return (struct attempt_facts){ .serial = serial, .module = xfs, .who.comm = "modprobe",
 				       .begin_ns = begin_ns, .end_ns = end_ns,
 				       .outcome = outcome, .tid = 100 + serial };
 }

@@ -38,8 +38,16 @@ enum event_type {
 /* Which events a recording could have is kept as bits in a u32. */
 _Static_assert(EVENT_TYPE_NR <= 32, "a wider type for source_info.recorded");
 
-/* Bytes of an attempt that aren't known. */
-enum { UNKNOWN_READ = 1, UNKNOWN_IMAGE = 2, UNKNOWN_LAYOUT = 4, BYTES_ALL = 7 };
+/* What an attempt allocates bytes for: reading the file, decompressing it, laying it out. */
+enum byte_kind { BYTES_READ, BYTES_IMAGE, BYTES_LAYOUT, BYTES_NR };
+
+/* Kinds of an attempt's bytes, of which something is said: that they aren't known. */
+enum {
+	UNKNOWN_READ = 1 << BYTES_READ,
+	UNKNOWN_IMAGE = 1 << BYTES_IMAGE,
+	UNKNOWN_LAYOUT = 1 << BYTES_LAYOUT,
+	BYTES_ALL = (1 << BYTES_NR) - 1,
+};
 
 /* Numbers the kernel writes into its enum fields; they are ABI. */
 enum load_syscall { SYSCALL_FINIT, SYSCALL_INIT };

@@ -48,11 +48,11 @@ static int rows_copy(struct model *to, const struct model *from)
 	to->duplicates = from->duplicates;
 	to->duplicates.open = NULL;
 	if (from->duplicates.nr) {
-		to->duplicates.open = malloc(from->duplicates.cap * sizeof(struct span));
+		to->duplicates.open = malloc(from->duplicates.cap * sizeof(struct interval));
 		if (!to->duplicates.open)
 			return -ENOMEM;
 		memcpy(to->duplicates.open, from->duplicates.open,
-		       from->duplicates.nr * sizeof(struct span));
+		       from->duplicates.nr * sizeof(struct interval));
 	}
 	return 0;
 }

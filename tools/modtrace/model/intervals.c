@@ -4,7 +4,7 @@
 /* Disjoint stretches kept apart; beyond that the older half becomes final. */
 #define SPANS_MAX 65536
 
-static void fold_half(struct spans *s)
+static void fold_half(struct intervals *s)
 {
 	size_t half = s->nr / 2, i;
 
@@ -16,14 +16,14 @@ static void fold_half(struct spans *s)
 }
 
 /**
- * spans_add - add an interval
+ * intervals_add - add an interval
  * @s: the union
  * @begin: its begin
  * @end: its end; expected to be no earlier than the ends added before
  *
  * Return: 0 or -ENOMEM, in which case it was not added.
  */
-int spans_add(struct spans *s, u64 begin, u64 end)
+int intervals_add(struct intervals *s, u64 begin, u64 end)
 {
 	int ret;
 
@@ -37,24 +37,24 @@ int spans_add(struct spans *s, u64 begin, u64 end)
 	if (ret)
 		return ret;
 	while (s->nr && s->open[s->nr - 1].end >= begin) {
-		const struct span *last = &s->open[--s->nr];
+		const struct interval *last = &s->open[--s->nr];
 
 		if (last->begin < begin)
 			begin = last->begin;
 		if (last->end > end)
 			end = last->end;
 	}
-	s->open[s->nr++] = (struct span){ .begin = begin, .end = end };
+	s->open[s->nr++] = (struct interval){ .begin = begin, .end = end };
 	return 0;
 }
 
 /**
- * spans_length - length of the union
+ * intervals_length - length of the union
  * @s: the union
  *
  * Return: the length, in the unit of the intervals.
  */
-u64 spans_length(const struct spans *s)
+u64 intervals_length(const struct intervals *s)
 {
 	u64 sum = s->folded;
 	size_t i;
@@ -65,11 +65,11 @@ u64 spans_length(const struct spans *s)
 }
 
 /**
- * spans_free - free what a union owns
+ * intervals_free - free what a union owns
  * @s: the union; empty and usable afterwards
  */
-void spans_free(struct spans *s)
+void intervals_free(struct intervals *s)
 {
 	free(s->open);
-	*s = (struct spans){ 0 };
+	*s = (struct intervals){ 0 };
 }

@@ -5,29 +5,29 @@
 
 #include "lib/util.h"
 
-struct span {
+struct interval {
 	u64 begin;
 	u64 end;
 };
 
 /**
- * struct spans - a union of intervals; all zero is empty
+ * struct intervals - a union of intervals; all zero is empty
  * @open: disjoint intervals that a later one may still join, in order of time
  * @nr: how many
  * @cap: room for
  * @folded: length of those which were given up as final
  * @folded_until: where the last of them ends; nothing counts before that again
  */
-struct spans {
-	struct span *open;
+struct intervals {
+	struct interval *open;
 	size_t nr;
 	size_t cap;
 	u64 folded;
 	u64 folded_until;
 };
 
-int spans_add(struct spans *s, u64 begin, u64 end);
-u64 spans_length(const struct spans *s);
-void spans_free(struct spans *s);
+int intervals_add(struct intervals *s, u64 begin, u64 end);
+u64 intervals_length(const struct intervals *s);
+void intervals_free(struct intervals *s);
 
 #endif

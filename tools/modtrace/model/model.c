@@ -60,7 +60,7 @@ void model_free(struct model *m)
 	free(m->modules);
 	free(m->requests);
 	tally_free(&m->totals);
-	spans_free(&m->duplicates);
+	intervals_free(&m->duplicates);
 	map_free(&m->module_by_name);
 	map_free(&m->requester_by_key);
 	map_free(&m->request_by_key);
@@ -92,25 +92,10 @@ static u64 since_start(const struct model *m, u64 time_ns)
 	return sat_sub(time_ns, m->start_ns ? m->start_ns : m->first_ns);
 }
 
-/**
- * marks_of_attempt - what is known of one attempt's bytes
- * @a: the attempt, which has ended
- *
- * Return: the marks.
- */
-struct byte_marks marks_of_attempt(const struct attempt_facts *a)
-{
-	return (struct byte_marks){ .known = BYTES_ALL & ~a->unknown_bytes,
-				    .unknown = a->unknown_bytes, .estimated = a->estimated };
-}
-
 static struct attempt_facts facts_of(const struct attempt *a)
 {
 	return (struct attempt_facts){
-		.serial = a->serial, .module = a->module->name, .comm = a->who.comm,
-		
-		.parent = a->who.parent, .service = a->who.service, .unit = a->who.unit,
-		.request = a->who.request,
+		.serial = a->serial, .module = a->module->name, .who = a->who,
 		.tid = a->tid, .leader = a->leader, .begin_ns = a->begin_ns,
 		.has_wait = a->has_wait, .wait_ns = a->wait_ns, .outcome = open_outcome(a),
 		.gate = a->merged ? a->gate : GATE_UNKNOWN, .syscall = a->syscall,
@@ -139,11 +124,7 @@ static int tell_end(struct model *m, const struct attempt *a, enum outcome outco
 	facts.outcome = outcome;
 	facts.ret = end->ret;
 	facts.stage = end->stage;
-	facts.read_bytes = end->read_bytes;
-	facts.image_bytes = end->image_bytes;
-	facts.layout_bytes = end->layout_bytes;
-	facts.unknown_bytes = end->unknown_bytes;
-	facts.estimated = end->estimated;
+	facts.cost = cost_of_end(end);
 	return m->watch(m->watch_context, ATTEMPT_ENDED, &facts);
 }
 
@@ -318,23 +299,23 @@ static int account_merged(struct model *m, struct attempt *a, u64 spent)
 	return account_avoided(m, a, spent);
 }
 
-static void add_waste(struct tally *t, const struct event *end)
+static void add_waste(struct tally *t, const struct cost *cost)
 {
 	unsigned int kind;
 
-	for (kind = 0; kind < ARRAY_SIZE(t->known_bytes); kind++)
-		if (end->unknown_bytes >> kind & 1)
-			t->unknown_bytes[kind]++;
-		else
+	for (kind = 0; kind < BYTES_NR; kind++) {
+		if (marks_known(&cost->marks, kind))
 			t->known_bytes[kind]++;
-	t->estimated |= end->estimated;
-	t->wasted_read = sat_add(t->wasted_read, end->read_bytes);
-	t->wasted_image = sat_add(t->wasted_image, end->image_bytes);
-	t->wasted_layout = sat_add(t->wasted_layout, end->layout_bytes);
+		else
+			t->unknown_bytes[kind]++;
+		t->wasted[kind] = sat_add(t->wasted[kind], cost->bytes[kind]);
+	}
+	t->estimated |= cost->marks.estimated;
 }
 
-static int account_duplicate(struct model *m, struct attempt *a, const struct event *end, u64 spent)
+static int account_duplicate(struct model *m, struct attempt *a, const struct event *end)
 {
+	const struct cost cost = cost_of_end(end);
 	struct requester *r = a->requester;
 	int ret;
 
@@ -345,21 +326,15 @@ static int account_duplicate(struct model *m, struct attempt *a, const struct ev
 		if (ret)
 			return ret;
 	}
-	add_waste(&m->totals, end);
-	add_waste(&a->module->tally, end);
+	add_waste(&m->totals, &cost);
+	add_waste(&a->module->tally, &cost);
 	r->duplicates++;
-	r->wasted_bytes = sat_add(r->wasted_bytes, spent);
-	r->wasted_read = sat_add(r->wasted_read, end->read_bytes);
-	r->wasted_image = sat_add(r->wasted_image, end->image_bytes);
-	r->wasted_layout = sat_add(r->wasted_layout, end->layout_bytes);
-	r->marks.known |= BYTES_ALL & ~end->unknown_bytes;
-	r->marks.unknown |= end->unknown_bytes;
-	r->marks.estimated |= end->estimated;
+	cost_add(&r->wasted, &cost);
 	if (a->syscall == SYSCALL_INIT) {
 		m->totals.init_dups++;
 		a->module->tally.init_dups++;
 	}
-	return spans_add(&m->duplicates, a->begin_ns, end->time_ns);
+	return intervals_add(&m->duplicates, a->begin_ns, end->time_ns);
 }
 
 /* An attempt that did the work itself: its waiters now know what they were spared. */
@@ -503,7 +478,7 @@ static int handle_end(struct model *m, const struct event *ev)
 	if (!ret) {
 		if (outcome == OUTCOME_MERGED || outcome == OUTCOME_EXISTS ||
 		    outcome == OUTCOME_BUSY)
-			ret = account_duplicate(m, a, ev, spent);
+			ret = account_duplicate(m, a, ev);
 		else
 			ret = account_worker(m, a, outcome, ev, spent);
 	}

@@ -16,35 +16,19 @@
 
 /**
  * struct requester - who asked for a module
- * @comm: name of the thread that made the attempts
- * @parent: name of its parent process, NULL if not known
- * @service: name of the process below init that it descends from, NULL if not known
- * @unit: name of its control group, NULL if not recorded
- * @request: the kernel's request it was started to answer, NULL if none or not certain
+ * @who: the thread that made the attempts
  * @attempts: how many
  * @duplicates: merged, exists and busy ones among them
- * @wasted_bytes: of those
- * @wasted_read: file bytes read of those
- * @wasted_image: bytes decompressed
- * @wasted_layout: bytes laid out
- * @marks: what is known of these bytes
+ * @wasted: what those allocated
  * @next: next requester of the same module
  * @chain: next of the same hash
  * @module: the module
  */
 struct requester {
-	const char *comm;
-	const char *parent;
-	const char *service;
-	const char *unit;
-	const struct request *request;
+	struct identity who;
 	u64 attempts;
 	u64 duplicates;
-	u64 wasted_bytes;
-	u64 wasted_read;
-	u64 wasted_image;
-	u64 wasted_layout;
-	struct byte_marks marks;
+	struct cost wasted;
 	struct requester *next;
 	struct requester *chain;
 	struct module *module;
@@ -99,11 +83,7 @@ enum attempt_change { ATTEMPT_BEGAN, ATTEMPT_CHANGED, ATTEMPT_ENDED, ATTEMPT_ABA
  * struct attempt_facts - one attempt, as it is told to who watches a model
  * @serial: its number, in the order of begins
  * @module: name of its module so far, the model's
- * @comm: name of the thread, the model's
- * @parent: name of its parent process, NULL if not known, the model's
- * @service: name of the process below init that it descends from, likewise
- * @unit: name of its control group, likewise
- * @request: the kernel's request it was started to answer, NULL if none or not certain
+ * @who: the thread and whose child it is; the model's names
  * @tid: the thread
  * @leader: the thread whose result it got, 0 if none is known
  * @begin_ns: when it began
@@ -115,20 +95,12 @@ enum attempt_change { ATTEMPT_BEGAN, ATTEMPT_CHANGED, ATTEMPT_ENDED, ATTEMPT_ABA
  * @stage: where it ended
  * @gate: what answered it, if it was merged
  * @syscall: how it came
- * @read_bytes: file bytes it read
- * @image_bytes: bytes it decompressed
- * @layout_bytes: bytes it laid out
- * @unknown_bytes: which of these aren't known, as bits UNKNOWN_READ and so on; they are zero
- * @estimated: some are estimates
+ * @cost: bytes it allocated, once it has ended; those that aren't known are zero
  */
 struct attempt_facts {
 	u64 serial;
 	const char *module;
-	const char *comm;
-	const char *parent;
-	const char *service;
-	const char *unit;
-	const struct request *request;
+	struct identity who;
 	s32 tid;
 	s32 leader;
 	u64 begin_ns;
@@ -140,11 +112,7 @@ struct attempt_facts {
 	u8 stage;
 	u8 gate;
 	u8 syscall;
-	u64 read_bytes;
-	u64 image_bytes;
-	u64 layout_bytes;
-	u8 unknown_bytes;
-	bool estimated;
+	struct cost cost;
 };
 
 /* Return: 0 or -errno, which model_event() returns then. */
@@ -185,7 +153,7 @@ struct model {
 	struct relations relations;
 	const struct filter *filter;
 	u64 start_ns;
-	struct spans duplicates;
+	struct intervals duplicates;
 	u64 events[EVENT_TYPE_NR];
 	u64 first_ns;
 	u64 last_ns;
@@ -221,7 +189,5 @@ int model_event(struct model *m, const struct event *ev);
 void model_watch(struct model *m, model_watch_fn watch, void *context);
 int model_tell_open(struct model *m);
 const char *model_comm(const struct model *m, s32 task);
-
-struct byte_marks marks_of_attempt(const struct attempt_facts *a);
 
 #endif

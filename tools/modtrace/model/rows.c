@@ -46,6 +46,17 @@ struct module *module_get(struct model *m, const char *name)
 	return module;
 }
 
+static bool is_worse(const struct requester *r, const struct requester *than)
+{
+	const u64 wasted = cost_total(&r->wasted), less = cost_total(&than->wasted);
+
+	if (wasted != less)
+		return wasted > less;
+	if (r->attempts != than->attempts)
+		return r->attempts > than->attempts;
+	return strcmp(r->who.comm, than->who.comm) < 0;
+}
+
 /**
  * module_top_requester - who wasted most with a module
  * @module: the module
@@ -56,30 +67,16 @@ const struct requester *module_top_requester(const struct module *module)
 {
 	const struct requester *top = NULL, *r;
 
-	for (r = module->requesters; r; r = r->next) {
-		if (!r->attempts)
-			continue;
-		if (!top || r->wasted_bytes > top->wasted_bytes ||
-		    (r->wasted_bytes == top->wasted_bytes &&
-		     (r->attempts > top->attempts ||
-		      (r->attempts == top->attempts && strcmp(r->comm, top->comm) < 0))))
+	for (r = module->requesters; r; r = r->next)
+		if (r->attempts && (!top || is_worse(r, top)))
 			top = r;
-	}
 	return top;
-}
-
-static u64 identity_hash(const struct module *module, const struct identity *who)
-{
-	return hash_two(hash_two(hash_two((uintptr_t)module, (uintptr_t)who->comm),
-				 hash_two((uintptr_t)who->parent, (uintptr_t)who->service)),
-			hash_two((uintptr_t)who->unit, (uintptr_t)who->request));
 }
 
 static bool is_requester(const struct requester *r, const struct module *module,
 			 const struct identity *who)
 {
-	return r->module == module && r->comm == who->comm && r->parent == who->parent &&
-	       r->service == who->service && r->unit == who->unit && r->request == who->request;
+	return r->module == module && identity_equal(&r->who, who);
 }
 
 /**
@@ -98,7 +95,7 @@ struct requester *requester_get(struct model *m, struct module *module,
 
 	if (r && is_requester(r, module, who))
 		return r;
-	key = identity_hash(module, who);
+	key = hash_two((uintptr_t)module, identity_hash(who));
 	first = map_get(&m->requester_by_key, key);
 	for (r = first; r; r = r->chain) {
 		if (is_requester(r, module, who)) {
@@ -115,17 +112,14 @@ struct requester *requester_get(struct model *m, struct module *module,
 		if (!others.comm)
 			return NULL;
 		/* One such row per module: bounded by the modules. */
-		if (who->comm != others.comm || who->parent || who->service || who->unit ||
-		    who->request)
+		if (!identity_equal(who, &others))
 			return requester_get(m, module, &others);
 	}
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return NULL;
-	*r = (struct requester){ .comm = who->comm, .parent = who->parent,
-				 .service = who->service, .unit = who->unit,
-				 .request = who->request,
-				 .module = module, .chain = first, .next = module->requesters };
+	*r = (struct requester){ .who = *who, .module = module, .chain = first,
+				 .next = module->requesters };
 	if (map_set(&m->requester_by_key, key, r)) {
 		free(r);
 		return NULL;

@@ -61,54 +61,7 @@ u64 tally_duplicates(const struct tally *t)
  */
 u64 tally_wasted(const struct tally *t)
 {
-	return sat_add(sat_add(t->wasted_read, t->wasted_image), t->wasted_layout);
-}
-
-/**
- * marks_known - whether one kind of bytes is known
- * @m: the marks
- * @kind: 0 read, 1 image, 2 layout
- *
- * Return: true if it is known of any attempt, or if there is none.
- */
-bool marks_known(const struct byte_marks *m, unsigned int kind)
-{
-	return m->known >> kind & 1 || !(m->unknown >> kind & 1);
-}
-
-/**
- * marks_wasted_known - whether the sum of all kinds says anything
- * @m: the marks
- *
- * Return: true if it does, if only of a part. That nothing was decompressed is known of most, and
- * no figure on its own.
- */
-bool marks_wasted_known(const struct byte_marks *m)
-{
-	return marks_known(m, 0) || marks_known(m, 2);
-}
-
-/**
- * marks_exact - whether the bytes are what was allocated, no more and no less
- * @m: the marks
- *
- * Return: false if some aren't known, or are estimates.
- */
-bool marks_exact(const struct byte_marks *m)
-{
-	return !m->unknown && !m->estimated;
-}
-
-/**
- * marks_add - what is known of a sum
- * @to: of what was added up so far
- * @from: of what is added
- */
-void marks_add(struct byte_marks *to, const struct byte_marks *from)
-{
-	to->known |= from->known;
-	to->unknown |= from->unknown;
-	to->estimated |= from->estimated;
+	return sat_add(sat_add(t->wasted[BYTES_READ], t->wasted[BYTES_IMAGE]), t->wasted[BYTES_LAYOUT]);
 }
 
 /**
@@ -132,11 +85,11 @@ struct byte_marks marks_of_tally(const struct tally *t)
 /**
  * tally_bytes_known - whether one kind of the duplicates' bytes is known
  * @t: the counts
- * @kind: 0 read, 1 image, 2 layout
+ * @kind: which
  *
  * Return: true if it is known of any duplicate, or if there is none.
  */
-bool tally_bytes_known(const struct tally *t, unsigned int kind)
+bool tally_bytes_known(const struct tally *t, enum byte_kind kind)
 {
 	return t->known_bytes[kind] || !t->unknown_bytes[kind];
 }
@@ -149,7 +102,7 @@ bool tally_bytes_known(const struct tally *t, unsigned int kind)
  */
 bool tally_wasted_known(const struct tally *t)
 {
-	return tally_bytes_known(t, 0) || tally_bytes_known(t, 2);
+	return tally_bytes_known(t, BYTES_READ) || tally_bytes_known(t, BYTES_LAYOUT);
 }
 
 /**
@@ -160,8 +113,7 @@ bool tally_wasted_known(const struct tally *t)
  */
 bool tally_bytes_exact(const struct tally *t)
 {
-	return !t->estimated && !t->failed_unknown && !t->unknown_bytes[0] && !t->unknown_bytes[1] &&
-	       !t->unknown_bytes[2];
+	return !t->estimated && !t->failed_unknown && !marks_of_tally(t).unknown;
 }
 
 /**

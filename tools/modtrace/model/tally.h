@@ -3,7 +3,7 @@
 #ifndef MODTRACE_TALLY_H
 #define MODTRACE_TALLY_H
 
-#include "formats/event.h"
+#include "model/cost.h"
 #include "model/hist.h"
 
 enum outcome {
@@ -40,14 +40,11 @@ struct errno_count {
  * @cap_errnos: room for
  * @wait: known waits
  * @call: how long the calls of duplicates took, where their waits aren't known
- * @unknown_bytes: merged, exists and busy ones of which not all bytes are known, by kind:
- *	read, image, layout
+ * @unknown_bytes: merged, exists and busy ones of which not all bytes are known, by kind
  * @known_bytes: those of which they are
  * @failed_unknown: failed and interrupted ones of which not all bytes are known
  * @estimated: some of the bytes are estimates
- * @wasted_read: file bytes read by merged, exists and busy attempts
- * @wasted_image: bytes they decompressed
- * @wasted_layout: bytes they laid out
+ * @wasted: bytes that merged, exists and busy attempts allocated, by kind
  * @failed_bytes: all three, of failed and interrupted ones
  * @avoided_bytes: what merged ones would have spent, as far as known
  * @avoided_known: merged ones of which it is known
@@ -63,36 +60,18 @@ struct tally {
 	size_t cap_errnos;
 	struct hist wait;
 	struct hist call;
-	u64 unknown_bytes[3];
-	u64 known_bytes[3];
+	u64 unknown_bytes[BYTES_NR];
+	u64 known_bytes[BYTES_NR];
 	u64 failed_unknown;
 	bool estimated;
-	u64 wasted_read;
-	u64 wasted_image;
-	u64 wasted_layout;
+	u64 wasted[BYTES_NR];
 	u64 failed_bytes;
 	u64 avoided_bytes;
 	u64 avoided_known;
 };
 
-/**
- * struct byte_marks - what is known of bytes that were added up
- * @known: a bit per kind (UNKNOWN_READ, …) that is known of some of the attempts
- * @unknown: a bit per kind that isn't of some
- * @estimated: some are estimates
- */
-struct byte_marks {
-	u8 known;
-	u8 unknown;
-	bool estimated;
-};
-
-bool marks_known(const struct byte_marks *m, unsigned int kind);
-bool marks_wasted_known(const struct byte_marks *m);
-bool marks_exact(const struct byte_marks *m);
-void marks_add(struct byte_marks *to, const struct byte_marks *from);
 struct byte_marks marks_of_tally(const struct tally *t);
-bool tally_bytes_known(const struct tally *t, unsigned int kind);
+bool tally_bytes_known(const struct tally *t, enum byte_kind kind);
 bool tally_wasted_known(const struct tally *t);
 bool tally_bytes_exact(const struct tally *t);
 u64 tally_duplicates(const struct tally *t);

@@ -198,3 +198,29 @@ void tasks_free(struct tasks *t)
 		free(t->by_tid.slots[i].value);
 	map_free(&t->by_tid);
 }
+
+/**
+ * identity_equal - whether two are one
+ * @a: one
+ * @b: the other, with strings of the same pool
+ *
+ * Return: true if they are.
+ */
+bool identity_equal(const struct identity *a, const struct identity *b)
+{
+	return a->comm == b->comm && a->parent == b->parent && a->service == b->service &&
+	       a->unit == b->unit && a->request == b->request;
+}
+
+/**
+ * identity_hash - a number for a map; of all that identity_equal() compares
+ * @who: whose
+ *
+ * Return: the hash.
+ */
+u64 identity_hash(const struct identity *who)
+{
+	return hash_two(hash_two(hash_two((uintptr_t)who->comm, (uintptr_t)who->parent),
+				 hash_two((uintptr_t)who->service, (uintptr_t)who->unit)),
+			(uintptr_t)who->request);
+}

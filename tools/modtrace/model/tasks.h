@@ -32,6 +32,9 @@ struct identity {
 	const struct request *request;
 };
 
+bool identity_equal(const struct identity *a, const struct identity *b);
+u64 identity_hash(const struct identity *who);
+
 int tasks_event(struct tasks *t, struct strings *pool, const struct event *ev);
 const char *tasks_comm(const struct tasks *t, s32 tid);
 struct identity tasks_identity(const struct tasks *t, s32 tid);

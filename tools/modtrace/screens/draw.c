@@ -177,10 +177,12 @@ void draw_costs(struct draw *w, int y, const struct tally *t)
 	int x;
 
 	format_wasted(wasted, sizeof(wasted), t);
-	format_marked_bytes(read, sizeof(read), t->wasted_read, tally_bytes_known(t, 0), exact);
-	format_marked_bytes(image, sizeof(image), t->wasted_image, tally_bytes_known(t, 1), exact);
-	format_marked_bytes(layout, sizeof(layout), t->wasted_layout, tally_bytes_known(t, 2),
-			    exact);
+	format_marked_bytes(read, sizeof(read), t->wasted[BYTES_READ],
+			    tally_bytes_known(t, BYTES_READ), exact);
+	format_marked_bytes(image, sizeof(image), t->wasted[BYTES_IMAGE],
+			    tally_bytes_known(t, BYTES_IMAGE), exact);
+	format_marked_bytes(layout, sizeof(layout), t->wasted[BYTES_LAYOUT],
+			    tally_bytes_known(t, BYTES_LAYOUT), exact);
 	format_bytes(avoided, sizeof(avoided), t->avoided_bytes);
 	format_marked_bytes(failed, sizeof(failed), t->failed_bytes,
 			    t->failed_bytes || !t->failed_unknown, !t->failed_unknown && exact);

@@ -45,7 +45,7 @@ static bool attempt_fits(const struct draw *w, const void *of, const char *text)
 	(void)w;
 	format_end(end, sizeof(end), a);
 	snprintf(tid, sizeof(tid), "%d", a->tid);
-	return text_fits(a->comm, text) || text_fits(a->parent, text) || text_fits(tid, text) ||
+	return text_fits(a->who.comm, text) || text_fits(a->who.parent, text) || text_fits(tid, text) ||
 	       text_fits(end, text);
 }
 
@@ -108,7 +108,7 @@ static void draw_swim_row(struct draw *w, int y, int width, const struct attempt
 
 	snprintf(text, sizeof(text), "%d", a->tid);
 	frame_put_right(w->f, y, 0, 7, STYLE_NORMAL, text);
-	frame_put_name(w->f, y, 8, 16, STYLE_NORMAL, a->comm);
+	frame_put_name(w->f, y, 8, 16, STYLE_NORMAL, a->who.comm);
 	format_end(text, sizeof(text), a);
 	frame_put(w->f, y, 25, 14, style, text);
 	if (a->has_wait)
@@ -135,18 +135,18 @@ static const char *stage_name(u8 stage)
 static void draw_attempt(struct draw *w, int y, const struct attempt_facts *a)
 {
 	char begin[32], took[32], wait[32], end[64], read[32], image[32], layout[32];
-	const struct byte_marks marks = marks_of_attempt(a);
+	const struct byte_marks *marks = &a->cost.marks;
 	const int width = w->f->width - 1;
 	int x;
 
 	x = frame_putf(w->f, y, 1, width, STYLE_BRIGHT, "thread %d ", a->tid);
-	x = frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, a->comm);
+	x = frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, a->who.comm);
 	x = frame_put(w->f, y, x, width - x, STYLE_NORMAL, ", child of ");
-	x = frame_put_name(w->f, y, x, width - x, STYLE_NORMAL, a->parent ? a->parent :
+	x = frame_put_name(w->f, y, x, width - x, STYLE_NORMAL, a->who.parent ? a->who.parent :
 			   "somebody unknown");
-	if (a->unit) {
+	if (a->who.unit) {
 		x = frame_put(w->f, y, x, width - x, STYLE_NORMAL, ", in ");
-		x = frame_put_name(w->f, y, x, width - x, STYLE_NORMAL, a->unit);
+		x = frame_put_name(w->f, y, x, width - x, STYLE_NORMAL, a->who.unit);
 	}
 	frame_putf(w->f, y, x, width - x, STYLE_NORMAL, ", through %s",
 		   a->syscall == SYSCALL_INIT ? "init_module()" : "finit_module()");
@@ -164,12 +164,12 @@ static void draw_attempt(struct draw *w, int y, const struct attempt_facts *a)
 	if (a->has_wait && a->leader)
 		frame_putf(w->f, y + 1, x, width - x, STYLE_NORMAL, ", waited %s for thread %d",
 			   wait, a->leader);
-	format_marked_bytes(read, sizeof(read), a->read_bytes, marks_known(&marks, 0),
-			    !marks.estimated);
-	format_marked_bytes(image, sizeof(image), a->image_bytes, marks_known(&marks, 1),
-			    !marks.estimated);
-	format_marked_bytes(layout, sizeof(layout), a->layout_bytes, marks_known(&marks, 2),
-			    !marks.estimated);
+	format_marked_bytes(read, sizeof(read), a->cost.bytes[BYTES_READ],
+			    marks_known(marks, BYTES_READ), !marks->estimated);
+	format_marked_bytes(image, sizeof(image), a->cost.bytes[BYTES_IMAGE],
+			    marks_known(marks, BYTES_IMAGE), !marks->estimated);
+	format_marked_bytes(layout, sizeof(layout), a->cost.bytes[BYTES_LAYOUT],
+			    marks_known(marks, BYTES_LAYOUT), !marks->estimated);
 	x = frame_putf(w->f, y + 2, 1, width, STYLE_NORMAL, "began at %s, %s %s", begin,
 		       a->end_ns ? "took" : "under way for", took);
 	if (a->end_ns)
@@ -201,19 +201,19 @@ static void draw_blame_line(struct draw *w, int y, const struct module *m)
 	rows = view_module_requesters(m, &nr);
 	x = frame_put(w->f, y, x, w->f->width - x, STYLE_DIM, "by ");
 	for (i = 0; rows && i < nr && x < w->f->width - 20; i++) {
-		const struct byte_marks *marks = &rows[i]->marks;
+		const struct byte_marks *marks = &rows[i]->wasted.marks;
 
-		format_marked_bytes(bytes, sizeof(bytes), rows[i]->wasted_bytes,
+		format_marked_bytes(bytes, sizeof(bytes), cost_total(&rows[i]->wasted),
 				    marks_wasted_known(marks), marks_exact(marks));
 		if (i)
 			x = frame_put(w->f, y, x, w->f->width - x, STYLE_NORMAL, "; ");
-		x = frame_put_name(w->f, y, x, w->f->width - x, STYLE_BRIGHT, rows[i]->comm);
+		x = frame_put_name(w->f, y, x, w->f->width - x, STYLE_BRIGHT, rows[i]->who.comm);
 		x = frame_put(w->f, y, x, w->f->width - x, STYLE_DIM, " of ");
 		x = frame_put_name(w->f, y, x, w->f->width - x, STYLE_NORMAL,
-				   rows[i]->parent ? rows[i]->parent : "?");
+				   rows[i]->who.parent ? rows[i]->who.parent : "?");
 		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL, " %" PRIu64 "x",
 			       rows[i]->attempts);
-		if (rows[i]->wasted_bytes || !marks_wasted_known(marks))
+		if (cost_total(&rows[i]->wasted) || !marks_wasted_known(marks))
 			x = frame_putf(w->f, y, x, w->f->width - x, STYLE_WARN, " %s", bytes);
 	}
 	if (rows && i < nr)

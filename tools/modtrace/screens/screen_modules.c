@@ -90,7 +90,7 @@ static const char *requester_of(const struct module *m)
 {
 	const struct requester *r = module_top_requester(m);
 
-	return r ? r->comm : "";
+	return r ? r->who.comm : "";
 }
 
 static const struct module_column module_columns[] = {

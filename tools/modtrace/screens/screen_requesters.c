@@ -20,7 +20,7 @@ static u64 key_of_who(const void *of)
 	const u64 names = hash_two((uintptr_t)who->name, (uintptr_t)who->by);
 
 	return hash_two(hash_two(names, (uintptr_t)who->in),
-			who->row ? (uintptr_t)who->row->request : 1);
+			who->row ? (uintptr_t)who->row->who.request : 1);
 }
 
 static bool who_fits(const struct draw *w, const void *of, const char *text)
@@ -46,9 +46,10 @@ static size_t all_who(const struct draw *w, struct who *all)
 	for (i = 0; i < v->nr_requesters; i++) {
 		const struct requester_row *r = &v->requesters[i];
 
-		all[nr++] = (struct who){ r->comm, r->parent, r->unit ? r->unit : r->service,
+		all[nr++] = (struct who){ r->who.comm, r->who.parent,
+					  r->who.unit ? r->who.unit : r->who.service,
 					  { r->modules, r->attempts, r->duplicates,
-					    r->wasted_bytes }, r->marks, r, NULL };
+					    cost_total(&r->wasted) }, r->wasted.marks, r, NULL };
 	}
 	for (i = 0; i < v->nr_requests; i++) {
 		const struct request *r = v->requests[i];
@@ -116,10 +117,7 @@ static bool is_of(const struct requester *r, const struct who *who)
 {
 	const struct requester_row *row = who->row;
 
-	if (!row)
-		return r->request == who->request;
-	return r->comm == row->comm && r->parent == row->parent && r->service == row->service &&
-	       r->unit == row->unit && r->request == row->request;
+	return row ? identity_equal(&r->who, &row->who) : r->who.request == who->request;
 }
 
 /* The module that a requester wasted most with, or asked for most often. */
@@ -127,14 +125,18 @@ static const char *worst_module(const struct view *v, const struct who *who)
 {
 	const struct requester *worst = NULL, *r;
 	const char *name = NULL;
+	u64 most = 0;
 	size_t i;
 
 	for (i = 0; i < v->nr_modules; i++) {
 		for (r = v->modules[i]->requesters; r; r = r->next) {
-			if (!is_of(r, who) || (worst && (r->wasted_bytes < worst->wasted_bytes ||
-				      (r->wasted_bytes == worst->wasted_bytes &&
-				       r->attempts <= worst->attempts))))
+			const u64 wasted = cost_total(&r->wasted);
+
+			if (!is_of(r, who) ||
+			    (worst && (wasted < most ||
+				       (wasted == most && r->attempts <= worst->attempts))))
 				continue;
+			most = wasted;
 			worst = r;
 			name = v->modules[i]->name;
 		}

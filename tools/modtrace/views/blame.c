@@ -19,14 +19,14 @@ static enum culprit culprit_of(const struct requester *r)
 	/* comm has 15 bytes of systemd-modules-load */
 	static const char modules_load[] = "systemd-modules";
 
-	if (r->request || (r->parent && !strncmp(r->parent, "kworker/", 8)))
+	if (r->who.request || (r->who.parent && !strncmp(r->who.parent, "kworker/", 8)))
 		return CULPRIT_KERNEL;
-	if (is_udev(r->comm) || is_udev(r->parent) || is_udev(r->service))
+	if (is_udev(r->who.comm) || is_udev(r->who.parent) || is_udev(r->who.service))
 		return CULPRIT_UDEV;
-	if (!strncmp(r->comm, modules_load, strlen(modules_load)) ||
-	    (r->service && !strncmp(r->service, modules_load, strlen(modules_load))))
+	if (!strncmp(r->who.comm, modules_load, strlen(modules_load)) ||
+	    (r->who.service && !strncmp(r->who.service, modules_load, strlen(modules_load))))
 		return CULPRIT_MODULES_LOAD;
-	return is_modprobe(r->comm) ? CULPRIT_MODPROBE : CULPRIT_OTHER;
+	return is_modprobe(r->who.comm) ? CULPRIT_MODPROBE : CULPRIT_OTHER;
 }
 
 /**
@@ -47,8 +47,7 @@ void blame_add(struct blame_list *list, const struct requester *requesters)
 		b->culprit = culprit;
 		b->attempts += r->attempts;
 		b->duplicates += r->duplicates;
-		b->wasted_bytes = sat_add(b->wasted_bytes, r->wasted_bytes);
-		marks_add(&b->marks, &r->marks);
+		cost_add(&b->wasted, &r->wasted);
 		if (!b->top || r->duplicates > b->top->duplicates)
 			b->top = r;
 	}
@@ -66,7 +65,7 @@ const struct blame *blame_top(const struct blame_list *list)
 
 	for (b = list->by; b < list->by + CULPRIT_NR; b++)
 		if (b->duplicates > top->duplicates ||
-		    (b->duplicates == top->duplicates && b->wasted_bytes > top->wasted_bytes))
+		    (b->duplicates == top->duplicates && cost_total(&b->wasted) > cost_total(&top->wasted)))
 			top = b;
 	return top->duplicates ? top : NULL;
 }
@@ -108,19 +107,19 @@ void blame_who(const struct blame *b, const struct source_info *info, char *text
 		snprintf(text, size, "systemd-modules-load, from modules-load.d");
 		break;
 	case CULPRIT_KERNEL:
-		if (!top->request) {
+		if (!top->who.request) {
 			snprintf(text, size, "helpers of the kernel's requests");
 			break;
 		}
-		view_call_site(info, top->request, site, sizeof(site));
+		view_call_site(info, top->who.request, site, sizeof(site));
 		snprintf(text, size, "the kernel's requests, most for %s at %s",
-			 top->request->name, site);
+			 top->who.request->name, site);
 		break;
 	default:
-		snprintf(text, size, "%s run by %s%s%s", top->comm,
-			 top->parent ? top->parent : "an unknown parent",
-			 top->unit ? " in " : top->service ? " below " : "",
-			 top->unit ? top->unit : top->service ? top->service : "");
+		snprintf(text, size, "%s run by %s%s%s", top->who.comm,
+			 top->who.parent ? top->who.parent : "an unknown parent",
+			 top->who.unit ? " in " : top->who.service ? " below " : "",
+			 top->who.unit ? top->who.unit : top->who.service ? top->who.service : "");
 		break;
 	}
 }

@@ -20,16 +20,14 @@ enum culprit {
  * @culprit: who
  * @attempts: loads they asked for
  * @duplicates: those of them that were duplicates
- * @wasted_bytes: by these
- * @marks: what is known of that
+ * @wasted: what these allocated
  * @top: the requester with most of the duplicates
  */
 struct blame {
 	enum culprit culprit;
 	u64 attempts;
 	u64 duplicates;
-	u64 wasted_bytes;
-	struct byte_marks marks;
+	struct cost wasted;
 	const struct requester *top;
 };
 

@@ -50,8 +50,7 @@ int boot_story_attempt(void *story, enum attempt_change change, const struct att
 		.module = a->module,
 		.begin_ns = a->begin_ns,
 		.end_ns = a->end_ns,
-		.wasted_bytes = is_duplicate(a->outcome) ?
-			sat_add(a->read_bytes, sat_add(a->image_bytes, a->layout_bytes)) : 0,
+		.wasted_bytes = is_duplicate(a->outcome) ? cost_total(&a->cost) : 0,
 		.loaded = a->outcome == OUTCOME_LOADED,
 		.duplicate = is_duplicate(a->outcome),
 	};

@@ -36,9 +36,9 @@ COUNT(gate_unknown, t->gates[GATE_UNKNOWN])
 	}
 
 BYTES(wasted, tally_wasted_known(t), tally_wasted(t))
-BYTES(wasted_read, tally_bytes_known(t, 0), t->wasted_read)
-BYTES(wasted_image, tally_bytes_known(t, 1), t->wasted_image)
-BYTES(wasted_layout, tally_bytes_known(t, 2), t->wasted_layout)
+BYTES(wasted_read, tally_bytes_known(t, BYTES_READ), t->wasted[BYTES_READ])
+BYTES(wasted_image, tally_bytes_known(t, BYTES_IMAGE), t->wasted[BYTES_IMAGE])
+BYTES(wasted_layout, tally_bytes_known(t, BYTES_LAYOUT), t->wasted[BYTES_LAYOUT])
 BYTES(failed_bytes, t->failed_bytes || !t->failed_unknown, t->failed_bytes)
 
 static void get_avoided(const struct tally *t, struct view_cell *c)
@@ -189,7 +189,7 @@ struct view_cell column_of_module(const struct view_column *column, const struct
 		c.text = module->name;
 	} else {
 		top = module_top_requester(module);
-		c.text = top ? top->comm : NULL;
+		c.text = top ? top->who.comm : NULL;
 	}
 	c.known = c.text;
 	return c;

@@ -146,7 +146,7 @@ static int find_storm(struct findings *f, const struct module *module,
 	evidence(finding, "udev_attempts", by_udev);
 	evidence(finding, "per_cpu", per_cpu);
 	if (top)
-		evidence_text(finding, "requester", top->comm);
+		evidence_text(finding, "requester", top->who.comm);
 	return 0;
 }
 
@@ -343,25 +343,26 @@ static int say_blame(struct findings *f, const struct model *m, const struct bla
 		     const struct source_info *info)
 {
 	const u64 dups = tally_duplicates(&m->totals), wasted = tally_wasted(&m->totals);
-	const bool known = marks_wasted_known(&b->marks);
+	const u64 wasted_by = cost_total(&b->wasted);
+	const bool known = marks_wasted_known(&b->wasted.marks);
 	char who[256], waste[128];
 	struct finding *finding;
 
 	blame_who(b, info, who, sizeof(who));
-	finding = add(f, "blame", severity_of_waste(b->wasted_bytes, known), NULL,
+	finding = add(f, "blame", severity_of_waste(wasted_by, known), NULL,
 		      "%" PRIu64 " of %" PRIu64 " duplicates came from %s; %s", b->duplicates,
-		      dups, who, say_waste(waste, sizeof(waste), b->wasted_bytes, wasted,
-					   &b->marks));
+		      dups, who, say_waste(waste, sizeof(waste), wasted_by, wasted,
+					   &b->wasted.marks));
 	if (!finding)
 		return -ENOMEM;
 	evidence_text(finding, "who", blame_name(b));
-	evidence_text(finding, "comm", b->top->comm);
-	evidence_text(finding, "parent", b->top->parent);
-	evidence_text(finding, "service", b->top->service);
-	evidence_text(finding, "unit", b->top->unit);
+	evidence_text(finding, "comm", b->top->who.comm);
+	evidence_text(finding, "parent", b->top->who.parent);
+	evidence_text(finding, "service", b->top->who.service);
+	evidence_text(finding, "unit", b->top->who.unit);
 	evidence(finding, "duplicates", b->duplicates);
 	evidence(finding, "of", dups);
-	evidence_bytes(finding, "wasted_bytes", b->wasted_bytes, known);
+	evidence_bytes(finding, "wasted_bytes", wasted_by, known);
 	return 0;
 }
 

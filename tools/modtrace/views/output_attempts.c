@@ -58,8 +58,8 @@ static const char *returned(s32 ret, char *text, size_t size)
 int output_attempt(const struct attempt_facts *a, const struct source_info *info, u64 start_ns,
 		   FILE *out)
 {
-	const u64 bytes = sat_add(sat_add(a->read_bytes, a->image_bytes), a->layout_bytes);
-	const struct byte_marks marks = marks_of_attempt(a);
+	const u64 bytes = cost_total(&a->cost);
+	const struct byte_marks *marks = &a->cost.marks;
 	char text[32], site[256];
 
 	print_time(out, a->begin_ns, start_ns);
@@ -68,25 +68,25 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 	fprintf(out, "  %8s  ", a->end_ns ? text : "-");
 	print_name(out, a->module, 16);
 	fprintf(out, "  %-11s  ", outcome_name(a->outcome));
-	print_name(out, a->comm, 0);
+	print_name(out, a->who.comm, 0);
 	fprintf(out, " %d", a->tid);
-	if (a->parent || a->service) {
+	if (a->who.parent || a->who.service) {
 		fputs(" (", out);
-		print_name(out, a->parent ? a->parent : a->service, 0);
-		if (a->service && a->parent && strcmp(a->service, a->parent)) {
+		print_name(out, a->who.parent ? a->who.parent : a->who.service, 0);
+		if (a->who.service && a->who.parent && strcmp(a->who.service, a->who.parent)) {
 			fputs(", ", out);
-			print_name(out, a->service, 0);
+			print_name(out, a->who.service, 0);
 		}
 		fputc(')', out);
 	}
-	if (a->unit) {
+	if (a->who.unit) {
 		fputs(" in ", out);
-		print_name(out, a->unit, 0);
+		print_name(out, a->who.unit, 0);
 	}
-	if (a->request) {
-		view_call_site(info, a->request, site, sizeof(site));
+	if (a->who.request) {
+		view_call_site(info, a->who.request, site, sizeof(site));
 		fputs(", for ", out);
-		print_name(out, a->request->name, 0);
+		print_name(out, a->who.request->name, 0);
 		fputs(" at ", out);
 		print_name(out, site, 0);
 	}
@@ -103,9 +103,9 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 		if (a->outcome != OUTCOME_MERGED)
 			fprintf(out, " in %s", stage_name(a->stage));
 	}
-	if (a->end_ns && (bytes || a->unknown_bytes)) {
-		format_marked_bytes(text, sizeof(text), bytes, marks_wasted_known(&marks),
-				    marks_exact(&marks));
+	if (a->end_ns && (bytes || marks->unknown)) {
+		format_marked_bytes(text, sizeof(text), bytes, marks_wasted_known(marks),
+				    marks_exact(marks));
 		fprintf(out, ", allocated %s", text);
 	}
 	fputc('\n', out);
@@ -123,7 +123,7 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 int output_attempt_json(const struct attempt_facts *a, const struct source_info *info, FILE *out)
 {
 	struct json j = { .out = out, .compact = true };
-	const struct byte_marks marks = marks_of_attempt(a);
+	const struct byte_marks *marks = &a->cost.marks;
 	bool ended = a->end_ns, merged = a->outcome == OUTCOME_MERGED;
 	char text[32], site[512];
 
@@ -132,16 +132,16 @@ int output_attempt_json(const struct attempt_facts *a, const struct source_info 
 	json_number_if(&j, "end_ns", ended, a->end_ns);
 	json_string(&j, "module", a->module);
 	json_string(&j, "outcome", outcome_name(a->outcome));
-	json_string(&j, "comm", a->comm);
+	json_string(&j, "comm", a->who.comm);
 	json_signed(&j, "tid", a->tid);
-	json_string(&j, "parent", a->parent);
-	json_string(&j, "service", a->service);
+	json_string(&j, "parent", a->who.parent);
+	json_string(&j, "service", a->who.service);
 	if (info->recorded & 1U << EVENT_CGROUP)
-		json_string(&j, "unit", a->unit);
-	json_string(&j, "request", a->request ? a->request->name : NULL);
-	if (a->request)
-		view_call_site(info, a->request, site, sizeof(site));
-	json_string(&j, "call_site", a->request && a->request->ip ? site : NULL);
+		json_string(&j, "unit", a->who.unit);
+	json_string(&j, "request", a->who.request ? a->who.request->name : NULL);
+	if (a->who.request)
+		view_call_site(info, a->who.request, site, sizeof(site));
+	json_string(&j, "call_site", a->who.request && a->who.request->ip ? site : NULL);
 	json_string(&j, "syscall", a->syscall == SYSCALL_INIT ? "init" : "finit");
 	json_string(&j, "gate", merged ? gate_name(a->gate) : NULL);
 	json_number_if(&j, "leader", merged && a->leader > 0, a->leader);
@@ -155,10 +155,13 @@ int output_attempt_json(const struct attempt_facts *a, const struct source_info 
 		json_null(&j, "errno");
 		json_null(&j, "stage");
 	}
-	json_number_if(&j, "read_bytes", ended && marks_known(&marks, 0), a->read_bytes);
-	json_number_if(&j, "image_bytes", ended && marks_known(&marks, 1), a->image_bytes);
-	json_number_if(&j, "layout_bytes", ended && marks_known(&marks, 2), a->layout_bytes);
-	json_bool(&j, "bytes_exact", ended && marks_exact(&marks));
+	json_number_if(&j, "read_bytes", ended && marks_known(marks, BYTES_READ),
+		       a->cost.bytes[BYTES_READ]);
+	json_number_if(&j, "image_bytes", ended && marks_known(marks, BYTES_IMAGE),
+		       a->cost.bytes[BYTES_IMAGE]);
+	json_number_if(&j, "layout_bytes", ended && marks_known(marks, BYTES_LAYOUT),
+		       a->cost.bytes[BYTES_LAYOUT]);
+	json_bool(&j, "bytes_exact", ended && marks_exact(marks));
 	json_close(&j, '}');
 	return json_end(&j);
 }

@@ -137,13 +137,13 @@ static void print_verdict(const struct view *v, FILE *out)
 	fprintf(out, "%" PRIu64 " of %" PRIu64 " attempts were duplicates", duplicates,
 		t->attempts);
 	if (worst) {
-		escape(name, sizeof(name), worst->comm, strlen(worst->comm));
+		escape(name, sizeof(name), worst->who.comm, strlen(worst->who.comm));
 		fprintf(out, ", %" PRIu64 " by %s", worst->duplicates, name);
 	}
 	format_bytes(wasted, sizeof(wasted), tally_wasted(t));
 	format_bytes(avoided, sizeof(avoided), t->avoided_bytes);
 	if (!tally_wasted_known(t) && tally_bytes_known(t, 0)) {
-		format_bytes(wasted, sizeof(wasted), t->wasted_read);
+		format_bytes(wasted, sizeof(wasted), t->wasted[BYTES_READ]);
 		fprintf(out, "; they read about %s in vain, and laid out what isn't known", wasted);
 	} else if (!tally_wasted_known(t))
 		fputs("; what they wasted isn't known", out);

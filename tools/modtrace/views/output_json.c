@@ -79,9 +79,12 @@ static void tally_rest(struct json *j, const struct tally *t)
 	json_number_if(j, "avoided_bytes", t->avoided_known || !t->outcomes[OUTCOME_MERGED],
 		  t->avoided_bytes);
 	json_open(j, "wasted", '{');
-	json_number_if(j, "read", tally_bytes_known(t, 0), t->wasted_read);
-	json_number_if(j, "image", tally_bytes_known(t, 1), t->wasted_image);
-	json_number_if(j, "layout", tally_bytes_known(t, 2), t->wasted_layout);
+	json_number_if(j, "read", tally_bytes_known(t, BYTES_READ),
+		       t->wasted[BYTES_READ]);
+	json_number_if(j, "image", tally_bytes_known(t, BYTES_IMAGE),
+		       t->wasted[BYTES_IMAGE]);
+	json_number_if(j, "layout", tally_bytes_known(t, BYTES_LAYOUT),
+		       t->wasted[BYTES_LAYOUT]);
 	json_close(j, '}');
 	json_bool(j, "bytes_exact", tally_bytes_exact(t));
 }
@@ -108,21 +111,24 @@ static void requester_rest(struct json *j, const struct source_info *info,
 
 	json_number(j, "duplicates", r->duplicates);
 	json_open(j, "wasted", '{');
-	json_number_if(j, "read", marks_known(&r->marks, 0), r->wasted_read);
-	json_number_if(j, "image", marks_known(&r->marks, 1), r->wasted_image);
-	json_number_if(j, "layout", marks_known(&r->marks, 2), r->wasted_layout);
+	json_number_if(j, "read", marks_known(&r->wasted.marks, BYTES_READ),
+		       r->wasted.bytes[BYTES_READ]);
+	json_number_if(j, "image", marks_known(&r->wasted.marks, BYTES_IMAGE),
+		       r->wasted.bytes[BYTES_IMAGE]);
+	json_number_if(j, "layout", marks_known(&r->wasted.marks, BYTES_LAYOUT),
+		       r->wasted.bytes[BYTES_LAYOUT]);
 	json_close(j, '}');
-	json_string(j, "service", r->service);
+	json_string(j, "service", r->who.service);
 	if (info->recorded & 1U << EVENT_CGROUP)
-		json_string(j, "unit", r->unit);
-	if (!r->request) {
+		json_string(j, "unit", r->who.unit);
+	if (!r->who.request) {
 		json_null(j, "request");
 		return;
 	}
-	view_call_site(info, r->request, site, sizeof(site));
+	view_call_site(info, r->who.request, site, sizeof(site));
 	json_open(j, "request", '{');
-	json_string(j, "name", r->request->name);
-	json_string(j, "call_site", r->request->ip ? site : NULL);
+	json_string(j, "name", r->who.request->name);
+	json_string(j, "call_site", r->who.request->ip ? site : NULL);
 	json_close(j, '}');
 }
 
@@ -147,11 +153,11 @@ static void modules(struct json *j, const struct view *v)
 		json_open(j, "requesters", '[');
 		for (n = 0; n < nr; n++) {
 			json_open(j, NULL, '{');
-			json_string(j, "comm", rows[n]->comm);
-			json_string(j, "parent", rows[n]->parent);
+			json_string(j, "comm", rows[n]->who.comm);
+			json_string(j, "parent", rows[n]->who.parent);
 			json_number(j, "attempts", rows[n]->attempts);
-			json_number_if(j, "wasted_bytes", marks_wasted_known(&rows[n]->marks),
-				       rows[n]->wasted_bytes);
+			json_number_if(j, "wasted_bytes", marks_wasted_known(&rows[n]->wasted.marks),
+				       cost_total(&rows[n]->wasted));
 			requester_rest(j, v->info, rows[n]);
 			json_close(j, '}');
 		}

@@ -233,12 +233,12 @@ static void cell_origin(struct table *t, const struct view *v, const struct requ
 {
 	char site[256], text[640], clean[1024];
 
-	if (!r->request) {
-		table_name(t, r->unit ? r->unit : r->service ? r->service : "?");
+	if (!r->who.request) {
+		table_name(t, r->who.unit ? r->who.unit : r->who.service ? r->who.service : "?");
 		return;
 	}
-	view_call_site(v->info, r->request, site, sizeof(site));
-	snprintf(text, sizeof(text), "%s: %s", site, r->request->name);
+	view_call_site(v->info, r->who.request, site, sizeof(site));
+	snprintf(text, sizeof(text), "%s: %s", site, r->who.request->name);
 	escape(clean, sizeof(clean), text, strlen(text));
 	table_cell(t, "%s", clean);
 }
@@ -258,24 +258,26 @@ static int print_requesters(const struct view *v, const struct output_style *sty
 		"WASTED", "READ", "DECOMPRESSED", "LAID OUT",
 	};
 	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 7);
+	unsigned int kind;
 	size_t i;
 
 	t.nr_drop = 4;
 	memcpy(t.drop, (const u8[]){ 8, 9, 7, 3 }, 4);
 	for (i = 0; i < v->nr_requesters; i++) {
 		const struct requester_row *r = &v->requesters[i];
-		const bool exact = marks_exact(&r->marks);
+		const bool exact = marks_exact(&r->wasted.marks);
 
-		table_name(&t, r->comm);
-		table_name(&t, r->parent ? r->parent : "?");
+		table_name(&t, r->who.comm);
+		table_name(&t, r->who.parent ? r->who.parent : "?");
 		cell_origin(&t, v, r);
 		table_count(&t, r->modules);
 		table_count(&t, r->attempts);
 		table_count(&t, r->duplicates);
-		cell_marked_bytes(&t, marks_wasted_known(&r->marks), exact, r->wasted_bytes);
-		cell_marked_bytes(&t, marks_known(&r->marks, 0), exact, r->wasted_read);
-		cell_marked_bytes(&t, marks_known(&r->marks, 1), exact, r->wasted_image);
-		cell_marked_bytes(&t, marks_known(&r->marks, 2), exact, r->wasted_layout);
+		cell_marked_bytes(&t, marks_wasted_known(&r->wasted.marks), exact,
+				  cost_total(&r->wasted));
+		for (kind = 0; kind < BYTES_NR; kind++)
+			cell_marked_bytes(&t, marks_known(&r->wasted.marks, kind), exact,
+					  r->wasted.bytes[kind]);
 	}
 	if (!v->nr_requesters)
 		return 0;

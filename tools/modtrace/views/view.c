@@ -52,18 +52,18 @@ static int by_dups(const void *a, const void *b)
 
 /* Requesters of one module and those over all modules have one order, and the same fields. */
 #define COMPARE_REQUESTERS(x, y) ({ \
-	int _c = compare((x)->wasted_bytes, (y)->wasted_bytes); \
+	int _c = compare(cost_total(&(x)->wasted), cost_total(&(y)->wasted)); \
 	if (!_c) \
 		_c = compare((x)->attempts, (y)->attempts); \
 	if (!_c) \
-		_c = compare_names((x)->comm, (y)->comm); \
+		_c = compare_names((x)->who.comm, (y)->who.comm); \
 	if (!_c) \
-		_c = compare_names((x)->parent, (y)->parent); \
+		_c = compare_names((x)->who.parent, (y)->who.parent); \
 	if (!_c) \
-		_c = compare_names((x)->service, (y)->service); \
+		_c = compare_names((x)->who.service, (y)->who.service); \
 	if (!_c) \
-		_c = compare_names((x)->unit, (y)->unit); \
-	_c ? _c : compare_requests((x)->request, (y)->request); })
+		_c = compare_names((x)->who.unit, (y)->who.unit); \
+	_c ? _c : compare_requests((x)->who.request, (y)->who.request); })
 
 static int by_row_waste(const void *a, const void *b)
 {
@@ -113,8 +113,7 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 	const struct requester *r;
 
 	for (r = module->requesters; r; r = r->next) {
-		u64 key = hash_two(hash_two((uintptr_t)r->comm, (uintptr_t)r->parent),
-				   hash_two((uintptr_t)r->service, (uintptr_t)r->request));
+		u64 key = identity_hash(&r->who);
 		struct requester_row *row = NULL;
 		uintptr_t index;
 
@@ -123,9 +122,7 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 		/* Two pairs of one hash would be one in 2^64; then the key moves on. */
 		while ((index = (uintptr_t)map_get(seen, key)) != 0) {
 			row = &v->requesters[index - 1];
-			if (row->comm == r->comm && row->parent == r->parent &&
-			    row->service == r->service && row->unit == r->unit &&
-			    row->request == r->request)
+			if (identity_equal(&row->who, &r->who))
 				break;
 			row = NULL;
 			key++;
@@ -136,18 +133,12 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 			    map_set(seen, key, (void *)(v->nr_requesters + 1)))
 				return -ENOMEM;
 			row = &v->requesters[v->nr_requesters++];
-			*row = (struct requester_row){ .comm = r->comm, .parent = r->parent,
-						       .service = r->service, .unit = r->unit,
-						       .request = r->request };
+			*row = (struct requester_row){ .who = r->who };
 		}
 		row->modules++;
 		row->attempts += r->attempts;
 		row->duplicates += r->duplicates;
-		row->wasted_bytes = sat_add(row->wasted_bytes, r->wasted_bytes);
-		row->wasted_read = sat_add(row->wasted_read, r->wasted_read);
-		row->wasted_image = sat_add(row->wasted_image, r->wasted_image);
-		row->wasted_layout = sat_add(row->wasted_layout, r->wasted_layout);
-		marks_add(&row->marks, &r->marks);
+		cost_add(&row->wasted, &r->wasted);
 	}
 	return 0;
 }
@@ -253,7 +244,7 @@ u64 view_duration_ns(const struct view *v)
  */
 double view_duplicates_share(const struct view *v)
 {
-	u64 duration = view_duration_ns(v), length = spans_length(&v->model->duplicates);
+	u64 duration = view_duration_ns(v), length = intervals_length(&v->model->duplicates);
 
 	if (!duration)
 		return 0;

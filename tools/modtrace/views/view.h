@@ -12,19 +12,11 @@
 
 /* One requester over all modules. */
 struct requester_row {
-	const char *comm;
-	const char *parent;
-	const char *service;
-	const char *unit;
-	const struct request *request;
+	struct identity who;
 	u64 modules;
 	u64 attempts;
 	u64 duplicates;
-	u64 wasted_bytes;
-	u64 wasted_read;
-	u64 wasted_image;
-	u64 wasted_layout;
-	struct byte_marks marks;
+	struct cost wasted;
 };
 
 /**
