@@ -18,9 +18,6 @@
 /* Losses are read from a file for each CPU: not each time. */
 #define COUNT_LOST_EVERY 4
 
-/* For maps that are sets: they want pointers. */
-static char present;
-
 /* What a sample of SAMPLE_TYPE has ahead of its raw data. */
 struct boot_sample {
 	struct perf_event_header header;
@@ -313,7 +310,8 @@ static int note_size(struct boot_recording *r, const struct str *path)
 	if (*text != '/' || stat(text, &st) || !S_ISREG(st.st_mode))
 		return 0;
 	word = note_encode(text, strlen(text));
-	if (!word || map_set(&r->sized, hash, &present))
+	/* A set: any pointer says that it is there. */
+	if (!word || map_set(&r->sized, hash, r))
 		return -ENOMEM;
 	return perfdata_note(r->writer, "module_size %" PRIu64 " %s", (u64)st.st_size, word);
 }

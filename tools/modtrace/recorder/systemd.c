@@ -11,73 +11,51 @@
 
 #define MANAGER "org.freedesktop.systemd1"
 #define MANAGER_PATH "/org/freedesktop/systemd1"
+#define UNIT_PATH MANAGER_PATH "/unit"
 
 #define FUNCTIONS(X) \
 	X(sd_bus_new) X(sd_bus_set_address) X(sd_bus_start) X(sd_bus_set_method_call_timeout) \
 	X(sd_bus_get_property_string) X(sd_bus_get_property_trivial) X(sd_bus_path_encode) \
 	X(sd_bus_flush_close_unref)
 
-#define DECLARE(name) __typeof__(name) *name##_fn;
-static struct {
-	bool tried;
-	bool loaded;
+/* Only for the time of a question: PID 1 tells each connection of all that happens. */
+#define DECLARE(name) __typeof__(name) *name;
+struct bus {
+	sd_bus *bus;
 	FUNCTIONS(DECLARE)
-} lib;
+};
 
-#define FIND(name) && (lib.name##_fn = dlsym(handle, #name))
-static bool load(void)
+#define FIND(name) && (b->name = dlsym(library, #name))
+static int open_bus(struct bus *b)
 {
-	void *handle;
+	/* Never unloaded: the next question finds it there. */
+	void *library = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE);
+	int ret = library FUNCTIONS(FIND) ? b->sd_bus_new(&b->bus) : -ENOENT;
 
-	if (!lib.tried) {
-		lib.tried = true;
-		handle = dlopen(LIBRARY, RTLD_LAZY | RTLD_LOCAL);
-		lib.loaded = handle FUNCTIONS(FIND);
-	}
-	return lib.loaded;
+	if (ret >= 0)
+		ret = b->sd_bus_set_address(b->bus, ADDRESS);
+	if (ret >= 0)
+		ret = b->sd_bus_set_method_call_timeout(b->bus, ANSWER_USEC);
+	return ret < 0 ? ret : b->sd_bus_start(b->bus);
 }
 
-static int connect_bus(sd_bus **bus)
+static void close_bus(struct bus *b)
 {
-	int ret;
-
-	*bus = NULL;
-	if (!load())
-		return -ENOENT;
-	ret = lib.sd_bus_new_fn(bus);
-	if (ret >= 0)
-		ret = lib.sd_bus_set_address_fn(*bus, ADDRESS);
-	if (ret >= 0)
-		ret = lib.sd_bus_set_method_call_timeout_fn(*bus, ANSWER_USEC);
-	/* Only for the time of a question: PID 1 tells each connection of all that happens. */
-	return ret < 0 ? ret : lib.sd_bus_start_fn(*bus);
-}
-
-static void close_bus(sd_bus **bus)
-{
-	if (*bus)
-		lib.sd_bus_flush_close_unref_fn(*bus);
+	if (b->bus)
+		b->sd_bus_flush_close_unref(b->bus);
 }
 
 /* Return: 1 if the property is one of two words, 0 if not, -errno. */
-static int property_is(const char *path, const char *interface, const char *property,
-		       const char *word, const char *other)
+static int property_is(const struct bus *b, const char *path, const char *interface,
+		       const char *property, const char *word, const char *other)
 {
-	_cleanup_(close_bus) sd_bus *bus = NULL;
 	_cleanup_free_ char *text = NULL;
-	int ret = connect_bus(&bus);
+	int ret = b->sd_bus_get_property_string(b->bus, MANAGER, path, interface, property, NULL,
+						&text);
 
-	if (ret >= 0)
-		ret = lib.sd_bus_get_property_string_fn(bus, MANAGER, path, interface, property,
-							NULL, &text);
 	if (ret < 0)
 		return ret;
 	return !strcmp(text, word) || !strcmp(text, other);
-}
-
-static int unit_path(const char *unit, char **path)
-{
-	return load() ? lib.sd_bus_path_encode_fn(MANAGER_PATH "/unit", unit, path) : -ENOENT;
 }
 
 /**
@@ -97,7 +75,11 @@ bool systemd_runs(void)
  */
 int systemd_is_up(void)
 {
-	return property_is(MANAGER_PATH, MANAGER ".Manager", "SystemState", "running", "degraded");
+	_cleanup_(close_bus) struct bus b = { 0 };
+	int ret = open_bus(&b);
+
+	return ret < 0 ? ret : property_is(&b, MANAGER_PATH, MANAGER ".Manager", "SystemState",
+					   "running", "degraded");
 }
 
 /**
@@ -108,10 +90,13 @@ int systemd_is_up(void)
  */
 int systemd_unit_is_active(const char *unit)
 {
+	_cleanup_(close_bus) struct bus b = { 0 };
 	_cleanup_free_ char *path = NULL;
-	int ret = unit_path(unit, &path);
+	int ret = open_bus(&b);
 
-	return ret < 0 ? ret : property_is(path, MANAGER ".Unit", "ActiveState", "active",
+	if (ret >= 0)
+		ret = b.sd_bus_path_encode(UNIT_PATH, unit, &path);
+	return ret < 0 ? ret : property_is(&b, path, MANAGER ".Unit", "ActiveState", "active",
 					   "reloading");
 }
 
@@ -126,20 +111,20 @@ int systemd_unit_is_active(const char *unit)
  */
 int systemd_units_since(const char *const *units, size_t nr, systemd_unit_fn fn, void *context)
 {
-	_cleanup_(close_bus) sd_bus *bus = NULL;
+	_cleanup_(close_bus) struct bus b = { 0 };
 	size_t i;
 	int ret;
 
-	if (connect_bus(&bus) < 0)
+	if (open_bus(&b) < 0)
 		return 0;
 	for (i = 0; i < nr; i++) {
 		_cleanup_free_ char *path = NULL;
 		uint64_t usec = 0;
 
-		if (unit_path(units[i], &path) < 0 ||
-		    lib.sd_bus_get_property_trivial_fn(bus, MANAGER, path, MANAGER ".Unit",
-						       "ActiveEnterTimestampMonotonic", NULL, 't',
-						       &usec) < 0 || !usec)
+		if (b.sd_bus_path_encode(UNIT_PATH, units[i], &path) < 0 ||
+		    b.sd_bus_get_property_trivial(b.bus, MANAGER, path, MANAGER ".Unit",
+						  "ActiveEnterTimestampMonotonic", NULL, 't',
+						  &usec) < 0 || !usec)
 			continue;
 		ret = fn(context, units[i], usec * 1000);
 		if (ret)
