@@ -24,44 +24,74 @@ const char *severity_name(enum severity severity)
 	return names[severity];
 }
 
-static struct finding *add(struct findings *f, const char *id, enum severity severity,
-			   const char *module, const char *fmt, ...) __printf(5, 6);
+/**
+ * struct finder - what a function that looks for something gets
+ * @found: what it finds is added here
+ * @m: the model
+ * @info: the recording
+ * @last: what was found last, to which evidence is added; NULL without memory
+ * @ret: the first error, 0 for none
+ */
+struct finder {
+	struct findings *found;
+	const struct model *m;
+	const struct source_info *info;
+	struct finding *last;
+	int ret;
+};
 
-static struct finding *add(struct findings *f, const char *id, enum severity severity,
-			   const char *module, const char *fmt, ...)
+static void add(struct finder *f, const char *id, enum severity severity, const char *module,
+		const char *fmt, ...) __printf(5, 6);
+
+static void add(struct finder *f, const char *id, enum severity severity, const char *module,
+		const char *fmt, ...)
 {
+	struct findings *found = f->found;
 	_cleanup_buf_ struct buf text = { 0 };
-	struct finding *finding;
 	va_list ap;
 	int ret;
 
 	va_start(ap, fmt);
 	ret = buf_vaddf(&text, fmt, ap);
 	va_end(ap);
-	if (ret || grow(&f->all, &f->cap, f->nr + 1, sizeof(*f->all)))
-		return NULL;
-	finding = &f->all[f->nr++];
-	*finding = (struct finding){ .id = id, .severity = severity, .module = module,
+	f->last = NULL;
+	if (ret || grow(&found->all, &found->cap, found->nr + 1, sizeof(*found->all))) {
+		f->ret = -ENOMEM;
+		return;
+	}
+	f->last = &found->all[found->nr++];
+	*f->last = (struct finding){ .id = id, .severity = severity, .module = module,
 				     .text = TAKE_PTR(text.data) };
-	return finding;
 }
 
-static void evidence(struct finding *finding, const char *key, u64 value)
+static void add_evidence(struct finder *f, struct evidence one)
 {
+	struct finding *finding = f->last;
 	size_t i = 0;
 
+	if (!finding)
+		return;
 	while (finding->evidence[i].key)
 		i++;
-	finding->evidence[i] = (struct evidence){ .key = key, .value = value };
+	/* The last one stays empty: it ends the list. */
+	if (i + 1 < ARRAY_SIZE(finding->evidence))
+		finding->evidence[i] = one;
 }
 
-static void evidence_bytes(struct finding *finding, const char *key, u64 value, bool known)
+static void evidence(struct finder *f, const char *key, u64 value)
 {
-	size_t i = 0;
+	add_evidence(f, (struct evidence){ .key = key, .value = value });
+}
 
-	while (finding->evidence[i].key)
-		i++;
-	finding->evidence[i] = (struct evidence){ .key = key, .value = value, .unknown = !known };
+static void evidence_bytes(struct finder *f, const char *key, u64 value, bool known)
+{
+	add_evidence(f, (struct evidence){ .key = key, .value = value, .unknown = !known });
+}
+
+static void evidence_text(struct finder *f, const char *key, const char *text)
+{
+	if (text)
+		add_evidence(f, (struct evidence){ .key = key, .text = text });
 }
 
 /* "they wasted 12 MiB", or that of @of unless that is the largest number, as far as it is known. */
@@ -82,24 +112,12 @@ static const char *say_waste(char *text, size_t size, u64 bytes, u64 of,
 	return text;
 }
 
-static void evidence_text(struct finding *finding, const char *key, const char *text)
-{
-	size_t i = 0;
-
-	if (!text)
-		return;
-	while (finding->evidence[i].key)
-		i++;
-	finding->evidence[i] = (struct evidence){ .key = key, .text = text };
-}
-
 static enum severity severity_of_waste(u64 bytes, bool known)
 {
 	return bytes || !known ? SEVERITY_WARN : SEVERITY_INFO;
 }
 
-static int find_storm(struct findings *f, const struct module *module,
-		      const struct source_info *info)
+static void find_storm(struct finder *f, const struct module *module)
 {
 	const struct tally *t = &module->tally;
 	const u64 dups = tally_duplicates(t), wasted = tally_wasted(t);
@@ -107,278 +125,255 @@ static int find_storm(struct findings *f, const struct module *module,
 	const struct byte_marks marks = marks_of_tally(t);
 	const bool known = marks_wasted_known(&marks);
 	const enum severity severity = severity_of_waste(wasted, known);
+	const unsigned int cpus = f->info->cpus;
 	struct blame_list blame = { 0 };
 	const struct blame *most;
 	char waste[128], who[256] = "";
-	struct finding *finding;
 	u64 by_udev;
 	bool per_cpu;
 
 	if (dups < STORM_DUPLICATES || dups * 2 < t->attempts)
-		return 0;
+		return;
 	blame_add(&blame, module->requesters);
 	most = blame_top(&blame);
 	/* A module that each CPU's device asks for: udev makes about one attempt a CPU. */
 	by_udev = blame.by[CULPRIT_UDEV].attempts;
-	per_cpu = info->cpus >= STORM_DUPLICATES && t->attempts / 3 * 4 >= info->cpus &&
+	per_cpu = cpus >= STORM_DUPLICATES && t->attempts / 3 * 4 >= cpus &&
 		  by_udev * 4 >= t->attempts * 3;
 	say_waste(waste, sizeof(waste), wasted, UINT64_MAX, &marks);
 	if (per_cpu) {
-		finding = add(f, "storm", severity, module->name,
-			      "%s: %" PRIu64
-			      " duplicates on %u CPUs, %s: a per-CPU modalias, udev asks for each CPU's device",
-			      module->name, dups, info->cpus, waste);
+		add(f, "storm", severity, module->name,
+		    "%s: %" PRIu64
+		    " duplicates on %u CPUs, %s: a per-CPU modalias, udev asks for each CPU's device",
+		    module->name, dups, cpus, waste);
 	} else {
 		if (most)
-			blame_who(most, info, who, sizeof(who));
-		finding = add(f, "storm", severity, module->name,
-			      "%s: %" PRIu64 " of %" PRIu64 " attempts were duplicates, %s%s%s",
-			      module->name, dups, t->attempts, waste, !most ? "" :
-			      most->duplicates == dups ? "; all came from " : "; most came from ",
-			      who);
+			blame_who(most, f->info, who, sizeof(who));
+		add(f, "storm", severity, module->name,
+		    "%s: %" PRIu64 " of %" PRIu64 " attempts were duplicates, %s%s%s",
+		    module->name, dups, t->attempts, waste, !most ? "" :
+		    most->duplicates == dups ? "; all came from " : "; most came from ",
+		    who);
 	}
-	if (!finding)
-		return -ENOMEM;
-	evidence(finding, "attempts", t->attempts);
-	evidence(finding, "duplicates", dups);
-	evidence(finding, "cpus", info->cpus);
-	evidence_bytes(finding, "wasted_bytes", wasted, known);
-	evidence(finding, "udev_attempts", by_udev);
-	evidence(finding, "per_cpu", per_cpu);
+	evidence(f, "attempts", t->attempts);
+	evidence(f, "duplicates", dups);
+	evidence(f, "cpus", cpus);
+	evidence_bytes(f, "wasted_bytes", wasted, known);
+	evidence(f, "udev_attempts", by_udev);
+	evidence(f, "per_cpu", per_cpu);
 	if (top)
-		evidence_text(finding, "requester", top->who.comm);
-	return 0;
+		evidence_text(f, "requester", top->who.comm);
 }
 
-static int find_late(struct findings *f, const struct module *module)
+static void find_late(struct finder *f, const struct module *module)
 {
 	const struct tally *t = &module->tally;
-	struct finding *finding;
 
 	if (!t->late)
-		return 0;
-	finding = add(f, "late_duplicates", SEVERITY_INFO, module->name,
-		      "%s: %" PRIu64 " of %" PRIu64
-		      " merged attempts came when the load was over, and waited for nothing",
-		      module->name, t->late, t->outcomes[OUTCOME_MERGED]);
-	if (!finding)
-		return -ENOMEM;
-	evidence(finding, "late", t->late);
-	evidence(finding, "merged", t->outcomes[OUTCOME_MERGED]);
-	return 0;
+		return;
+	add(f, "late_duplicates", SEVERITY_INFO, module->name,
+	    "%s: %" PRIu64 " of %" PRIu64
+	    " merged attempts came when the load was over, and waited for nothing",
+	    module->name, t->late, t->outcomes[OUTCOME_MERGED]);
+	evidence(f, "late", t->late);
+	evidence(f, "merged", t->outcomes[OUTCOME_MERGED]);
 }
 
-static int find_init_module(struct findings *f, const struct module *module)
+static void find_init_module(struct finder *f, const struct module *module)
 {
 	const struct tally *t = &module->tally;
-	struct finding *finding;
 
 	if (!t->init_dups)
-		return 0;
-	finding = add(f, "init_module", SEVERITY_WARN, module->name,
-		      "%s: %" PRIu64
-		      " duplicates came through init_module(), which no gate can stop before the copy: load from the file with finit_module()",
-		      module->name, t->init_dups);
-	if (!finding)
-		return -ENOMEM;
-	evidence(finding, "duplicates", t->init_dups);
-	return 0;
+		return;
+	add(f, "init_module", SEVERITY_WARN, module->name,
+	    "%s: %" PRIu64
+	    " duplicates came through init_module(), which no gate can stop before the copy: load from the file with finit_module()",
+	    module->name, t->init_dups);
+	evidence(f, "duplicates", t->init_dups);
 }
 
-static int find_by_module(struct findings *f, const struct module *module,
-			  const struct source_info *info)
+static void find_lost_events(struct finder *f)
 {
-	int ret = find_storm(f, module, info);
+	const u64 lost = f->info->lost;
 
-	if (!ret)
-		ret = find_late(f, module);
-	return ret ? ret : find_init_module(f, module);
+	if (f->info->lost_at_least) {
+		add(f, "lost_events", SEVERITY_ERROR, NULL,
+		    "events were lost, it isn't known how many: counts are too low");
+	} else if (lost) {
+		add(f, "lost_events", SEVERITY_ERROR, NULL,
+		    "%" PRIu64 " events were lost: counts are too low; record with larger rings (-m)",
+		    lost);
+		evidence(f, "lost", lost);
+	}
 }
 
-static int find_in_recording(struct findings *f, const struct model *m,
-			     const struct source_info *info)
+static void find_truncated(struct finder *f)
 {
-	const struct tally *t = &m->totals;
-	u64 open = t->outcomes[OUTCOME_IN_FLIGHT], merged = t->outcomes[OUTCOME_MERGED];
-	struct finding *finding = NULL;
-
-	if (info->lost && !info->lost_at_least) {
-		finding = add(f, "lost_events", SEVERITY_ERROR, NULL,
-			      "%" PRIu64 " events were lost: counts are too low; record with larger rings (-m)",
-			      info->lost);
-		if (!finding)
-			return -ENOMEM;
-		evidence(finding, "lost", info->lost);
-	}
-	if (info->lost_at_least) {
-		finding = add(f, "lost_events", SEVERITY_ERROR, NULL,
-			      "events were lost, it isn't known how many: counts are too low");
-		if (!finding)
-			return -ENOMEM;
-	}
-	if (info->truncated) {
-		finding = add(f, "truncated", SEVERITY_WARN, NULL,
-			      "the recording isn't whole: %s; what precedes that is shown",
-			      info->why_truncated);
-		if (!finding)
-			return -ENOMEM;
-	}
-	if (info->would_tell_more[0]) {
-		finding = add(f, "would_tell_more", SEVERITY_INFO, NULL,
-			      "not recorded, and would tell more: %s", info->would_tell_more);
-		if (!finding)
-			return -ENOMEM;
-	}
-	if (info->no_ring_ns) {
-		finding = add(f, "no_ring", SEVERITY_WARN, NULL,
-			      "CPUs were online for up to %" PRIu64
-			      " ms in all before they had a ring: what they did then is missing",
-			      info->no_ring_ns / NSEC_PER_MSEC);
-		if (!finding)
-			return -ENOMEM;
-		evidence(finding, "no_ring_ns", info->no_ring_ns);
-	}
-	if (info->unknown_events) {
-		finding = add(f, "unknown_events", SEVERITY_INFO, NULL,
-			      "%" PRIu64 " events in the recording are not understood, and left out",
-			      info->unknown_events);
-		if (!finding)
-			return -ENOMEM;
-		evidence(finding, "unknown_events", info->unknown_events);
-	}
-	if (open && !info->goes_on) {
-		finding = add(f, "in_flight", SEVERITY_INFO, NULL,
-			      "%" PRIu64 " attempts had not ended when the recording did, or their task died inside",
-			      open);
-		if (!finding)
-			return -ENOMEM;
-		evidence(finding, "in_flight", open);
-	}
-	if (t->avoided_known < merged) {
-		finding = add(f, "avoided_partly_known", SEVERITY_INFO, NULL,
-			      "what %" PRIu64 " of %" PRIu64
-			      " merged attempts avoided is not known: their winner's load isn't in the recording",
-			      merged - t->avoided_known, merged);
-		if (!finding)
-			return -ENOMEM;
-		evidence(finding, "merged", merged);
-		evidence(finding, "known", t->avoided_known);
-	}
-	return 0;
+	if (f->info->truncated)
+		add(f, "truncated", SEVERITY_WARN, NULL,
+		    "the recording isn't whole: %s; what precedes that is shown",
+		    f->info->why_truncated);
 }
 
-static int find_self_wait(struct findings *f, const struct damage *d,
-			  const struct source_info *info)
+static void find_would_tell_more(struct finder *f)
 {
-	struct finding *finding;
+	if (f->info->would_tell_more[0])
+		add(f, "would_tell_more", SEVERITY_INFO, NULL,
+		    "not recorded, and would tell more: %s", f->info->would_tell_more);
+}
+
+static void find_no_ring(struct finder *f)
+{
+	if (!f->info->no_ring_ns)
+		return;
+	add(f, "no_ring", SEVERITY_WARN, NULL,
+	    "CPUs were online for up to %" PRIu64
+	    " ms in all before they had a ring: what they did then is missing",
+	    f->info->no_ring_ns / NSEC_PER_MSEC);
+	evidence(f, "no_ring_ns", f->info->no_ring_ns);
+}
+
+static void find_unknown_events(struct finder *f)
+{
+	if (!f->info->unknown_events)
+		return;
+	add(f, "unknown_events", SEVERITY_INFO, NULL,
+	    "%" PRIu64 " events in the recording are not understood, and left out",
+	    f->info->unknown_events);
+	evidence(f, "unknown_events", f->info->unknown_events);
+}
+
+static void find_in_flight(struct finder *f)
+{
+	const u64 open = f->m->totals.outcomes[OUTCOME_IN_FLIGHT];
+
+	if (!open || f->info->goes_on)
+		return;
+	add(f, "in_flight", SEVERITY_INFO, NULL,
+	    "%" PRIu64 " attempts had not ended when the recording did, or their task died inside",
+	    open);
+	evidence(f, "in_flight", open);
+}
+
+static void find_avoided_partly_known(struct finder *f)
+{
+	const struct tally *t = &f->m->totals;
+	const u64 merged = t->outcomes[OUTCOME_MERGED];
+
+	if (t->avoided_known >= merged)
+		return;
+	add(f, "avoided_partly_known", SEVERITY_INFO, NULL,
+	    "what %" PRIu64 " of %" PRIu64
+	    " merged attempts avoided is not known: their winner's load isn't in the recording",
+	    merged - t->avoided_known, merged);
+	evidence(f, "merged", merged);
+	evidence(f, "known", t->avoided_known);
+}
+
+static void find_self_wait(struct finder *f, const struct damage *d)
+{
 	char site[160] = "";
 
 	if (d->request)
-		view_call_site(info, d->request, site, sizeof(site));
+		view_call_site(f->info, d->request, site, sizeof(site));
 	if (d->holder && d->request)
-		finding = add(f, "self_wait", SEVERITY_ERROR, d->dependency,
-			      "%s: %s %d would have waited for itself (EDEADLK, %" PRIu64
-			      " times): the load of %s by task %d asked for %s at %s, and was waiting for that",
-			      d->dependency, d->comm, d->tid, d->count, d->dependent, d->holder,
-			      d->request->name, site);
+		add(f, "self_wait", SEVERITY_ERROR, d->dependency,
+		    "%s: %s %d would have waited for itself (EDEADLK, %" PRIu64
+		    " times): the load of %s by task %d asked for %s at %s, and was waiting for that",
+		    d->dependency, d->comm, d->tid, d->count, d->dependent, d->holder,
+		    d->request->name, site);
 	else
-		finding = add(f, "self_wait", SEVERITY_ERROR, d->dependency,
-			      "%s: %s %d would have waited for itself (EDEADLK, %" PRIu64
-			      " times); who asked for it isn't in the recording",
-			      d->dependency, d->comm, d->tid, d->count);
-	if (!finding)
-		return -ENOMEM;
-	evidence(finding, "count", d->count);
-	evidence(finding, "task", d->tid);
-	evidence_text(finding, "comm", d->comm);
+		add(f, "self_wait", SEVERITY_ERROR, d->dependency,
+		    "%s: %s %d would have waited for itself (EDEADLK, %" PRIu64
+		    " times); who asked for it isn't in the recording",
+		    d->dependency, d->comm, d->tid, d->count);
+	evidence(f, "count", d->count);
+	evidence(f, "task", d->tid);
+	evidence_text(f, "comm", d->comm);
 	if (d->holder) {
-		evidence(finding, "holder_task", d->holder);
-		evidence_text(finding, "holder_module", d->dependent);
+		evidence(f, "holder_task", d->holder);
+		evidence_text(f, "holder_module", d->dependent);
 	}
 	if (d->request)
-		evidence_text(finding, "request", d->request->name);
-	return 0;
+		evidence_text(f, "request", d->request->name);
 }
 
-static int find_damage(struct findings *f, const struct damage *d, const struct source_info *info)
+static void find_damage(struct finder *f, const struct damage *d)
 {
-	struct finding *finding = NULL;
 	char text[16], site[160] = "";
 
-	if (d->kind == DAMAGE_SELF)
-		return find_self_wait(f, d, info);
-	if (d->kind == DAMAGE_SYMBOL)
-		finding = add(f, "missing_symbols", SEVERITY_WARN, d->dependent,
-			      "%s: %" PRIu64
-			      " attempts failed with ENOENT when symbols were looked up: a module it needs was not there (dmesg names the symbols)",
-			      d->dependent, d->count);
-	if (d->kind == DAMAGE_BROKE)
-		finding = add(f, "dependency_damage", SEVERITY_ERROR, d->dependent,
-			      "%s: failed because its dependency %s had been refused with %s to the same task (%s %d first; %" PRIu64
-			      " times)", d->dependent, d->dependency,
-			      errno_text(d->err, text, sizeof(text)), d->comm ? d->comm : "task",
-			      d->tid, d->count);
-	if (d->kind == DAMAGE_CUT) {
-		view_call_site(info, d->request, site, sizeof(site));
-		finding = add(f, "dependency_damage", SEVERITY_ERROR, d->dependency,
-			      "%s: refused with %s to %s %d, which then gave up: the kernel's request for %s at %s came to nothing (%" PRIu64
-			      " times)", d->dependency, errno_text(d->err, text, sizeof(text)),
-			      d->comm ? d->comm : "task", d->tid, d->request->name, site,
-			      d->count);
+	switch (d->kind) {
+	case DAMAGE_SELF:
+		find_self_wait(f, d);
+		return;
+	case DAMAGE_SYMBOL:
+		add(f, "missing_symbols", SEVERITY_WARN, d->dependent,
+		    "%s: %" PRIu64
+		    " attempts failed with ENOENT when symbols were looked up: a module it needs was not there (dmesg names the symbols)",
+		    d->dependent, d->count);
+		break;
+	case DAMAGE_BROKE:
+		add(f, "dependency_damage", SEVERITY_ERROR, d->dependent,
+		    "%s: failed because its dependency %s had been refused with %s to the same task (%s %d first; %" PRIu64
+		    " times)", d->dependent, d->dependency,
+		    errno_text(d->err, text, sizeof(text)), d->comm ? d->comm : "task",
+		    d->tid, d->count);
+		break;
+	case DAMAGE_CUT:
+		view_call_site(f->info, d->request, site, sizeof(site));
+		add(f, "dependency_damage", SEVERITY_ERROR, d->dependency,
+		    "%s: refused with %s to %s %d, which then gave up: the kernel's request for %s at %s came to nothing (%" PRIu64
+		    " times)", d->dependency, errno_text(d->err, text, sizeof(text)),
+		    d->comm ? d->comm : "task", d->tid, d->request->name, site,
+		    d->count);
+		break;
 	}
-	if (!finding)
-		return -ENOMEM;
-	evidence(finding, "count", d->count);
-	evidence_text(finding, "dependency", d->dependency);
-	evidence_text(finding, "dependent", d->dependent);
+	evidence(f, "count", d->count);
+	evidence_text(f, "dependency", d->dependency);
+	evidence_text(f, "dependent", d->dependent);
 	if (d->request)
-		evidence_text(finding, "request", d->request->name);
-	evidence(finding, "errno", d->err);
-	evidence(finding, "task", d->tid);
-	evidence_text(finding, "comm", d->comm);
-	return 0;
+		evidence_text(f, "request", d->request->name);
+	evidence(f, "errno", d->err);
+	evidence(f, "task", d->tid);
+	evidence_text(f, "comm", d->comm);
 }
 
-static int say_blame(struct findings *f, const struct model *m, const struct blame *b,
-		     const struct source_info *info)
+static void say_blame(struct finder *f, const struct blame *b)
 {
-	const u64 dups = tally_duplicates(&m->totals), wasted = tally_wasted(&m->totals);
+	const u64 dups = tally_duplicates(&f->m->totals), wasted = tally_wasted(&f->m->totals);
 	const u64 wasted_by = cost_total(&b->wasted);
 	const bool known = marks_wasted_known(&b->wasted.marks);
 	char who[256], waste[128];
-	struct finding *finding;
 
-	blame_who(b, info, who, sizeof(who));
-	finding = add(f, "blame", severity_of_waste(wasted_by, known), NULL,
-		      "%" PRIu64 " of %" PRIu64 " duplicates came from %s; %s", b->duplicates,
-		      dups, who, say_waste(waste, sizeof(waste), wasted_by, wasted,
-					   &b->wasted.marks));
-	if (!finding)
-		return -ENOMEM;
-	evidence_text(finding, "who", blame_name(b));
-	evidence_text(finding, "comm", b->top->who.comm);
-	evidence_text(finding, "parent", b->top->who.parent);
-	evidence_text(finding, "service", b->top->who.service);
-	evidence_text(finding, "unit", b->top->who.unit);
-	evidence(finding, "duplicates", b->duplicates);
-	evidence(finding, "of", dups);
-	evidence_bytes(finding, "wasted_bytes", wasted_by, known);
-	return 0;
+	blame_who(b, f->info, who, sizeof(who));
+	add(f, "blame", severity_of_waste(wasted_by, known), NULL,
+	    "%" PRIu64 " of %" PRIu64 " duplicates came from %s; %s", b->duplicates,
+	    dups, who, say_waste(waste, sizeof(waste), wasted_by, wasted,
+	    &b->wasted.marks));
+	evidence_text(f, "who", blame_name(b));
+	evidence_text(f, "comm", b->top->who.comm);
+	evidence_text(f, "parent", b->top->who.parent);
+	evidence_text(f, "service", b->top->who.service);
+	evidence_text(f, "unit", b->top->who.unit);
+	evidence(f, "duplicates", b->duplicates);
+	evidence(f, "of", dups);
+	evidence_bytes(f, "wasted_bytes", wasted_by, known);
 }
 
 /* One line for whoever made most of the duplicates. */
-static int find_blame(struct findings *f, const struct model *m, const struct source_info *info)
+static void find_blame(struct finder *f)
 {
 	struct blame_list blame = { 0 };
 	const struct blame *top;
 	size_t i;
 
-	if (tally_duplicates(&m->totals) < STORM_DUPLICATES)
-		return 0;
-	for (i = 0; i < m->nr_modules; i++)
-		blame_add(&blame, m->modules[i]->requesters);
+	if (tally_duplicates(&f->m->totals) < STORM_DUPLICATES)
+		return;
+	for (i = 0; i < f->m->nr_modules; i++)
+		blame_add(&blame, f->m->modules[i]->requesters);
 	top = blame_top(&blame);
-	return top ? say_blame(f, m, top, info) : 0;
+	if (top)
+		say_blame(f, top);
 }
 
 /* The number behind a label of modules/stats: lines of "label<tab>number". */
@@ -410,9 +405,10 @@ static const struct state *find_state(const struct source_info *info, const char
 }
 
 /* What the kernel counted while we recorded has to be what we saw, if we saw everything. */
-static int find_disagreement(struct findings *f, const struct model *m,
-			     const struct source_info *info)
+static void find_disagreement(struct finder *f)
 {
+	const struct source_info *info = f->info;
+	const struct model *m = f->m;
 	const struct {
 		const char *label;
 		u64 seen;
@@ -424,30 +420,54 @@ static int find_disagreement(struct findings *f, const struct model *m,
 		{ "Duplicate mem wasted bytes", tally_wasted(&m->totals) },
 	};
 	const struct state *stats = find_state(info, "stats");
-	struct finding *finding;
 	u64 start, end;
 	size_t i;
 
 	if (!stats || !stats->at_start || !stats->at_end || info->lost || info->no_ring_ns ||
 	    info->truncated || (m->filter && !filter_is_empty(m->filter)))
-		return 0;
+		return;
 	for (i = 0; i < ARRAY_SIZE(compared); i++) {
 		if (!stat_number(stats->at_start, compared[i].label, &start) ||
 		    !stat_number(stats->at_end, compared[i].label, &end) ||
 		    end - start == compared[i].seen)
 			continue;
-		finding = add(f, "stats_disagree", SEVERITY_WARN, NULL,
-			      "modules/stats counted %" PRIu64 " more for \"%s\" while the recording has %" PRIu64
-			      ": loads ended as the recording began or ended, or events are missing",
-			      end - start, compared[i].label, compared[i].seen);
-		if (!finding)
-			return -ENOMEM;
-		evidence_text(finding, "counter", compared[i].label);
-		evidence(finding, "stats", end - start);
-		evidence(finding, "recording", compared[i].seen);
+		add(f, "stats_disagree", SEVERITY_WARN, NULL,
+		    "modules/stats counted %" PRIu64 " more for \"%s\" while the recording has %" PRIu64
+		    ": loads ended as the recording began or ended, or events are missing",
+		    end - start, compared[i].label, compared[i].seen);
+		evidence_text(f, "counter", compared[i].label);
+		evidence(f, "stats", end - start);
+		evidence(f, "recording", compared[i].seen);
 	}
-	return 0;
 }
+
+static void find_damages(struct finder *f)
+{
+	size_t i;
+
+	for (i = 0; i < f->m->relations.nr_damage; i++)
+		find_damage(f, &f->m->relations.damage[i]);
+}
+
+/* THE tables of findings, in the order in which those of one severity are listed. */
+static void (*const of_recording[])(struct finder *f) = {
+	find_lost_events,
+	find_truncated,
+	find_would_tell_more,
+	find_no_ring,
+	find_unknown_events,
+	find_in_flight,
+	find_avoided_partly_known,
+	find_disagreement,
+	find_damages,
+	find_blame,
+};
+
+static void (*const of_module[])(struct finder *f, const struct module *module) = {
+	find_storm,
+	find_late,
+	find_init_module,
+};
 
 /* The worst first, and else as they were found. */
 static int sort_findings(struct findings *f)
@@ -481,19 +501,15 @@ static int sort_findings(struct findings *f)
 int findings_make(struct findings *f, const struct model *m, const struct source_info *info,
 		  const struct module *const *modules, size_t nr)
 {
-	size_t i;
-	int ret;
+	struct finder finder = { .found = f, .m = m, .info = info };
+	size_t i, n;
 
-	ret = find_in_recording(f, m, info);
-	if (!ret)
-		ret = find_disagreement(f, m, info);
-	for (i = 0; i < m->relations.nr_damage && !ret; i++)
-		ret = find_damage(f, &m->relations.damage[i], info);
-	if (!ret)
-		ret = find_blame(f, m, info);
-	for (i = 0; i < nr && f->nr < FINDINGS_MAX && !ret; i++)
-		ret = find_by_module(f, modules[i], info);
-	return ret ? ret : sort_findings(f);
+	for (n = 0; n < ARRAY_SIZE(of_recording); n++)
+		of_recording[n](&finder);
+	for (i = 0; i < nr && f->nr < FINDINGS_MAX; i++)
+		for (n = 0; n < ARRAY_SIZE(of_module); n++)
+			of_module[n](&finder, modules[i]);
+	return finder.ret ? finder.ret : sort_findings(f);
 }
 
 /**
