@@ -158,7 +158,7 @@ void draw_bar(struct draw *w, int y, const struct tally *t)
  * @size: room in it
  * @t: the counts
  */
-void format_wasted(char *text, size_t size, const struct tally *t)
+static void format_wasted(char *text, size_t size, const struct tally *t)
 {
 	format_marked_bytes(text, size, tally_wasted(t), tally_wasted_known(t),
 			    tally_bytes_exact(t));

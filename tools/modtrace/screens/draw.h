@@ -40,7 +40,6 @@ u32 draw_glyph(const struct draw *w, u32 utf8, char ascii);
 void draw_check(struct draw *w, int ret);
 
 void format_few(char *text, size_t size, int width, u64 n);
-void format_wasted(char *text, size_t size, const struct tally *t);
 
 void draw_title(struct draw *w);
 void draw_gates(struct draw *w);

@@ -1,119 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "screens/draw.h"
 
-#include "model/rows.h"
-
-enum form { FORM_NAME, FORM_COUNT, FORM_BYTES, FORM_NS, FORM_TEXT };
-
-/* A column, in screens below and from 100 columns; @from is how wide one must be to have it. */
+/*
+ * A column of the reports, with a heading that fits; in screens below and from 100 columns; @from is
+ * how wide one must be to have it.
+ */
 struct module_column {
+	enum column_id id;
 	const char *head;
 	int narrow;
 	int wide;
 	int from;
-	enum form form;
-	u64 (*value)(const struct module *m);
-	const char *(*text)(const struct module *m);
 };
 
-static u64 attempts_of(const struct module *m)
-{
-	return m->tally.attempts;
-}
-
-static u64 open_of(const struct module *m)
-{
-	return m->tally.outcomes[OUTCOME_IN_FLIGHT] + m->tally.outcomes[OUTCOME_UNKNOWN];
-}
-
-static u64 loaded_of(const struct module *m)
-{
-	return m->tally.outcomes[OUTCOME_LOADED];
-}
-
-static u64 merged_of(const struct module *m)
-{
-	return m->tally.outcomes[OUTCOME_MERGED];
-}
-
-static u64 exists_of(const struct module *m)
-{
-	return m->tally.outcomes[OUTCOME_EXISTS];
-}
-
-static u64 busy_of(const struct module *m)
-{
-	return m->tally.outcomes[OUTCOME_BUSY];
-}
-
-static u64 failed_of(const struct module *m)
-{
-	return m->tally.outcomes[OUTCOME_FAILED] + m->tally.outcomes[OUTCOME_INTERRUPTED];
-}
-
-static u64 wasted_of(const struct module *m)
-{
-	return tally_wasted(&m->tally);
-}
-
-static u64 avoided_of(const struct module *m)
-{
-	return m->tally.avoided_bytes;
-}
-
-static u64 p99_of(const struct module *m)
-{
-	return m->tally.wait.count ? hist_percentile(&m->tally.wait, 99) : 0;
-}
-
-static u64 by_file_of(const struct module *m)
-{
-	return m->tally.gates[GATE_FILE];
-}
-
-static u64 by_live_of(const struct module *m)
-{
-	return m->tally.gates[GATE_LIVE];
-}
-
-static u64 by_name_of(const struct module *m)
-{
-	return m->tally.gates[GATE_NAME];
-}
-
-static const char *name_of(const struct module *m)
-{
-	return m->name;
-}
-
-static const char *requester_of(const struct module *m)
-{
-	const struct requester *r = module_top_requester(m);
-
-	return r ? r->who.comm : "";
-}
-
 static const struct module_column module_columns[] = {
-	{ "MODULE", 16, 16, 0, FORM_NAME, NULL, name_of },
-	{ "ATTEMPTS", 8, 8, 0, FORM_COUNT, attempts_of, NULL },
-	{ "NOW", 3, 4, 0, FORM_COUNT, open_of, NULL },
-	{ "LOADED", 6, 6, 104, FORM_COUNT, loaded_of, NULL },
-	{ "MERGED", 6, 6, 0, FORM_COUNT, merged_of, NULL },
-	{ "EXISTS", 6, 6, 80, FORM_COUNT, exists_of, NULL },
-	{ "BUSY", 4, 5, 74, FORM_COUNT, busy_of, NULL },
-	{ "FAIL", 4, 5, 68, FORM_COUNT, failed_of, NULL },
-	{ "WASTED", 9, 9, 0, FORM_BYTES, wasted_of, NULL },
-	{ "AVOIDED", 9, 9, 114, FORM_BYTES, avoided_of, NULL },
-	{ "WAIT p99", 8, 8, 124, FORM_NS, p99_of, NULL },
-	{ "BYFILE", 6, 6, 170, FORM_COUNT, by_file_of, NULL },
-	{ "BYLIVE", 6, 6, 170, FORM_COUNT, by_live_of, NULL },
-	{ "BYNAME", 6, 6, 170, FORM_COUNT, by_name_of, NULL },
-	{ "REQUESTER", 16, 16, 142, FORM_TEXT, NULL, requester_of },
+	{ COLUMN_MODULE, "MODULE", 16, 16, 0 },
+	{ COLUMN_ATTEMPTS, "ATTEMPTS", 8, 8, 0 },
+	{ COLUMN_OPEN, "NOW", 3, 4, 0 },
+	{ COLUMN_LOADED, "LOADED", 6, 6, 104 },
+	{ COLUMN_MERGED, "MERGED", 6, 6, 0 },
+	{ COLUMN_EXISTS, "EXISTS", 6, 6, 80 },
+	{ COLUMN_BUSY, "BUSY", 4, 5, 74 },
+	{ COLUMN_FAILED, "FAIL", 4, 5, 68 },
+	{ COLUMN_WASTED, "WASTED", 9, 9, 0 },
+	{ COLUMN_AVOIDED, "AVOIDED", 9, 9, 114 },
+	{ COLUMN_WAIT_P99, "WAIT p99", 8, 8, 124 },
+	{ COLUMN_BY_FILE, "BYFILE", 6, 6, 170 },
+	{ COLUMN_BY_LIVE, "BYLIVE", 6, 6, 170 },
+	{ COLUMN_BY_NAME, "BYNAME", 6, 6, 170 },
+	{ COLUMN_REQUESTER, "REQUESTER", 16, 16, 142 },
 };
 
 #define NR_COLUMNS ((int)ARRAY_SIZE(module_columns))
 /* The order of the reports is that of this column. */
-#define COLUMN_WASTED 8
+#define SORT_WASTED 8
+
+static struct view_cell cell_of(int column, const struct module *m)
+{
+	return column_of_module(&view_columns[module_columns[column].id], m);
+}
 
 static int column_width(const struct draw *w, int column)
 {
@@ -142,7 +67,7 @@ static bool module_fits(const struct draw *w, const void *of, const char *text)
 
 static bool is_text(int column)
 {
-	return module_columns[column].form == FORM_NAME || module_columns[column].form == FORM_TEXT;
+	return view_columns[module_columns[column].id].kind == CELL_NAME;
 }
 
 static void draw_module_head(struct draw *w, int y)
@@ -161,51 +86,41 @@ static void draw_module_head(struct draw *w, int y)
 	draw_axis(w, y, x, w->f->width - x, STYLE_HEAD);
 }
 
-static enum style module_style(int column, u64 value)
+static enum style module_style(int column, const struct view_cell *c)
 {
-	if (!value)
+	if (!c->number)
 		return STYLE_DIM;
-	if (module_columns[column].value == open_of)
+	switch (module_columns[column].id) {
+	case COLUMN_OPEN:
 		return STYLE_OPEN;
-	if (module_columns[column].value == failed_of)
+	case COLUMN_FAILED:
 		return STYLE_FAILED;
-	if (module_columns[column].value == wasted_of)
+	case COLUMN_WASTED:
 		return STYLE_WARN;
-	return STYLE_NORMAL;
+	default:
+		return STYLE_NORMAL;
+	}
 }
 
 static void draw_module_cell(struct draw *w, int y, int x, int width, int column,
 			     const struct module *m)
 {
-	const struct module_column *c = &module_columns[column];
-	u64 value = c->value ? c->value(m) : 0;
-	char text[32];
+	const enum column_id id = module_columns[column].id;
+	const struct view_cell c = cell_of(column, m);
+	char text[32] = "-";
 
-	switch (c->form) {
-	case FORM_NAME:
-		frame_put_name(w->f, y, x, width, open_of(m) ? STYLE_OPEN : STYLE_NORMAL,
-			       c->text(m));
+	if (c.kind == CELL_NAME) {
+		const struct view_cell open = column_of_module(&view_columns[COLUMN_OPEN], m);
+
+		frame_put_name(w->f, y, x, width, id == COLUMN_MODULE && open.number ?
+			       STYLE_OPEN : STYLE_NORMAL, c.known ? c.text : "");
 		return;
-	case FORM_TEXT:
-		frame_put_name(w->f, y, x, width, STYLE_NORMAL, c->text(m));
-		return;
-	case FORM_COUNT:
-		format_few(text, sizeof(text), width, value);
-		break;
-	case FORM_BYTES:
-		format_bytes(text, sizeof(text), value);
-		if (c->value == wasted_of)
-			format_wasted(text, sizeof(text), &m->tally);
-		if (c->value == avoided_of && !m->tally.avoided_known && merged_of(m))
-			snprintf(text, sizeof(text), "?");
-		break;
-	case FORM_NS:
-		format_ns(text, sizeof(text), value);
-		break;
 	}
-	if (!value && strcmp(text, "?"))
-		snprintf(text, sizeof(text), "-");
-	frame_put_right(w->f, y, x, width, module_style(column, value), text);
+	if (c.kind == CELL_COUNT && c.number)
+		format_few(text, sizeof(text), width, c.number);
+	else if (c.number || !c.known)
+		cell_format(&c, text, sizeof(text));
+	frame_put_right(w->f, y, x, width, module_style(column, &c), text);
 }
 
 static void draw_module_row(struct draw *w, int y, const struct module *m)
@@ -227,16 +142,17 @@ static size_t module_rows(struct draw *w, struct row *rows)
 {
 	const struct view *v = w->d->view;
 	const struct tui_list *l = &w->s->lists[SCREEN_MODULES];
-	const struct module_column *c = &module_columns[l->sort];
 	size_t nr = 0, i;
 
 	for (i = 0; i < v->nr_modules; i++) {
 		const struct module *m = v->modules[i];
+		struct view_cell c;
 
 		if (!text_fits(m->name, l->filter))
 			continue;
-		rows[nr++] = (struct row){ .of = m, .value = c->value ? c->value(m) : 0,
-					   .text = c->text ? c->text(m) : NULL, .index = i };
+		c = cell_of(l->sort, m);
+		rows[nr++] = (struct row){ .of = m, .value = c.number, .index = i,
+					   .text = is_text(l->sort) ? c.known ? c.text : "" : NULL };
 	}
 	rows_order(rows, nr, l);
 	return nr;
@@ -262,7 +178,7 @@ void draw_modules(struct draw *w)
 		if (!column_width(w, i))
 			l->hidden |= 1U << i;
 	if (l->sort == TUI_SORT_DEFAULT)
-		l->sort = COLUMN_WASTED;
+		l->sort = SORT_WASTED;
 	nr = module_rows(w, rows);
 	rows_settle(w, rows, nr, page, key_of_module, module_fits);
 	w->s->chosen_module = nr ? ((const struct module *)rows[l->cursor].of)->name : NULL;
