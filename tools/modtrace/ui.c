@@ -109,9 +109,16 @@ void ui_free(struct ui *ui)
 	ui->signals = -1;
 }
 
+/* Where keys lead depends on the rows of the screen, and where clicks lead on what is where. */
+static int settle(struct ui *ui)
+{
+	ui->settled = ui->state.screen;
+	return session_settle(&ui->session, &ui->state, &ui->data);
+}
+
 static int lay_out(struct ui *ui)
 {
-	ui->laid_out = ui->state.screen;
+	ui->settled = ui->state.screen;
 	return session_draw(&ui->session, &ui->frame, &ui->state, &ui->data);
 }
 
@@ -238,8 +245,8 @@ static int on_keys(struct ui *ui, const struct ui_ops *ops, void *context, bool 
 		unsigned int effects;
 
 		/* Faster keys than frames: what a key is about is where those before it led. */
-		if (ui->dirty && (!only_moves(in.key) || ui->state.screen != ui->laid_out))
-			ret = lay_out(ui);
+		if (ui->dirty && (!only_moves(in.key) || ui->state.screen != ui->settled))
+			ret = in.key ? settle(ui) : lay_out(ui);
 		if (ret)
 			return err_set(err, ret, "drawing: %s", strerror(-ret));
 		effects = in.key ? tui_key(&ui->state, in.key) : on_click(ui, &in);

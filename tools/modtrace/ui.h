@@ -51,7 +51,7 @@ struct ui {
 	bool quit;
 
 	/* private */
-	enum tui_screen laid_out;
+	enum tui_screen settled;
 	unsigned int tokens;
 	u64 refilled_ns;
 	u64 drawn_ns;

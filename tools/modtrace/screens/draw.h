@@ -10,12 +10,14 @@
  * @f: where to
  * @s: what the user has chosen
  * @d: what there is to show
+ * @r: its rows, settled
  * @ret: the first error, 0 for none
  */
 struct draw {
 	struct frame *f;
-	struct tui_state *s;
+	const struct tui_state *s;
 	const struct screen_data *d;
+	const struct screen_rows *r;
 	int ret;
 };
 
@@ -56,26 +58,26 @@ enum style severity_style(enum severity severity);
 void draw_format_time(const struct draw *w, char *text, size_t size, u64 ns);
 void draw_axis(struct draw *w, int y, int x, int width, enum style style);
 
-/* A row to be put in order: by @value or @text, and else as it came. */
-struct row {
-	const void *of;
-	u64 value;
-	const char *text;
-	size_t index;
-};
-
 /* What tells a row from all others, however they are ordered. */
 typedef u64 (*row_key_fn)(const void *of);
-typedef bool (*row_fits_fn)(const struct draw *w, const void *of, const char *text);
+typedef bool (*row_fits_fn)(const void *of, const char *text);
 
 bool text_fits(const char *s, const char *text);
-void rows_order(struct row *rows, size_t nr, const struct tui_list *l);
-void rows_settle(struct draw *w, const struct row *rows, size_t nr, size_t page, row_key_fn key,
+int list_make(struct screen_rows *r, size_t nr);
+void list_order(struct screen_rows *r, const struct tui_list *l);
+void list_settle(struct screen_rows *r, struct tui_state *s, size_t page, row_key_fn key,
 		 row_fits_fn fits);
-void rows_head(struct draw *w, int y, int x, int width, int column, const char *head, bool is_text);
+void list_head(struct draw *w, int y, int x, int width, int column, const char *head, bool is_text);
 
 /* Where the heading of a list is that has the screen for itself, and rows follow. */
 #define LIST_TOP 3
+
+int settle_modules(struct screen_rows *r, struct tui_state *s, const struct screen_data *d);
+int settle_module(struct screen_rows *r, struct tui_state *s, const struct screen_data *d);
+int settle_findings(struct screen_rows *r, struct tui_state *s, const struct screen_data *d);
+int settle_requesters(struct screen_rows *r, struct tui_state *s, const struct screen_data *d);
+int settle_log(struct screen_rows *r, struct tui_state *s, const struct screen_data *d);
+int settle_help(struct screen_rows *r, struct tui_state *s, const struct screen_data *d);
 
 void draw_modules(struct draw *w);
 void draw_module(struct draw *w);

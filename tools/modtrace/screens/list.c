@@ -36,36 +36,49 @@ static int by_order(const void *a, const void *b)
 }
 
 /**
- * rows_order - put rows in the order that the user wants
- * @rows: the rows
- * @nr: how many
+ * list_make - room for a screen's rows
+ * @r: filled; screen_rows_free() frees it
+ * @nr: how many there are at most
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int list_make(struct screen_rows *r, size_t nr)
+{
+	r->rows = calloc(nr + 1, sizeof(*r->rows));
+	r->nr_all = nr;
+	return r->rows ? 0 : -ENOMEM;
+}
+
+/**
+ * list_order - put rows in the order that the user wants
+ * @r: the rows
  * @l: the list they are of
  */
-void rows_order(struct row *rows, size_t nr, const struct tui_list *l)
+void list_order(struct screen_rows *r, const struct tui_list *l)
 {
 	size_t i;
 
-	qsort(rows, nr, sizeof(*rows), by_order);
+	qsort(r->rows, r->nr, sizeof(*r->rows), by_order);
 	if (!l->invert)
 		return;
-	for (i = 0; i < nr / 2; i++) {
-		struct row swap = rows[i];
+	for (i = 0; i < r->nr / 2; i++) {
+		struct row swap = r->rows[i];
 
-		rows[i] = rows[nr - 1 - i];
-		rows[nr - 1 - i] = swap;
+		r->rows[i] = r->rows[r->nr - 1 - i];
+		r->rows[r->nr - 1 - i] = swap;
 	}
 }
 
-static size_t search_from(struct draw *w, const struct row *rows, size_t nr, row_fits_fn fits,
+static size_t search_from(const struct screen_rows *r, const struct tui_state *s, row_fits_fn fits,
 			  size_t at, bool *found)
 {
-	struct tui_state *s = w->s;
+	const size_t nr = r->nr;
 	size_t i;
 
 	for (i = s->found ? 0 : 1; i <= nr; i++) {
 		size_t row = s->search_step > 0 ? (at + i) % nr : (at + nr - i % nr) % nr;
 
-		if (fits(w, rows[row].of, s->search)) {
+		if (fits(r->rows[row].of, s->search)) {
 			*found = true;
 			return row;
 		}
@@ -75,49 +88,50 @@ static size_t search_from(struct draw *w, const struct row *rows, size_t nr, row
 }
 
 /**
- * rows_settle - find the cursor's row again, as rows come and go, and what is searched
- * @w: what is drawn; its screen's list is brought up to date
- * @rows: the rows, in order
- * @nr: how many
+ * list_settle - find the cursor's row again, as rows come and go, and what is searched
+ * @r: the rows, in order; the one under the cursor becomes the chosen one
+ * @s: the state; its screen's list is brought up to date
  * @page: how many fit
  * @key: tells them apart
  * @fits: whether one is what is searched
  *
  * Only when the user moved, the place decides which row is chosen.
  */
-void rows_settle(struct draw *w, const struct row *rows, size_t nr, size_t page, row_key_fn key,
+void list_settle(struct screen_rows *r, struct tui_state *s, size_t page, row_key_fn key,
 		 row_fits_fn fits)
 {
-	struct tui_list *l = &w->s->lists[w->s->screen];
+	struct tui_list *l = &s->lists[s->screen];
 	size_t i;
 
 	if (!l->moved && l->has_key) {
-		for (i = 0; i < nr; i++) {
-			if (key(rows[i].of) == l->key) {
+		for (i = 0; i < r->nr; i++) {
+			if (key(r->rows[i].of) == l->key) {
 				l->cursor = i;
 				break;
 			}
 		}
 	}
-	if (w->s->search_step && nr) {
+	if (s->search_step && r->nr) {
 		char clean[4 * TUI_TEXT];
 		bool found;
 
-		l->cursor = search_from(w, rows, nr, fits, l->cursor < nr ? l->cursor : 0, &found);
-		escape(clean, sizeof(clean), w->s->search, strlen(w->s->search));
+		l->cursor = search_from(r, s, fits, l->cursor < r->nr ? l->cursor : 0, &found);
+		escape(clean, sizeof(clean), s->search, strlen(s->search));
 		if (!found)
-			tui_message(w->s, " No row has \"%.100s\".", clean);
+			tui_message(s, " No row has \"%.100s\".", clean);
 	}
-	w->s->search_step = 0;
+	s->search_step = 0;
 	l->moved = false;
-	tui_list_settle(l, nr, page);
-	l->has_key = nr != 0;
-	if (nr)
-		l->key = key(rows[l->cursor].of);
+	tui_list_settle(l, r->nr, page);
+	l->has_key = r->nr != 0;
+	if (!r->nr)
+		return;
+	r->chosen = r->rows[l->cursor].of;
+	l->key = key(r->chosen);
 }
 
 /**
- * rows_head - a column's heading, with an arrow behind it if the rows are in its order
+ * list_head - a column's heading, with an arrow behind it if the rows are in its order
  * @w: what is drawn
  * @y: the line
  * @x: where the column begins
@@ -126,7 +140,7 @@ void rows_settle(struct draw *w, const struct row *rows, size_t nr, size_t page,
  * @head: its heading
  * @is_text: it begins at the left; A comes first, and not the largest
  */
-void rows_head(struct draw *w, int y, int x, int width, int column, const char *head, bool is_text)
+void list_head(struct draw *w, int y, int x, int width, int column, const char *head, bool is_text)
 {
 	const struct tui_list *l = &w->s->lists[w->s->screen];
 	const bool sorted = l->sort == column;

@@ -1,32 +1,68 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "screens/draw.h"
 
+static const struct {
+	int (*settle)(struct screen_rows *r, struct tui_state *s, const struct screen_data *d);
+	void (*draw)(struct draw *w);
+} screens[] = {
+	[SCREEN_MODULES] = { settle_modules, draw_modules },
+	[SCREEN_MODULE] = { settle_module, draw_module },
+	[SCREEN_FINDINGS] = { settle_findings, draw_findings },
+	[SCREEN_REQUESTERS] = { settle_requesters, draw_requesters },
+	[SCREEN_LOG] = { settle_log, draw_log },
+	[SCREEN_HELP] = { settle_help, draw_help },
+};
+
+static bool is_too_small(const struct tui_state *s)
+{
+	return s->width < SCREEN_WIDTH_MIN || s->height < SCREEN_HEIGHT_MIN;
+}
+
 /**
- * screen_draw - draw the screen the state is in
- * @f: the frame; made as large as the state says
+ * screen_settle - find rows, cursor and what is chosen on the screen the state is in
+ * @r: filled; screen_rows_free() frees it, after an error too
  * @s: the state; what depends on rows is brought up to date in it
  * @d: what to show
  *
  * Return: 0 or -ENOMEM.
  */
-int screen_draw(struct frame *f, struct tui_state *s, const struct screen_data *d)
+int screen_settle(struct screen_rows *r, struct tui_state *s, const struct screen_data *d)
 {
-	static void (*const screens[])(struct draw *w) = {
-		[SCREEN_MODULES] = draw_modules,
-		[SCREEN_MODULE] = draw_module,
-		[SCREEN_FINDINGS] = draw_findings,
-		[SCREEN_REQUESTERS] = draw_requesters,
-		[SCREEN_LOG] = draw_log,
-		[SCREEN_HELP] = draw_help,
-	};
-	struct draw w = { .f = f, .s = s, .d = d };
+	*r = (struct screen_rows){ 0 };
+	s->total_ns = sat_sub(d->now_ns, d->start_ns);
+	s->has_focus = false;
+	return is_too_small(s) ? 0 : screens[s->screen].settle(r, s, d);
+}
+
+/**
+ * screen_rows_free - free rows
+ * @r: the rows; none afterwards
+ */
+void screen_rows_free(struct screen_rows *r)
+{
+	free(r->rows);
+	free(r->made);
+	*r = (struct screen_rows){ 0 };
+}
+
+/**
+ * screen_draw - draw the screen the state is in
+ * @f: the frame; made as large as the state says
+ * @s: the state, settled
+ * @d: what to show, as it was when the state was settled
+ * @r: the rows, settled
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int screen_draw(struct frame *f, const struct tui_state *s, const struct screen_data *d,
+		const struct screen_rows *r)
+{
+	struct draw w = { .f = f, .s = s, .d = d, .r = r };
 	int ret = frame_begin(f, s->width > 0 ? s->width : 1, s->height > 0 ? s->height : 1);
 
 	if (ret)
 		return ret;
-	s->total_ns = sat_sub(d->now_ns, d->start_ns);
-	s->has_focus = false;
-	if (s->width < SCREEN_WIDTH_MIN || s->height < SCREEN_HEIGHT_MIN) {
+	if (is_too_small(s)) {
 		frame_putf(f, 0, 0, f->width, STYLE_NORMAL, "%dx%d is too small, %dx%d at least",
 			   s->width, s->height, SCREEN_WIDTH_MIN, SCREEN_HEIGHT_MIN);
 		frame_put(f, 1, 0, f->width, STYLE_NORMAL,
@@ -35,7 +71,7 @@ int screen_draw(struct frame *f, struct tui_state *s, const struct screen_data *
 	}
 	draw_title(&w);
 	draw_gates(&w);
-	screens[s->screen](&w);
+	screens[s->screen].draw(&w);
 	draw_footer(&w);
 	return w.ret;
 }

@@ -48,6 +48,33 @@ struct screen_data {
 	const struct screen_log *log;
 };
 
-int screen_draw(struct frame *f, struct tui_state *s, const struct screen_data *d);
+/* A row to be put in order: by @value or @text, and else as it came. */
+struct row {
+	const void *of;
+	u64 value;
+	const char *text;
+	size_t index;
+};
+
+/**
+ * struct screen_rows - the rows of the screen the state is in; all zero is none
+ * @rows: those that the filter leaves, in order
+ * @nr: how many
+ * @nr_all: how many there are without a filter
+ * @made: what @rows are of, where that is made for them
+ * @chosen: the row under the cursor, NULL if there is none
+ */
+struct screen_rows {
+	struct row *rows;
+	size_t nr;
+	size_t nr_all;
+	void *made;
+	const void *chosen;
+};
+
+int screen_settle(struct screen_rows *r, struct tui_state *s, const struct screen_data *d);
+int screen_draw(struct frame *f, const struct tui_state *s, const struct screen_data *d,
+		const struct screen_rows *r);
+void screen_rows_free(struct screen_rows *r);
 
 #endif

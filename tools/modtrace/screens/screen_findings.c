@@ -12,11 +12,10 @@ static u64 key_of_finding(const void *of)
 	return hash_two((uintptr_t)f->id, (uintptr_t)f->module);
 }
 
-static bool finding_fits(const struct draw *w, const void *of, const char *text)
+static bool finding_fits(const void *of, const char *text)
 {
 	const struct finding *f = of;
 
-	(void)w;
 	return text_fits(f->text, text) || text_fits(f->id, text);
 }
 
@@ -85,42 +84,55 @@ static const char *text_without_module(const struct finding *f)
 	return f->text;
 }
 
-void draw_findings(struct draw *w)
+static int findings_page(int height)
 {
-	static const char *const heads[] = { "HOW BAD", "MODULE", "WHAT" };
-	static const int at[] = { 0, 8, 28 };
-	const struct findings *all = &w->d->view->findings;
-	_cleanup_free_ struct row *rows = calloc(all->nr + 1, sizeof(*rows));
-	struct tui_list *l = &w->s->lists[SCREEN_FINDINGS];
-	int page = w->f->height - LIST_TOP - FINDINGS_BOTTOM, i;
-	size_t nr = 0, n;
+	return height - LIST_TOP - FINDINGS_BOTTOM;
+}
 
-	if (!rows) {
-		w->ret = -ENOMEM;
-		return;
-	}
+int settle_findings(struct screen_rows *r, struct tui_state *s, const struct screen_data *d)
+{
+	struct tui_list *l = &s->lists[SCREEN_FINDINGS];
+	const struct findings *all = &d->view->findings;
+	const struct finding *chosen;
+	size_t n;
+
+	if (list_make(r, all->nr))
+		return -ENOMEM;
 	l->columns = 2;
 	if (l->sort == TUI_SORT_DEFAULT)
 		l->sort = 0;
 	for (n = 0; n < all->nr; n++) {
 		const struct finding *f = &all->all[n];
 
-		if (!finding_fits(w, f, l->filter))
+		if (!finding_fits(f, l->filter))
 			continue;
 		/* As they come, the worst is first. */
-		rows[nr++] = (struct row){ .of = f, .text = l->sort != 1 ? NULL : f->module ?
-					   f->module : "", .index = n };
+		r->rows[r->nr++] = (struct row){ .of = f, .text = l->sort != 1 ? NULL : f->module ?
+						 f->module : "", .index = n };
 	}
-	rows_order(rows, nr, l);
-	rows_settle(w, rows, nr, page, key_of_finding, finding_fits);
-	w->s->chosen_module = NULL;
-	w->s->chosen_blame = false;
+	list_order(r, l);
+	list_settle(r, s, findings_page(s->height), key_of_finding, finding_fits);
+	/* The view's rows have the same interned names as the findings. */
+	chosen = r->chosen;
+	s->chosen_module = chosen ? chosen->module : NULL;
+	s->chosen_blame = chosen && !strcmp(chosen->id, "blame");
+	return 0;
+}
+
+void draw_findings(struct draw *w)
+{
+	static const char *const heads[] = { "HOW BAD", "MODULE", "WHAT" };
+	static const int at[] = { 0, 8, 28 };
+	const struct tui_list *l = &w->s->lists[SCREEN_FINDINGS];
+	const int page = findings_page(w->f->height);
+	int i;
+
 	frame_fill(w->f, LIST_TOP - 1, 0, w->f->width, STYLE_HEAD);
 	for (i = 0; i < 2; i++)
-		rows_head(w, LIST_TOP - 1, at[i], at[i + 1] - at[i] - 1, i, heads[i], i);
+		list_head(w, LIST_TOP - 1, at[i], at[i + 1] - at[i] - 1, i, heads[i], i);
 	frame_put(w->f, LIST_TOP - 1, at[2], 8, STYLE_HEAD, heads[2]);
-	for (i = 0; i < page && l->top + i < nr; i++) {
-		const struct finding *f = rows[l->top + i].of;
+	for (i = 0; i < page && l->top + i < w->r->nr; i++) {
+		const struct finding *f = w->r->rows[l->top + i].of;
 		const int y = LIST_TOP + i;
 
 		frame_put(w->f, y, 0, 7, severity_style(f->severity), severity_name(f->severity));
@@ -131,16 +143,11 @@ void draw_findings(struct draw *w)
 			frame_select(w->f, y, 0, w->f->width);
 		draw_check(w, frame_hot(w->f, y, 0, w->f->width, ACT_SELECT, l->top + i));
 	}
-	if (nr) {
-		const struct finding *f = rows[l->cursor].of;
-
-		/* The view's rows have the same interned names as the findings. */
-		w->s->chosen_module = f->module;
-		w->s->chosen_blame = !strcmp(f->id, "blame");
-		draw_finding(w, w->f->height - FINDINGS_BOTTOM + 1, f);
+	if (w->r->chosen) {
+		draw_finding(w, w->f->height - FINDINGS_BOTTOM + 1, w->r->chosen);
 	} else {
 		frame_put(w->f, LIST_TOP + 1, 2, w->f->width, STYLE_DIM, *l->filter ?
 			  "No finding fits the filter; F4 changes it." : "Nothing is wrong.");
 	}
-	draw_list_status(w, "findings; Enter goes there", all->nr, heads[l->sort]);
+	draw_list_status(w, "findings; Enter goes there", w->r->nr_all, heads[l->sort]);
 }

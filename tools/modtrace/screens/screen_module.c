@@ -37,21 +37,20 @@ static void format_end(char *text, size_t size, const struct attempt_facts *a)
 				    sizeof(number)));
 }
 
-static bool attempt_fits(const struct draw *w, const void *of, const char *text)
+static bool attempt_fits(const void *of, const char *text)
 {
 	const struct attempt_facts *a = of;
 	char tid[16], end[64];
 
-	(void)w;
 	format_end(end, sizeof(end), a);
 	snprintf(tid, sizeof(tid), "%d", a->tid);
 	return text_fits(a->who.comm, text) || text_fits(a->who.parent, text) || text_fits(tid, text) ||
 	       text_fits(end, text);
 }
 
-static u64 duration_of(const struct draw *w, const struct attempt_facts *a)
+static u64 duration_of(const struct screen_data *d, const struct attempt_facts *a)
 {
-	return sat_sub(a->end_ns ? a->end_ns : w->d->now_ns, a->begin_ns);
+	return sat_sub(a->end_ns ? a->end_ns : d->now_ns, a->begin_ns);
 }
 
 static void draw_swim_bar(struct draw *w, int y, int x, int width, const struct attempt_facts *a)
@@ -151,7 +150,7 @@ static void draw_attempt(struct draw *w, int y, const struct attempt_facts *a)
 	frame_putf(w->f, y, x, width - x, STYLE_NORMAL, ", through %s",
 		   a->syscall == SYSCALL_INIT ? "init_module()" : "finit_module()");
 	draw_format_time(w, begin, sizeof(begin), sat_sub(a->begin_ns, w->d->start_ns));
-	format_ns(took, sizeof(took), duration_of(w, a));
+	format_ns(took, sizeof(took), duration_of(w->d, a));
 	format_ns(wait, sizeof(wait), a->wait_ns);
 	format_end(end, sizeof(end), a);
 	x = frame_putf(w->f, y + 1, 1, width, kind_looks[lane_kind_of(a->outcome)].style, "%s", end);
@@ -246,43 +245,61 @@ static void draw_module_findings(struct draw *w, int y, const struct module *m)
 #define MODULE_TOP 8
 #define MODULE_BOTTOM 5
 
-static void draw_swimlanes(struct draw *w, const struct lane *lane)
+static int attempts_page(int height)
 {
-	_cleanup_free_ const struct attempt_facts **all = NULL;
-	_cleanup_free_ struct row *rows = NULL;
-	struct tui_list *l = &w->s->lists[SCREEN_MODULE];
-	int page = w->f->height - MODULE_TOP - MODULE_BOTTOM, i;
-	size_t nr = 0, shown = 0, n;
+	return height - MODULE_TOP - MODULE_BOTTOM;
+}
 
+static const struct module *module_shown(const struct tui_state *s, const struct screen_data *d)
+{
+	return s->module ? module_find(d->view, s->module) : NULL;
+}
+
+int settle_module(struct screen_rows *r, struct tui_state *s, const struct screen_data *d)
+{
+	const struct module *m = module_shown(s, d);
+	const struct lane *lane = m ? timeline_lane(d->timeline, m->name) : NULL;
+	struct tui_list *l = &s->lists[SCREEN_MODULE];
+	const struct attempt_facts **all = NULL, *chosen;
+	size_t nr = 0, n;
+
+	if (!m)
+		return 0;
 	if (lane)
 		all = lane_attempts(lane, &nr);
-	rows = calloc(nr + 1, sizeof(*rows));
-	if (!rows || (nr && !all)) {
-		w->ret = -ENOMEM;
-		return;
-	}
+	r->made = all;
+	if (list_make(r, nr) || (nr && !all))
+		return -ENOMEM;
 	for (n = 0; n < nr; n++)
-		if (attempt_fits(w, all[n], l->filter))
-			rows[shown++] = (struct row){ .of = all[n], .index = n };
+		if (attempt_fits(all[n], l->filter))
+			r->rows[r->nr++] = (struct row){ .of = all[n], .index = n };
 	l->columns = 0;
-	rows_order(rows, shown, l);
-	rows_settle(w, rows, shown, page, key_of_attempt, attempt_fits);
+	list_order(r, l);
+	list_settle(r, s, attempts_page(s->height), key_of_attempt, attempt_fits);
+	chosen = r->chosen;
+	s->has_focus = chosen;
+	if (chosen)
+		s->focus_ns = sat_sub(chosen->begin_ns, d->start_ns) + duration_of(d, chosen) / 2;
+	return 0;
+}
+
+static void draw_swimlanes(struct draw *w)
+{
+	const struct tui_list *l = &w->s->lists[SCREEN_MODULE];
+	const int page = attempts_page(w->f->height);
+	int i;
+
 	draw_swim_head(w, MODULE_TOP - 1, w->f->width);
-	for (i = 0; i < page && l->top + i < shown; i++) {
-		draw_swim_row(w, MODULE_TOP + i, w->f->width, rows[l->top + i].of);
+	for (i = 0; i < page && l->top + i < w->r->nr; i++) {
+		draw_swim_row(w, MODULE_TOP + i, w->f->width, w->r->rows[l->top + i].of);
 		if (l->top + i == l->cursor)
 			frame_select(w->f, MODULE_TOP + i, 0, w->f->width);
 		draw_check(w, frame_hot(w->f, MODULE_TOP + i, 0, w->f->width, ACT_SELECT,
 					 l->top + i));
 	}
-	if (shown) {
-		const struct attempt_facts *a = rows[l->cursor].of;
-
-		draw_attempt(w, w->f->height - MODULE_BOTTOM, a);
-		w->s->has_focus = true;
-		w->s->focus_ns = sat_sub(a->begin_ns, w->d->start_ns) + duration_of(w, a) / 2;
-	}
-	if (!shown)
+	if (w->r->chosen)
+		draw_attempt(w, w->f->height - MODULE_BOTTOM, w->r->chosen);
+	else
 		frame_put(w->f, MODULE_TOP + 1, 2, w->f->width, STYLE_DIM, *l->filter ?
 			  "No attempt fits the filter; F4 changes it." :
 			  "No attempt of it is kept.");
@@ -290,7 +307,7 @@ static void draw_swimlanes(struct draw *w, const struct lane *lane)
 
 void draw_module(struct draw *w)
 {
-	const struct module *m = w->s->module ? module_find(w->d->view, w->s->module) : NULL;
+	const struct module *m = module_shown(w->s, w->d);
 	const struct lane *lane = m ? timeline_lane(w->d->timeline, m->name) : NULL;
 	const struct tui_list *l = &w->s->lists[SCREEN_MODULE];
 	char text[256 + 4 * TUI_TEXT], clean[4 * TUI_TEXT];
@@ -309,7 +326,7 @@ void draw_module(struct draw *w)
 	draw_module_findings(w, 5, m);
 	draw_errnos(w, 6, 0, &m->tally);
 	draw_lane(w, 6, SWIM_LEFT, w->f->width - SWIM_LEFT, lane);
-	draw_swimlanes(w, lane);
+	draw_swimlanes(w);
 	escape(clean, sizeof(clean), l->filter, strlen(l->filter));
 	snprintf(text, sizeof(text), " %zu attempt%s%s%s%s%s", l->nr, l->nr == 1 ? "" : "s", *l->filter ?
 		 "  filter: " : " kept", clean, l->invert ? "  inverted" : "", w->s->span_ns ? w->s->follow ?

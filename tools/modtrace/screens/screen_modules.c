@@ -40,17 +40,17 @@ static struct view_cell cell_of(int column, const struct module *m)
 	return column_of_module(&view_columns[module_columns[column].id], m);
 }
 
-static int column_width(const struct draw *w, int column)
+static int column_width(int screen_width, int column)
 {
 	const struct module_column *c = &module_columns[column];
-	int extra = (w->f->width - 80) / 4;
+	int extra = (screen_width - 80) / 4;
 
-	if (w->f->width < c->from)
+	if (screen_width < c->from)
 		return 0;
 	if (column)
-		return w->f->width < 100 ? c->narrow : c->wide;
-	if (w->f->width < 80)
-		return w->f->width < 72 ? 12 : 16;
+		return screen_width < 100 ? c->narrow : c->wide;
+	if (screen_width < 80)
+		return screen_width < 72 ? 12 : 16;
 	return c->narrow + (extra > 16 ? 16 : extra);
 }
 
@@ -59,9 +59,8 @@ static u64 key_of_module(const void *of)
 	return (uintptr_t)((const struct module *)of)->name;
 }
 
-static bool module_fits(const struct draw *w, const void *of, const char *text)
+static bool module_fits(const void *of, const char *text)
 {
-	(void)w;
 	return text_fits(((const struct module *)of)->name, text);
 }
 
@@ -76,11 +75,11 @@ static void draw_module_head(struct draw *w, int y)
 
 	frame_fill(w->f, y, 0, w->f->width, STYLE_HEAD);
 	for (column = 0; column < NR_COLUMNS; column++) {
-		int width = column_width(w, column);
+		int width = column_width(w->f->width, column);
 
 		if (!width)
 			continue;
-		rows_head(w, y, x, width, column, module_columns[column].head, is_text(column));
+		list_head(w, y, x, width, column, module_columns[column].head, is_text(column));
 		x += width + 1;
 	}
 	draw_axis(w, y, x, w->f->width - x, STYLE_HEAD);
@@ -128,7 +127,7 @@ static void draw_module_row(struct draw *w, int y, const struct module *m)
 	int x = 0, column;
 
 	for (column = 0; column < NR_COLUMNS; column++) {
-		int width = column_width(w, column);
+		int width = column_width(w->f->width, column);
 
 		if (!width)
 			continue;
@@ -138,64 +137,68 @@ static void draw_module_row(struct draw *w, int y, const struct module *m)
 	draw_lane(w, y, x, w->f->width - x, timeline_lane(w->d->timeline, m->name));
 }
 
-static size_t module_rows(struct draw *w, struct row *rows)
-{
-	const struct view *v = w->d->view;
-	const struct tui_list *l = &w->s->lists[SCREEN_MODULES];
-	size_t nr = 0, i;
+#define MODULES_TOP 7
 
-	for (i = 0; i < v->nr_modules; i++) {
-		const struct module *m = v->modules[i];
+static int modules_page(int height)
+{
+	return height - MODULES_TOP - 2;
+}
+
+int settle_modules(struct screen_rows *r, struct tui_state *s, const struct screen_data *d)
+{
+	struct tui_list *l = &s->lists[SCREEN_MODULES];
+	const struct view *v = d->view;
+	size_t n;
+	int i;
+
+	if (list_make(r, v->nr_modules))
+		return -ENOMEM;
+	l->columns = NR_COLUMNS;
+	l->hidden = 0;
+	for (i = 0; i < NR_COLUMNS; i++)
+		if (!column_width(s->width, i))
+			l->hidden |= 1U << i;
+	if (l->sort == TUI_SORT_DEFAULT)
+		l->sort = SORT_WASTED;
+	for (n = 0; n < v->nr_modules; n++) {
+		const struct module *m = v->modules[n];
 		struct view_cell c;
 
 		if (!text_fits(m->name, l->filter))
 			continue;
 		c = cell_of(l->sort, m);
-		rows[nr++] = (struct row){ .of = m, .value = c.number, .index = i,
-					   .text = is_text(l->sort) ? c.known ? c.text : "" : NULL };
+		r->rows[r->nr++] = (struct row){
+			.of = m, .value = c.number, .index = n,
+			.text = is_text(l->sort) ? c.known ? c.text : "" : NULL,
+		};
 	}
-	rows_order(rows, nr, l);
-	return nr;
+	list_order(r, l);
+	list_settle(r, s, modules_page(s->height), key_of_module, module_fits);
+	s->chosen_module = r->chosen ? ((const struct module *)r->chosen)->name : NULL;
+	return 0;
 }
-
-#define MODULES_TOP 7
 
 void draw_modules(struct draw *w)
 {
+	const struct tui_list *l = &w->s->lists[SCREEN_MODULES];
+	const int page = modules_page(w->f->height);
 	const struct view *v = w->d->view;
-	_cleanup_free_ struct row *rows = calloc(v->nr_modules + 1, sizeof(*rows));
-	struct tui_list *l = &w->s->lists[SCREEN_MODULES];
-	int page = w->f->height - MODULES_TOP - 2, i;
-	size_t nr;
+	int i;
 
-	if (!rows) {
-		w->ret = -ENOMEM;
-		return;
-	}
-	l->columns = NR_COLUMNS;
-	l->hidden = 0;
-	for (i = 0; i < NR_COLUMNS; i++)
-		if (!column_width(w, i))
-			l->hidden |= 1U << i;
-	if (l->sort == TUI_SORT_DEFAULT)
-		l->sort = SORT_WASTED;
-	nr = module_rows(w, rows);
-	rows_settle(w, rows, nr, page, key_of_module, module_fits);
-	w->s->chosen_module = nr ? ((const struct module *)rows[l->cursor].of)->name : NULL;
 	draw_counts(w, 2, "attempts", &v->model->totals, v->model->autoload_dups);
 	draw_bar(w, 3, &v->model->totals);
 	draw_costs(w, 4, &v->model->totals);
 	frame_put(w->f, 5, 0, 9, STYLE_DIM, " in time ");
 	draw_lane(w, 5, 9, w->f->width - 9, &w->d->timeline->all);
 	draw_module_head(w, 6);
-	for (i = 0; i < page && l->top + i < nr; i++) {
-		draw_module_row(w, MODULES_TOP + i, rows[l->top + i].of);
+	for (i = 0; i < page && l->top + i < w->r->nr; i++) {
+		draw_module_row(w, MODULES_TOP + i, w->r->rows[l->top + i].of);
 		if (l->top + i == l->cursor)
 			frame_select(w->f, MODULES_TOP + i, 0, w->f->width);
 		draw_check(w, frame_hot(w->f, MODULES_TOP + i, 0, w->f->width, ACT_SELECT,
 					 l->top + i));
 	}
-	if (!nr)
+	if (!w->r->nr)
 		frame_put(w->f, MODULES_TOP + 1, 2, w->f->width - 2, STYLE_DIM, *l->filter ?
 			  "No module's name fits the filter; F4 changes it." : w->s->replay ?
 			  "No module was loaded up to here." :

@@ -23,11 +23,10 @@ static u64 key_of_who(const void *of)
 			who->row ? (uintptr_t)who->row->who.request : 1);
 }
 
-static bool who_fits(const struct draw *w, const void *of, const char *text)
+static bool who_fits(const void *of, const char *text)
 {
 	const struct who *who = of;
 
-	(void)w;
 	return text_fits(who->name, text) || text_fits(who->by, text) || text_fits(who->in, text);
 }
 
@@ -36,11 +35,10 @@ static const char *const who_heads[] = {
 };
 
 /* The order of the reports is that of this column. */
-#define COLUMN_WASTED 5
+#define SORT_WASTED 5
 
-static size_t all_who(const struct draw *w, struct who *all)
+static size_t all_who(const struct view *v, struct who *all)
 {
-	const struct view *v = w->d->view;
 	size_t nr = 0, i;
 
 	for (i = 0; i < v->nr_requesters; i++) {
@@ -91,26 +89,17 @@ static void draw_who_row(struct draw *w, int y, const int *at, const struct who 
 	}
 }
 
-static size_t who_rows(const struct draw *w, const struct who *all, size_t nr_all,
-		       struct row *rows)
+static void add_row(struct screen_rows *r, const struct who *who, size_t index, int sort)
 {
-	const struct tui_list *l = &w->s->lists[SCREEN_REQUESTERS];
-	size_t nr = 0, n;
+	struct row *row = &r->rows[r->nr++];
 
-	for (n = 0; n < nr_all; n++) {
-		if (!who_fits(w, &all[n], l->filter))
-			continue;
-		rows[nr] = (struct row){ .of = &all[n], .index = n };
-		if (l->sort == 0)
-			rows[nr].text = all[n].name;
-		else if (l->sort == 1)
-			rows[nr].text = all[n].by ? all[n].by : "";
-		else
-			rows[nr].value = all[n].counts[l->sort - 2];
-		nr++;
-	}
-	rows_order(rows, nr, l);
-	return nr;
+	*row = (struct row){ .of = who, .index = index };
+	if (sort == 0)
+		row->text = who->name;
+	else if (sort == 1)
+		row->text = who->by ? who->by : "";
+	else
+		row->value = who->counts[sort - 2];
 }
 
 static bool is_of(const struct requester *r, const struct who *who)
@@ -160,48 +149,60 @@ static void draw_who(struct draw *w, int y, const struct who *who)
 	}
 }
 
-void draw_requesters(struct draw *w)
+static int requesters_page(int height)
 {
-	const struct view *v = w->d->view;
-	const int right = w->f->width - 36, half = right / 2;
-	const int at[] = { 0, half, right, right + 8, right + 17, right + 26 };
-	_cleanup_free_ struct who *all = NULL;
-	_cleanup_free_ struct row *rows = NULL;
-	struct tui_list *l = &w->s->lists[SCREEN_REQUESTERS];
-	int page = w->f->height - LIST_TOP - 3, i;
-	size_t nr_all, nr;
+	return height - LIST_TOP - 3;
+}
 
-	all = calloc(v->nr_requesters + v->nr_requests + 1, sizeof(*all));
-	rows = calloc(v->nr_requesters + v->nr_requests + 1, sizeof(*rows));
-	if (!all || !rows) {
-		w->ret = -ENOMEM;
-		return;
-	}
-	nr_all = all_who(w, all);
+int settle_requesters(struct screen_rows *r, struct tui_state *s, const struct screen_data *d)
+{
+	struct tui_list *l = &s->lists[SCREEN_REQUESTERS];
+	const struct view *v = d->view;
+	struct who *all;
+	size_t n;
+
+	all = r->made = calloc(v->nr_requesters + v->nr_requests + 1, sizeof(*all));
+	if (!all || list_make(r, all_who(v, all)))
+		return -ENOMEM;
 	l->columns = ARRAY_SIZE(who_heads);
 	if (l->sort == TUI_SORT_DEFAULT)
-		l->sort = COLUMN_WASTED;
-	nr = who_rows(w, all, nr_all, rows);
-	rows_settle(w, rows, nr, page, key_of_who, who_fits);
-	w->s->chosen_module = nr ? worst_module(v, rows[l->cursor].of) : NULL;
-	if (nr)
-		draw_who(w, w->f->height - 3, rows[l->cursor].of);
+		l->sort = SORT_WASTED;
+	for (n = 0; n < r->nr_all; n++)
+		if (who_fits(&all[n], l->filter))
+			add_row(r, &all[n], n, l->sort);
+	list_order(r, l);
+	list_settle(r, s, requesters_page(s->height), key_of_who, who_fits);
+	s->chosen_module = r->chosen ? worst_module(v, r->chosen) : NULL;
+	return 0;
+}
+
+void draw_requesters(struct draw *w)
+{
+	const int right = w->f->width - 36, half = right / 2;
+	const int at[] = { 0, half, right, right + 8, right + 17, right + 26 };
+	const struct tui_list *l = &w->s->lists[SCREEN_REQUESTERS];
+	const int page = requesters_page(w->f->height);
+	int i;
+
+	if (w->r->chosen)
+		draw_who(w, w->f->height - 3, w->r->chosen);
 	frame_fill(w->f, LIST_TOP - 1, 0, w->f->width, STYLE_HEAD);
 	for (i = 0; i < l->columns; i++) {
 		int end = i + 1 < l->columns ? at[i + 1] : w->f->width;
 
-		rows_head(w, LIST_TOP - 1, at[i], end - at[i] - 1, i, who_heads[i], i < 2);
+		list_head(w, LIST_TOP - 1, at[i], end - at[i] - 1, i, who_heads[i], i < 2);
 	}
-	for (i = 0; i < page && l->top + i < nr; i++) {
-		draw_who_row(w, LIST_TOP + i, at, rows[l->top + i].of);
+	for (i = 0; i < page && l->top + i < w->r->nr; i++) {
+		draw_who_row(w, LIST_TOP + i, at, w->r->rows[l->top + i].of);
 		if (l->top + i == l->cursor)
 			frame_select(w->f, LIST_TOP + i, 0, w->f->width);
 		draw_check(w, frame_hot(w->f, LIST_TOP + i, 0, w->f->width, ACT_SELECT,
 					 l->top + i));
 	}
-	if (!nr)
+	if (!w->r->nr)
 		frame_put(w->f, LIST_TOP + 1, 2, w->f->width, STYLE_DIM, *l->filter ?
 			  "No requester fits the filter; F4 changes it." :
 			  "Nobody has asked for a module.");
-	draw_list_status(w, "requesters and the kernel's requests", nr_all, who_heads[l->sort]);
+	draw_list_status(w, "requesters and the kernel's requests", w->r->nr_all,
+			 who_heads[l->sort]);
 }

@@ -48,35 +48,67 @@ static void draw_help_line(struct draw *w, int y, size_t line, size_t nr_keys)
 	}
 }
 
-void draw_help(struct draw *w)
+static size_t count_keys(const struct tui_state *s)
 {
-	const unsigned int where = w->s->replay ? WHERE_REPLAY : WHERE_LIVE;
-	struct tui_list *l = &w->s->lists[SCREEN_HELP];
-	int page = w->f->height - 4, i;
+	const unsigned int where = s->replay ? WHERE_REPLAY : WHERE_LIVE;
 	size_t nr = 0, n;
 
 	for (n = 0; n < tui_bindings_nr; n++)
 		nr += (tui_bindings[n].where & where) != 0;
+	return nr;
+}
+
+static int text_page(int height)
+{
+	return height - 4;
+}
+
+int settle_help(struct screen_rows *r, struct tui_state *s, const struct screen_data *d)
+{
+	struct tui_list *l = &s->lists[SCREEN_HELP];
+
+	(void)r;
+	(void)d;
 	l->moved = false;
-	tui_list_settle(l, nr + 1 + ARRAY_SIZE(help_lines), page);
+	tui_list_settle(l, count_keys(s) + 1 + ARRAY_SIZE(help_lines), text_page(s->height));
+	return 0;
+}
+
+void draw_help(struct draw *w)
+{
+	const struct tui_list *l = &w->s->lists[SCREEN_HELP];
+	const int page = text_page(w->f->height);
+	const size_t nr = count_keys(w->s);
+	int i;
+
 	for (i = 0; i < page; i++)
 		draw_help_line(w, 2 + i, l->top + i, nr);
 	draw_text_status(w, "Help");
 }
 
-void draw_log(struct draw *w)
+int settle_log(struct screen_rows *r, struct tui_state *s, const struct screen_data *d)
 {
-	const struct screen_log *log = w->d->log;
-	struct tui_list *l = &w->s->lists[SCREEN_LOG];
-	int page = w->f->height - 4, i;
-	size_t nr = log ? log->nr : 0;
-	char text[96];
+	struct tui_list *l = &s->lists[SCREEN_LOG];
+	const size_t nr = d->log ? d->log->nr : 0;
 
+	(void)r;
 	/* At its end it stays there, as more comes. */
 	if (!l->moved && l->nr <= l->top + l->page)
 		l->cursor = nr;
 	l->moved = false;
-	tui_list_settle(l, nr, page);
+	tui_list_settle(l, nr, text_page(s->height));
+	return 0;
+}
+
+void draw_log(struct draw *w)
+{
+	const struct screen_log *log = w->d->log;
+	const struct tui_list *l = &w->s->lists[SCREEN_LOG];
+	const int page = text_page(w->f->height);
+	const size_t nr = log ? log->nr : 0;
+	char text[96];
+	int i;
+
 	for (i = 0; i < page && l->top + i < nr; i++)
 		frame_put(w->f, 2 + i, 1, w->f->width - 1, STYLE_NORMAL, log->lines[l->top + i]);
 	if (!nr)

@@ -42,6 +42,7 @@ int session_init(struct session *s, const struct source_info *info, u64 start_ns
  */
 void session_free(struct session *s)
 {
+	screen_rows_free(&s->rows);
 	view_free(&s->view);
 	session_thaw(s);
 	timeline_free(s->timeline);
@@ -127,16 +128,14 @@ static int refresh(struct session *s)
 }
 
 /**
- * session_draw - draw what is to be shown
+ * session_settle - find rows, cursor and what is chosen, for keys and for drawing
  * @s: the session
- * @f: the frame
- * @state: what the user has chosen
+ * @state: what the user has chosen; what depends on rows is brought up to date in it
  * @d: what only the caller knows is filled in; the rest is filled here
  *
  * Return: 0 or -ENOMEM.
  */
-int session_draw(struct session *s, struct frame *f, struct tui_state *state,
-		 struct screen_data *d)
+int session_settle(struct session *s, struct tui_state *state, struct screen_data *d)
 {
 	int ret = refresh(s);
 
@@ -147,7 +146,25 @@ int session_draw(struct session *s, struct frame *f, struct tui_state *state,
 	d->start_ns = s->start_ns ? s->start_ns : d->timeline->start_ns;
 	if (s->frozen)
 		d->now_ns = s->frozen_ns;
-	return screen_draw(f, state, d);
+	screen_rows_free(&s->rows);
+	return screen_settle(&s->rows, state, d);
+}
+
+/**
+ * session_draw - settle, then draw
+ * @s: the session
+ * @f: the frame
+ * @state: what the user has chosen
+ * @d: what only the caller knows is filled in; the rest is filled here
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int session_draw(struct session *s, struct frame *f, struct tui_state *state,
+		 struct screen_data *d)
+{
+	int ret = session_settle(s, state, d);
+
+	return ret ? ret : screen_draw(f, state, d, &s->rows);
 }
 
 /**

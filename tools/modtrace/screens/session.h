@@ -29,6 +29,7 @@ struct session {
 	bool view_stale;
 
 	/* private */
+	struct screen_rows rows;
 	model_watch_fn also;
 	void *also_context;
 };
@@ -39,6 +40,7 @@ void session_also_tell(struct session *s, model_watch_fn watch, void *context);
 int session_event(struct session *s, const struct event *ev);
 int session_freeze(struct session *s, u64 now_ns);
 void session_thaw(struct session *s);
+int session_settle(struct session *s, struct tui_state *state, struct screen_data *d);
 int session_draw(struct session *s, struct frame *f, struct tui_state *state,
 		 struct screen_data *d);
 int session_save(struct session *s, const char *path, struct err *err);
