@@ -60,7 +60,7 @@ static const struct format *format_of(const struct formats *formats, u64 id)
 	return NULL;
 }
 
-static void add_events(struct live_source *l, const struct perfdata *p,
+static void add_events(struct source *l, const struct perfdata *p,
 		       const struct formats *formats)
 {
 	struct tep_handle *tep = tep_alloc();
@@ -97,9 +97,18 @@ static u32 cpu_of(const struct perfdata *p, const u8 *record)
 	return s.cpu;
 }
 
-static int take(void *context, const struct event *ev)
+static void take(struct source *l, u64 until_ns, struct session *s)
 {
-	return session_event(context, ev);
+	struct event ev;
+	struct err err;
+	int ret;
+
+	live_source_until(l, until_ns);
+	while ((ret = source_next(l, &ev, &err)) > 0)
+		if (session_event(s, &ev))
+			die("out of memory");
+	if (ret)
+		die(err.text);
 }
 
 static u64 time_of(const struct perfdata *p, const u8 *record)
@@ -116,7 +125,7 @@ static u64 time_of(const struct perfdata *p, const u8 *record)
 }
 
 /* One pass over the rings: what CPU 7 has, then CPU 6, … Return: the latest time. */
-static u64 drain(struct live_source *l, const struct perfdata *p, const u8 *from, const u8 *to)
+static u64 drain(struct source *l, const struct perfdata *p, const u8 *from, const u8 *to)
 {
 	u64 latest = 0, lost = 0;
 	int cpu;
@@ -141,7 +150,7 @@ static u64 drain(struct live_source *l, const struct perfdata *p, const u8 *from
 	return latest;
 }
 
-static void feed(struct live_source *l, const struct perfdata *p, struct session *s)
+static void feed(struct source *l, const struct perfdata *p, struct session *s)
 {
 	const u8 *at = p->base + p->data.offset, *end = at + p->data.size, *from = at;
 	u64 until_ns = 0, latest = 0;
@@ -153,14 +162,12 @@ static void feed(struct live_source *l, const struct perfdata *p, struct session
 		if (h.type == RECORD_FINISHED_ROUND || at + h.size >= end) {
 			until_ns = latest;
 			latest = drain(l, p, from, h.type == RECORD_FINISHED_ROUND ? at : end);
-			if (live_source_release(l, until_ns, take, s))
-				die("out of memory");
+			take(l, until_ns, s);
 			from = at + h.size;
 		}
 		at += h.size;
 	}
-	if (live_source_release(l, UINT64_MAX, take, s))
-		die("out of memory");
+	take(l, UINT64_MAX, s);
 }
 
 static void read_file(const char *path, struct source **src, struct session *s)
@@ -228,7 +235,7 @@ static bool same(struct session *a, struct session *b, const char *path)
 
 static bool check(const char *path)
 {
-	struct live_source *l = live_source_new();
+	struct source *l = live_source_new();
 	struct session read = { 0 }, live = { 0 };
 	struct formats formats = { 0 };
 	struct source *src = NULL;
@@ -245,8 +252,10 @@ static bool check(const char *path)
 		die("no formats");
 	add_events(l, &p, &formats);
 	read_file(path, &src, &read);
-	if (src->info.stock && live_source_use_stock(l, src->info.kernel))
-		die("out of memory");
+	if (src->info.kernel)
+		l->info.kernel = strdup(src->info.kernel);
+	if (source_choose_mode(l, path, &err))
+		die(err.text);
 	if (session_init(&live, &src->info, src->info.start_ns))
 		die("out of memory");
 	feed(l, &p, &live);
@@ -254,7 +263,7 @@ static bool check(const char *path)
 	session_free(&read);
 	session_free(&live);
 	source_close(src);
-	live_source_free(l);
+	source_close(l);
 	perfdata_close(&p);
 	close(fd);
 	for (i = 0; i < formats.nr; i++) {

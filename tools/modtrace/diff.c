@@ -51,10 +51,11 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		return parse_patterns(&o->filter.modules, arg, err);
 	case 'c':
 		return parse_patterns(&o->filter.comms, arg, err);
-	default:
+	case OPT_ALL:
 		o->all = true;
 		return 0;
 	}
+	return option_unknown(code, err);
 }
 
 /* The recordings of a set: names that point into the arguments. */

@@ -60,7 +60,7 @@ struct live {
 	struct probes probes;
 	struct err without;
 	struct rings rings;
-	struct live_source *source;
+	struct source *source;
 	u64 read_until_ns;
 	u64 drain_ns;
 	u64 follow_ns;
@@ -115,9 +115,13 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 	case OPT_STOCK:
 		o->stock = true;
 		return 0;
-	default:
+	case UI_OPT_BATCH:
+	case UI_OPT_ASCII:
+	case UI_OPT_SIZE:
+	case UI_OPT_DELAY:
 		return ui_parse(&o->ui, code, arg, err);
 	}
+	return option_unknown(code, err);
 }
 
 /* -- the kernel's events -- */
@@ -170,7 +174,7 @@ static int fill_info(struct source_info *info)
 /* A place that asks for modules gets its name while it has one. */
 static int name_sites(struct live *l)
 {
-	struct source_info *info = live_source_info(l->source);
+	struct source_info *info = &l->source->info;
 	size_t i;
 
 	if (l->sites.nr_named == l->sites.nr)
@@ -242,7 +246,7 @@ static int on_no_ring(void *context, int cpu, u64 ns)
 	struct live *l = context;
 
 	(void)cpu;
-	live_source_info(l->source)->no_ring_ns += ns;
+	l->source->info.no_ring_ns += ns;
 	return 0;
 }
 
@@ -253,9 +257,8 @@ static const struct rings_ops ring_ops = {
 	.no_ring = on_no_ring,
 };
 
-static int on_event(void *context, const struct event *ev)
+static int on_event(struct live *l, const struct event *ev)
 {
-	struct live *l = context;
 	int ret = 0;
 
 	if (ev->type == EVENT_REQUEST || ev->type == EVENT_AUTOLOAD_DUP)
@@ -263,6 +266,21 @@ static int on_event(void *context, const struct event *ev)
 	if (ev->type != EVENT_FORK && ev->type != EVENT_COMM && ev->type != EVENT_EXIT)
 		l->ui->dirty |= !l->ui->session.frozen;
 	return ret ? ret : session_event(&l->ui->session, ev);
+}
+
+static int take_events(struct live *l, u64 until_ns)
+{
+	struct event ev;
+	struct err ignored;
+	int ret;
+
+	live_source_until(l->source, until_ns);
+	while ((ret = source_next(l->source, &ev, &ignored)) > 0) {
+		ret = on_event(l, &ev);
+		if (ret)
+			return ret;
+	}
+	return ret;
 }
 
 /*
@@ -276,7 +294,7 @@ static int drain(struct live *l, u64 now)
 
 	l->read_until_ns = now;
 	ret = rings_drain(&l->rings, &ring_ops, l);
-	return ret ? ret : live_source_release(l->source, until_ns, on_event, l);
+	return ret ? ret : take_events(l, until_ns);
 }
 
 /* -- the command -- */
@@ -430,7 +448,7 @@ static size_t live_fds(void *context, struct pollfd *fds)
 
 static void measure_rate(struct live *l, u64 now)
 {
-	const struct source_info *info = live_source_info(l->source);
+	const struct source_info *info = &l->source->info;
 
 	if (now < l->rate_ns + NSEC_PER_SEC)
 		return;
@@ -450,7 +468,7 @@ static int live_step(void *context, struct ui *ui, u64 now_ns, u64 *next_ns, str
 		l->follow_ns = now_ns + FOLLOW_NS;
 		ret = rings_follow_cpus(&l->rings, &ring_ops, l);
 		if (!ret)
-			ret = refresh_gates(live_source_info(l->source));
+			ret = refresh_gates(&l->source->info);
 		if (!ret)
 			ret = name_sites(l);
 	}
@@ -459,13 +477,13 @@ static int live_step(void *context, struct ui *ui, u64 now_ns, u64 *next_ns, str
 	if (!ret)
 		ret = drain(l, now_ns);
 	if (!ret && ui->quit)
-		ret = live_source_release(l->source, UINT64_MAX, on_event, l);
+		ret = take_events(l, UINT64_MAX);
 	l->drain_ns = now_ns + DRAIN_NS;
 	if (l->drain_ns < *next_ns)
 		*next_ns = l->drain_ns;
 	measure_rate(l, now_ns);
 	ui->data.now_ns = l->read_until_ns;
-	ui->data.lost = live_source_info(l->source)->lost;
+	ui->data.lost = l->source->info.lost;
 	ui->data.child = l->child.pid ? l->child_text : NULL;
 	if (l->attempts && fflush(stdout))
 		return err_set(err, -errno, "standard output: %s", strerror(errno));
@@ -482,7 +500,7 @@ static int write_tasks(struct live *l)
 		ret = running_cgroups(&tasks);
 	if (!ret)
 		ret = live_source_records(l->source, (u8 *)tasks.data, tasks.len, &ignored);
-	return ret ? ret : live_source_release(l->source, 0, on_event, l);
+	return ret ? ret : take_events(l, 0);
 }
 
 static int print_attempt(void *context, enum attempt_change change, const struct attempt_facts *a);
@@ -495,7 +513,7 @@ static int reset(struct live *l, struct ui *ui)
 
 	tui_state_forget(&ui->state);
 	session_free(&ui->session);
-	ret = session_init(&ui->session, live_source_info(l->source), now);
+	ret = session_init(&ui->session, &l->source->info, now);
 	if (ret)
 		return ret;
 	if (l->attempts)
@@ -526,22 +544,14 @@ static int print_attempt(void *context, enum attempt_change change, const struct
 
 	if (change != ATTEMPT_ENDED)
 		return 0;
-	return output_attempt(a, live_source_info(l->source), l->ui->session.start_ns, stdout);
+	return output_attempt(a, &l->source->info, l->ui->session.start_ns, stdout);
 }
 
 static int run_attempts(struct live *l, struct ui *ui, const struct ui_ops *ops, struct err *err)
 {
-	const struct ui_options forever = { .batch = UINT32_MAX, .delay_ns = UINT64_MAX / 2 };
-	FILE *nowhere = fopen("/dev/null", "w");
-	int ret;
-
-	if (!nowhere)
-		return err_set(err, -errno, "/dev/null: %s", strerror(errno));
 	l->attempts = true;
 	session_also_tell(&ui->session, print_attempt, l);
-	ret = ui_batch(ui, ops, l, &forever, nowhere, err);
-	fclose(nowhere);
-	return ret;
+	return ui_follow(ui, ops, l, err);
 }
 
 /* -- begin and end -- */
@@ -562,14 +572,16 @@ static int prepare(struct live *l, const struct live_options *o, struct err *err
 	ret = ui_signals(l->ui);
 	if (!ret && o->command)
 		ret = prepare_command(l, o->command, &l->ui->old_mask, o->attempts);
-	info = live_source_info(l->source);
+	info = &l->source->info;
 	if (!ret)
 		ret = fill_info(info);
-	if (!ret && stock)
-		ret = live_source_use_stock(l->source, info->kernel);
+	if (ret)
+		return err_set(err, ret, "live: %s", strerror(-ret));
+	ret = source_choose_mode(l->source, "live", err);
+	if (ret)
+		return ret;
 	info->start_ns = now_ns(CLOCK_MONOTONIC);
-	if (!ret)
-		ret = session_init(&l->ui->session, info, info->start_ns);
+	ret = session_init(&l->ui->session, info, info->start_ns);
 	return ret ? err_set(err, ret, "live: %s", strerror(-ret)) : 0;
 }
 
@@ -600,7 +612,7 @@ static void live_free(struct live *l)
 	probes_remove(&l->probes);
 	kernel_events_free(&l->kernel);
 	ui_free(l->ui);
-	live_source_free(l->source);
+	source_close(l->source);
 	for (i = 0; i < l->log.nr; i++)
 		free(l->log.lines[i]);
 	free(l->log.lines);

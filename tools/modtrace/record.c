@@ -101,12 +101,13 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 	case OPT_BOOT_CMDLINE:
 		o->boot_cmdline = true;
 		return 0;
-	default:
+	case OPT_CPUS:
 		if (parse_u64(arg, 65536, &n) || !n)
 			return err_set(err, -EINVAL, "--cpus %s: not a number of CPUs", arg);
 		o->cpus = n;
 		return 0;
 	}
+	return option_unknown(code, err);
 }
 
 /* What goes together, and what doesn't. */

@@ -231,9 +231,12 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 			return 0;
 		return err_set(err, -EINVAL,
 			       "--tui reads keys from standard input, so the recording must be a file");
-	default:
+	case UI_OPT_BATCH:
+	case UI_OPT_ASCII:
+	case UI_OPT_SIZE:
 		return ui_parse(&c->ui, code, arg, err);
 	}
+	return option_unknown(code, err);
 }
 
 /* All of it once: so that its end is known, and shown first. */

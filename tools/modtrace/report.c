@@ -133,10 +133,11 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		if (!strcmp(arg, "auto") || !strcmp(arg, "always") || !strcmp(arg, "never"))
 			return 0;
 		return err_set(err, -EINVAL, "--color %s: auto, always or never", arg);
-	default:
+	case OPT_NO_PAGER:
 		o->no_pager = true;
 		return 0;
 	}
+	return option_unknown(code, err);
 }
 
 static void cleanup_options(struct report_options *o)

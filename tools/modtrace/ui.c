@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "lib/escape.h"
+#include "lib/options.h"
 
 /*
  * At most ten frames a second: what happens by itself is drawn five times, which leaves as
@@ -85,13 +86,14 @@ int ui_parse(struct ui_options *o, int option, const char *value, struct err *er
 		if (!parse_dimensions(value, &o->width, &o->height))
 			return 0;
 		return err_set(err, -EINVAL, "--size %s: not columns x lines, as in 80x24", value);
-	default:
+	case UI_OPT_DELAY:
 		seconds = strtod(value, &end);
 		if (*end || end == value || !(seconds >= 0.1 && seconds <= 86400))
 			return err_set(err, -EINVAL, "-d %s: not 0.1 to 86400 seconds", value);
 		o->delay_ns = seconds * NSEC_PER_SEC;
 		return 0;
 	}
+	return option_unknown(option, err);
 }
 
 /**
@@ -369,6 +371,37 @@ int ui_run(struct ui *ui, const struct ui_ops *ops, void *context, struct err *e
 	tui_close(ui->tui);
 	ui->tui = NULL;
 	return ret;
+}
+
+/**
+ * ui_follow - take events in, without a screen
+ * @ui: the screens
+ * @ops: where events come from
+ * @context: handed to its functions
+ * @err: says what is wrong
+ *
+ * Ends when a signal comes or @ui's quit is set, after one more step.
+ *
+ * Return: 0 or -errno.
+ */
+int ui_follow(struct ui *ui, const struct ui_ops *ops, void *context, struct err *err)
+{
+	_cleanup_free_ struct pollfd *fds = calloc(POLL_FIXED + ops->max_fds, sizeof(*fds));
+
+	if (!fds)
+		return err_set(err, -ENOMEM, "out of memory");
+	for (;;) {
+		u64 now = now_ns(CLOCK_MONOTONIC), next_ns = now + IDLE_NS;
+		int ret = ops->step(context, ui, now, &next_ns, err);
+
+		if (ret || ui->quit)
+			return ret;
+		ret = wait_for(ui, ops, context, fds, next_ns);
+		if (ret)
+			return err_set(err, ret, "waiting: %s", strerror(-ret));
+		if (fds[POLL_SIGNAL].revents)
+			on_signals(ui, ops, context);
+	}
 }
 
 static int print_frame(struct ui *ui, bool first, FILE *out, struct err *err)

@@ -76,12 +76,13 @@ struct ui_ops {
 int ui_signals(struct ui *ui);
 int ui_parse(struct ui_options *o, int option, const char *value, struct err *err);
 int ui_run(struct ui *ui, const struct ui_ops *ops, void *context, struct err *err);
+int ui_follow(struct ui *ui, const struct ui_ops *ops, void *context, struct err *err);
 int ui_batch(struct ui *ui, const struct ui_ops *ops, void *context, const struct ui_options *o,
 	     FILE *out, struct err *err);
 void ui_free(struct ui *ui);
 
 /* Options of both commands. */
-enum { UI_OPT_BATCH = 0x200, UI_OPT_ASCII, UI_OPT_SIZE };
+enum { UI_OPT_DELAY = 'd', UI_OPT_BATCH = 0x200, UI_OPT_ASCII, UI_OPT_SIZE };
 
 #define UI_OPTIONS \
 	{ UI_OPT_BATCH, "batch", "N", "print N frames as text instead, without a terminal" }, \

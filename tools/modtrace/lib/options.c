@@ -109,3 +109,15 @@ int options_parse(const struct usage *u, int argc, char **argv, option_fn fn, vo
 	}
 	return -1;
 }
+
+/**
+ * option_unknown - an option of the table that its command doesn't understand: a mistake of ours
+ * @code: which
+ * @err: says so
+ *
+ * Return: -EINVAL.
+ */
+int option_unknown(int code, struct err *err)
+{
+	return err_set(err, -EINVAL, "option %d is not implemented", code);
+}

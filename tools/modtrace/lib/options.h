@@ -40,5 +40,6 @@ typedef int (*option_fn)(void *context, int code, const char *arg, struct err *e
 
 int options_parse(const struct usage *u, int argc, char **argv, option_fn fn, void *context);
 void options_help(const struct usage *u, FILE *out);
+int option_unknown(int code, struct err *err);
 
 #endif

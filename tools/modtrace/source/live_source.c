@@ -4,7 +4,6 @@
 #include "formats/sample.h"
 #include "formats/task_records.h"
 #include "lib/map.h"
-#include "source/stock.h"
 
 /* A record that waits for its turn. */
 struct pending {
@@ -20,7 +19,7 @@ struct live_attr {
 };
 
 struct live_source {
-	struct source_info info;
+	struct source src;
 	struct live_attr *attrs;
 	size_t nr_attrs;
 	size_t cap_attrs;
@@ -29,57 +28,19 @@ struct live_source {
 	struct pending *pending;
 	size_t nr_pending;
 	size_t cap_pending;
+	size_t nr_due;			/* of them in order, to be given out now */
+	size_t nr_done;			/* and given out already */
 	u64 order;
-	struct stock *stock;		/* makes attempts of system calls, or NULL */
 };
 
-/**
- * live_source_new - a source without events
- *
- * Return: the source, for live_source_free(), or NULL without memory.
- */
-struct live_source *live_source_new(void)
+static struct live_source *to_live(struct source *src)
 {
-	struct live_source *l = calloc(1, sizeof(*l));
-
-	if (!l)
-		return NULL;
-	l->info.kind = "live";
-	l->info.goes_on = true;
-	return l;
-}
-
-/**
- * live_source_free - free a source
- * @l: the source, or NULL
- */
-void live_source_free(struct live_source *l)
-{
-	if (!l)
-		return;
-	source_info_free(&l->info);
-	stock_free(l->stock);
-	map_free(&l->attr_by_id);
-	buf_free(&l->records);
-	free(l->pending);
-	free(l->attrs);
-	free(l);
-}
-
-/**
- * live_source_info - what is known of the source
- * @l: the source
- *
- * Return: its info; what the caller puts into it is freed with the source.
- */
-struct source_info *live_source_info(struct live_source *l)
-{
-	return &l->info;
+	return (struct live_source *)((char *)src - offsetof(struct live_source, src));
 }
 
 /**
  * live_source_add_event - tell of an event that will come
- * @l: the source
+ * @src: the source
  * @tep: for reading its format
  * @system: its trace system; NULL for what carries task records only
  * @format: the kernel's description of it
@@ -90,9 +51,10 @@ struct source_info *live_source_info(struct live_source *l)
  *
  * Return: 0, -ENOMEM, or -EINVAL for a format that can't be used.
  */
-int live_source_add_event(struct live_source *l, struct tep_handle *tep, const char *system,
+int live_source_add_event(struct source *src, struct tep_handle *tep, const char *system,
 			  const char *format, size_t len, const struct perf_event_attr *attr)
 {
+	struct live_source *l = to_live(src);
 	_cleanup_buf_ struct buf name = { 0 };
 	struct live_attr *a;
 	int id, ret;
@@ -106,50 +68,29 @@ int live_source_add_event(struct live_source *l, struct tep_handle *tep, const c
 		if (ret)
 			return ret;
 		if (a->reader.desc)
-			l->info.recorded |= 1U << a->reader.desc->type;
+			l->src.info.recorded |= 1U << a->reader.desc->type;
 	}
 	if (attr->task)
-		l->info.recorded |= 1U << EVENT_FORK;
+		l->src.info.recorded |= 1U << EVENT_FORK;
 	if (attr->comm)
-		l->info.recorded |= 1U << EVENT_COMM;
+		l->src.info.recorded |= 1U << EVENT_COMM;
 	if (attr->sample_type & PERF_SAMPLE_CGROUP)
-		l->info.recorded |= 1U << EVENT_CGROUP;
+		l->src.info.recorded |= 1U << EVENT_CGROUP;
 	l->nr_attrs++;
 	return 0;
 }
 
 /**
  * live_source_add_id - an event has an id on one more ring
- * @l: the source
+ * @src: the source
  * @attr: which event
  * @id: the id
  *
  * Return: 0 or -ENOMEM.
  */
-int live_source_add_id(struct live_source *l, unsigned int attr, u64 id)
+int live_source_add_id(struct source *src, unsigned int attr, u64 id)
 {
-	return map_set(&l->attr_by_id, id, (void *)(uintptr_t)(attr + 1));
-}
-
-/**
- * live_source_use_stock - tell of attempts by their system calls, as on any kernel
- * @l: the source, all of whose events are added
- * @kernel: release
- *
- * Return: 0 or -ENOMEM.
- */
-int live_source_use_stock(struct live_source *l, const char *kernel)
-{
-	struct source_info *info = &l->info;
-
-	l->stock = stock_new(info->recorded, kernel);
-	if (!l->stock)
-		return -ENOMEM;
-	info->stock = true;
-	stock_would_tell_more(l->stock, info->would_tell_more, sizeof(info->would_tell_more));
-	stock_use_files(l->stock, source_file_size, NULL);
-	info->recorded |= SOURCE_ATTEMPTS;
-	return 0;
+	return map_set(&to_live(src)->attr_by_id, id, (void *)(uintptr_t)(attr + 1));
 }
 
 static int parse(const struct live_source *l, const u8 *record, const struct perf_event_header *h,
@@ -183,15 +124,16 @@ static int queue(struct live_source *l, const u8 *record, size_t size, u64 time_
 
 /**
  * live_source_records - take in what a ring had
- * @l: the source
+ * @src: the source
  * @records: whole records, copied
  * @size: their size
  * @lost: losses they tell of are added
  *
  * Return: 0 or -ENOMEM.
  */
-int live_source_records(struct live_source *l, const u8 *records, size_t size, u64 *lost)
+int live_source_records(struct source *src, const u8 *records, size_t size, u64 *lost)
 {
+	struct live_source *l = to_live(src);
 	size_t at = 0;
 	int ret = 0;
 
@@ -210,7 +152,7 @@ int live_source_records(struct live_source *l, const u8 *records, size_t size, u
 				*lost = sat_add(*lost, n);
 			}
 		} else if (h.type == PERF_RECORD_SAMPLE) {
-			l->info.unknown_events++;
+			l->src.info.unknown_events++;
 		}
 		at += h.size;
 	}
@@ -219,13 +161,13 @@ int live_source_records(struct live_source *l, const u8 *records, size_t size, u
 
 /**
  * live_source_lost - events are missing of which no record tells
- * @l: the source
+ * @src: the source
  * @time_ns: since when that is known
  * @events: how many
  *
  * Return: 0 or -ENOMEM.
  */
-int live_source_lost(struct live_source *l, u64 time_ns, u64 events)
+int live_source_lost(struct source *src, u64 time_ns, u64 events)
 {
 	const struct {
 		struct perf_event_header header;
@@ -235,7 +177,7 @@ int live_source_lost(struct live_source *l, u64 time_ns, u64 events)
 		.lost = events,
 	};
 
-	return queue(l, (const u8 *)&record, sizeof(record), time_ns);
+	return queue(to_live(src), (const u8 *)&record, sizeof(record), time_ns);
 }
 
 /* Return: whether the record is an event for the model. */
@@ -262,7 +204,7 @@ static bool decode(struct live_source *l, const struct pending *p, struct event 
 	case PERF_RECORD_LOST_SAMPLES:
 		ev->type = EVENT_LOST;
 		memcpy(&ev->lost, record + (h.type == PERF_RECORD_LOST ? 16 : 8), 8);
-		l->info.lost = sat_add(l->info.lost, ev->lost);
+		l->src.info.lost = sat_add(l->src.info.lost, ev->lost);
 		return true;
 	default:
 		break;
@@ -270,10 +212,10 @@ static bool decode(struct live_source *l, const struct pending *p, struct event 
 	n = (uintptr_t)map_get(&l->attr_by_id, sample.id);
 	if (!n || n > l->nr_attrs || !l->attrs[n - 1].reader.desc || !sample.raw ||
 	    event_read(&l->attrs[n - 1].reader, sample.raw, sample.raw_size, ev)) {
-		l->info.unknown_events++;
+		l->src.info.unknown_events++;
 		return false;
 	}
-	l->info.events++;
+	l->src.info.events++;
 	return ev->type != EVENT_NONE;
 }
 
@@ -286,24 +228,15 @@ static int by_time(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static int hand_on(struct live_source *l, const struct event *ev, live_event_fn fn, void *context)
-{
-	struct event made;
-	int ret;
-
-	if (!l->stock)
-		return fn(context, ev);
-	ret = stock_give(l->stock, ev);
-	while (!ret && stock_take(l->stock, &made))
-		ret = fn(context, &made);
-	return ret;
-}
-
 /* Keep only what is still pending, in its order. */
-static int compact(struct live_source *l, size_t done)
+static int compact(struct live_source *l)
 {
+	const size_t done = l->nr_done;
 	struct buf rest = { 0 };
 	size_t i;
+
+	if (!done)
+		return 0;
 
 	for (i = done; i < l->nr_pending; i++) {
 		const u8 *record = (const u8 *)l->records.data + l->pending[i].offset;
@@ -318,6 +251,8 @@ static int compact(struct live_source *l, size_t done)
 	}
 	memmove(l->pending, l->pending + done, (l->nr_pending - done) * sizeof(*l->pending));
 	l->nr_pending -= done;
+	l->nr_due -= done;
+	l->nr_done = 0;
 	if (!rest.len) {
 		/* Most often nothing is left, and the room is used again. */
 		l->records.len = 0;
@@ -328,26 +263,59 @@ static int compact(struct live_source *l, size_t done)
 	return 0;
 }
 
-/**
- * live_source_release - hand on events in the order of time
- * @l: the source
- * @until_ns: up to there all rings have been read
- * @fn: gets each event; its strings are valid during the call; non-zero ends it all
- * @context: handed to @fn
- *
- * Return: 0, what @fn returned, or -ENOMEM.
- */
-int live_source_release(struct live_source *l, u64 until_ns, live_event_fn fn, void *context)
+static int live_next(struct source *src, struct event *ev, struct err *err)
 {
-	struct event ev;
-	size_t i;
-	int ret = 0;
+	struct live_source *l = to_live(src);
 
-	if (!l->nr_pending)
-		return 0;
-	qsort(l->pending, l->nr_pending, sizeof(*l->pending), by_time);
-	for (i = 0; i < l->nr_pending && l->pending[i].time_ns <= until_ns && !ret; i++)
-		if (decode(l, &l->pending[i], &ev))
-			ret = hand_on(l, &ev, fn, context);
-	return ret ? ret : compact(l, i);
+	while (l->nr_done < l->nr_due)
+		if (decode(l, &l->pending[l->nr_done++], ev))
+			return 1;
+	return compact(l) ? err_set(err, -ENOMEM, "out of memory") : 0;
+}
+
+static void live_close(struct source *src)
+{
+	struct live_source *l = to_live(src);
+
+	source_info_free(&l->src.info);
+	map_free(&l->attr_by_id);
+	buf_free(&l->records);
+	free(l->pending);
+	free(l->attrs);
+	free(l);
+}
+
+/**
+ * live_source_until - let events up to a moment out
+ * @src: the source, of which source_next() has given all there was
+ * @until_ns: up to there all rings have been read
+ */
+void live_source_until(struct source *src, u64 until_ns)
+{
+	struct live_source *l = to_live(src);
+
+	if (l->nr_pending)
+		qsort(l->pending, l->nr_pending, sizeof(*l->pending), by_time);
+	while (l->nr_due < l->nr_pending && l->pending[l->nr_due].time_ns <= until_ns)
+		l->nr_due++;
+}
+
+/**
+ * live_source_new - a source without events
+ *
+ * What the caller puts into its info is freed with it.
+ *
+ * Return: the source, for source_close(), or NULL without memory.
+ */
+struct source *live_source_new(void)
+{
+	static const struct source_ops ops = { .next = live_next, .close = live_close };
+	struct live_source *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		return NULL;
+	l->src.ops = &ops;
+	l->src.info.kind = "live";
+	l->src.info.goes_on = true;
+	return &l->src;
 }

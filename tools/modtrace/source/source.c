@@ -187,7 +187,7 @@ int source_use_sizes(struct source *src, const char *path, struct err *err)
  * @ev: the event; its strings are valid until the next call
  * @err: says what is wrong
  *
- * Return: 1 with an event, 0 at the end, or -errno.
+ * Return: 1 with an event, 0 at the end or, live, where no more are due, or -errno.
  */
 int source_next(struct source *src, struct event *ev, struct err *err)
 {

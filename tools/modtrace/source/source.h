@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Where events come from: one interface for files and, later, for what is happening now. */
+/* Where events come from: one interface for files and for what is happening now. */
 #ifndef MODTRACE_SOURCE_H
 #define MODTRACE_SOURCE_H
 

@@ -115,7 +115,9 @@ void blame_who(const struct blame *b, const struct source_info *info, char *text
 		snprintf(text, size, "the kernel's requests, most for %s at %s",
 			 top->who.request->name, site);
 		break;
-	default:
+	case CULPRIT_MODPROBE:
+	case CULPRIT_OTHER:
+	case CULPRIT_NR:
 		snprintf(text, size, "%s run by %s%s%s", top->who.comm,
 			 top->who.parent ? top->who.parent : "an unknown parent",
 			 top->who.unit ? " in " : top->who.service ? " below " : "",

@@ -221,9 +221,10 @@ static bool compare(double a, enum threshold_op op, double b)
 		return a <= b;
 	case OP_EQ:
 		return a == b;
-	default:
+	case OP_NE:
 		return a != b;
 	}
+	return false;
 }
 
 /**
