@@ -10,7 +10,7 @@ export RUN KERNEL MODULES CPUS MEM ROOTFS OUT EXTRA APPEND EXPECT TIMEOUT INITRD
 
 # A target at a time: the lab has its own parallel builds and its own locks.
 .NOTPARALLEL:
-.PHONY: help setup all tools kernel vm demo demo-live check test test-slow clean \
+.PHONY: help setup all tools kernel vm demo demo-live check test test-slow coverage clean \
 	install uninstall install-boot uninstall-boot deb
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "make check      the tests that need no kernel"
 	@echo "make test       all tests; STRICT=1: what can't be run is a failure"
 	@echo "make test-slow  the tests that take long, too"
+	@echo "make coverage   the lines of modtrace that make check reaches"
 	@echo "make install    modtrace, its manual pages and completion: prefix=/usr/local DESTDIR="
 	@echo "make install-boot"
 	@echo "                what records boots; then, as root: modtrace-boot enable"
@@ -57,6 +58,9 @@ test: setup
 
 test-slow: setup
 	@tests/run.sh slow
+
+coverage: setup
+	@lab/coverage.sh
 
 install uninstall:
 	@$(MAKE) --no-print-directory -C tools/modtrace $@

@@ -60,8 +60,7 @@ static const struct format *format_of(const struct formats *formats, u64 id)
 	return NULL;
 }
 
-static void add_events(struct source *l, const struct perfdata *p,
-		       const struct formats *formats)
+static void add_events(struct source *l, const struct perfdata *p, const struct formats *formats)
 {
 	struct tep_handle *tep = tep_alloc();
 	size_t i;

@@ -28,8 +28,9 @@ static void sizes(void **state)
 static void no_sizes(void **state)
 {
 	static const char *const texts[] = {
-		"", "K", "0", "3", "3M", "-4", " 4", "4m", "4 M", "2G", "4T",
-		"99999999999999999999", "1.5M", "0x10",
+		"",	"K",	"0",   "3",  "3M", "-4",
+		" 4",	"4m",	"4 M", "2G", "4T", "99999999999999999999",
+		"1.5M", "0x10",
 	};
 	size_t i;
 

@@ -78,7 +78,7 @@ int options_parse(const struct usage *u, int argc, char **argv, option_fn fn, vo
 
 	if (u->in_order)
 		letters[n++] = '+';
-	for (i = 0; u->options[i].name && i < OPTIONS_MAX; i++) {
+	for (i = 0; i < OPTIONS_MAX && u->options[i].name; i++) {
 		const struct option_desc *o = &u->options[i];
 
 		longs[i] = (struct option){ o->name, o->arg ? required_argument : no_argument,

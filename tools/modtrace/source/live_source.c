@@ -28,8 +28,8 @@ struct live_source {
 	struct pending *pending;
 	size_t nr_pending;
 	size_t cap_pending;
-	size_t nr_due;			/* of them in order, to be given out now */
-	size_t nr_done;			/* and given out already */
+	size_t nr_due; /* of them in order, to be given out now */
+	size_t nr_done; /* and given out already */
 	u64 order;
 };
 

@@ -152,7 +152,7 @@ static int add_sizes(struct stock *s, char *line)
 	const char *module;
 	size_t n = 0;
 
-	for (words[0] = strtok_r(line, " \t\r", &save); words[n] && n < 3; )
+	for (words[0] = strtok_r(line, " \t\r", &save); n < 3 && words[n];)
 		words[++n] = strtok_r(NULL, " \t\r", &save);
 	if (!n)
 		return 0;
