@@ -21,13 +21,13 @@ refused()
 }
 refused 'neither settle nor handover, nor seconds' --boot -o x.data --until=soon
 refused 'nor a unit' --boot -o x.data --until=-x.target
-refused 'without COMMAND' --boot -- true
-refused 'on all CPUs' --boot -C 0
-refused 'go with --boot' --until=5
-refused 'go with --boot' --save-to=x.data
-refused 'one or the other' --boot --boot-cmdline
+refused 'takes no COMMAND' --boot -- true
+refused 'records all CPUs' --boot -C 0
+refused 'require --boot' --until=5
+refused 'require --boot' --save-to=x.data
+refused 'exclude each other' --boot --boot-cmdline
 refused 'not a number of CPUs' --boot-cmdline --cpus=0
-refused 'goes with --boot-cmdline' --cpus=4
+refused 'requires --boot-cmdline' --cpus=4
 ok 'nothing was written' test ! -e x.data
 
 # words CPUS: those for a kernel without the series, which any kernel can be

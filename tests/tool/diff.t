@@ -93,5 +93,5 @@ fails 'an empty one' 'two sets' a1.data -- --
 fails 'an empty name' 'two sets' a1.data, a2.data
 fails 'no such file' 'nothere.data: No such file' a1.data nothere.data
 fails 'too many' 'more than 8 sets' a1.data a1.data a1.data a1.data a1.data a1.data a1.data a1.data a1.data
-fails 'no such format' 'no format csv' --format=csv a1.data a2.data
+fails 'no such format' "unknown format 'csv'" --format=csv a1.data a2.data
 done_testing

@@ -107,7 +107,7 @@ is 'mode' "$(jq -c .mode json)" null
 patched
 rm root/boot/config*
 doctor 'no configuration' 0
-like 'said' "$(cat text)" "configuration isn't known"
+like 'said' "$(cat text)" "unknown kernel configuration"
 
 # Probes: ours and others'.
 patched

@@ -47,8 +47,8 @@ is 'ties go on to the next key' "$(names --sort=merged_by_gate.unknown,-module)"
 is 'ties without one go by name' "$(names --sort=gate_unknown)" "$all"
 is 'numbers from the largest' "$("$modtrace" report -i outcomes.data --format=csv \
 	--fields=attempts --sort=attempts | tail -n +2 | sort -nrc 2>&1)" ''
-fails 1 'an unknown column' 'no column "colour"' -i storm.data --fields=module,colour
-fails 1 'an unknown order' 'no column ""' -i storm.data --sort=
+fails 1 'an unknown column' 'unknown column "colour"' -i storm.data --fields=module,colour
+fails 1 'an unknown order' 'unknown column ""' -i storm.data --sort=
 
 # filters
 count()
@@ -132,7 +132,7 @@ holds storm.data 'wait_ns.max > 6ms' 2
 holds storm.data 'duplicates_share>90%' 0
 holds storm.data 'duplicates_share>0.8' 2
 holds healthy.data 'wait_ns.p99>1s' 1
-like 'what is not known neither holds nor fails to' "$(cat err)" "wait_ns.p99 isn't known"
+like 'what is not known neither holds nor fails to' "$(cat err)" "wait_ns.p99 is unknown"
 holds per-cpu.data 'rejected>0 || busy>0' 2
 fails 1 'a condition on nothing' 'no key "nothing"' -i storm.data --fail-on 'nothing>0'
 fails 1 'a name is no total' 'no key "module"' -i storm.data --fail-on 'module>0'

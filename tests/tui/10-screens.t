@@ -39,7 +39,7 @@ is "ASCII is ASCII" "$("$modtrace" report --tui -i hostile.data --batch 3 --asci
 "$modtrace" report --tui -i hostile.data --batch 1 >screen 2>&1
 compare hostile
 like "too small a screen says so" \
-	"$("$modtrace" report --tui -i storm.data --batch 1 --size 50x10)" '50x10 is too small, 60x15'
+	"$("$modtrace" report --tui -i storm.data --batch 1 --size 50x10)" '50x10 is too small; the minimum is 60x15'
 is "as many frames as asked for" \
 	"$("$modtrace" report --tui -i storm.data --batch 5 | grep -c 'modtrace report')" 5
 

@@ -92,7 +92,7 @@ shows 's asks for a name' 'Save as'
 term_keys C-u
 term_keys mine.json
 term_keys Enter
-shows 'JSON is saved, and where is said' "Saved all of it, filtered or not, to $tmp/mine.json"
+shows 'JSON is saved, and where is said' "Saved everything .filters not applied. to $tmp/mine.json"
 ok 'and is what report writes' cmp mine.json wanted.json
 term_keys s Enter
 term_wait 'Saved .*/modtrace.json'
@@ -135,7 +135,7 @@ term_keys mod_c
 term_keys Enter Enter
 shows 'search and Enter lead to a module' '^ mod_c 16:'
 term_keys Escape
-shows 'Esc leads back' 'MODULE +ATTEMPTS'
+shows 'Esc goes back' 'MODULE +ATTEMPTS'
 term_keys F5
 term_wait 'HOW BAD'
 term_keys Enter
@@ -174,7 +174,7 @@ term_wait 'REQUESTER'
 term_keys Enter
 shows 'a requester leads to its worst module' 'COMM +OUTCOME'
 term_keys Escape Escape F1 /
-shows 'a text has nothing to search' 'This is no list'
+shows 'a text has nothing to search' 'This screen is not a list'
 term_keys Escape
 
 # Sequences that no key here makes, as a terminal sends when it gets the focus, are no keys.
@@ -192,7 +192,7 @@ term_keys '}' '}' s
 term_keys C-u
 term_keys part.txt
 term_keys Enter
-shows 'a part that was saved is said to be one' 'Saved what was up to [1-9]'
+shows 'a part that was saved is said to be one' 'Saved everything up to [1-9]'
 is 'and has no finding that all of it has' "$(grep -c 'had not ended' part.txt)" 0
 like 'and says it in the file' "$(sed -n 1,4p part.txt)" ', going on'
 term_keys End Enter '$'
@@ -229,7 +229,7 @@ term_wait ATTEMP
 term resize-window -x 120 -y 40
 shows 'a larger window has more columns' 'AVOIDED'
 term resize-window -x 50 -y 12
-shows 'a small one says so' '50x12 is too small, 60x15'
+shows 'a small one says so' '50x12 is too small; the minimum is 60x15'
 term resize-window -x 80 -y 24
 shows 'and it comes back' F10Quit
 term_keys q

@@ -76,7 +76,7 @@ int boot_cmdline(unsigned int cpus, bool stock)
 
 #ifndef OPEN_PATH
 	if (stock) {
-		say("record: which register has the path of an open isn't known here: no line for a kernel without the series");
+		say("record: --boot-cmdline for an unpatched kernel is not supported on this architecture");
 		return STATUS_ERROR;
 	}
 #else

@@ -22,9 +22,9 @@ struct diff_options {
 
 static const struct option_desc diff_options[] = {
 	{ 'f', "format", "FORMAT", "text (default) or json" },
-	{ 'm', "module", "GLOBS", "only modules of these names, as kvm*,xfs" },
-	{ 'c', "comm", "GLOBS", "only attempts by threads of these names" },
-	{ OPT_ALL, "all", NULL, "what didn't change, too" },
+	{ 'm', "module", "GLOBS", "only modules that match, such as kvm*,xfs" },
+	{ 'c', "comm", "GLOBS", "only attempts by threads whose name matches" },
+	{ OPT_ALL, "all", NULL, "include rows that did not change" },
 	{ 0 }
 };
 
@@ -46,7 +46,7 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		o->json = !strcmp(arg, "json");
 		if (o->json || !strcmp(arg, "text"))
 			return 0;
-		return err_set(err, -EINVAL, "no format %s; there are text and json", arg);
+		return err_set(err, -EINVAL, "unknown format '%s'; use text or json", arg);
 	case 'm':
 		return parse_patterns(&o->filter.modules, arg, err);
 	case 'c':
@@ -127,7 +127,7 @@ static int find_sets(struct recording_sets *sets, char **words, int nr, struct e
 		ret = sets->all[i].nr ? 0 : -EINVAL;
 	if (ret || sets->nr < 2)
 		return err_set(err, -EINVAL,
-			       "two sets of recordings are compared; modtrace diff --help tells how they are named");
+			       "two sets of recordings are required; see modtrace diff --help");
 	return 0;
 }
 

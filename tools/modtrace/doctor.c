@@ -232,7 +232,7 @@ static void check_config(struct doctor *d)
 
 	if (!d->config) {
 		check(d, "config", CHECK_NOTE, NULL,
-		      "the kernel's configuration isn't known: neither /proc/config.gz nor /boot/config-%s can be read",
+		      "unknown kernel configuration: neither /proc/config.gz nor /boot/config-%s is readable",
 		      d->release);
 		return;
 	}
@@ -441,13 +441,13 @@ static void check_gates(struct doctor *d)
 			      "merge_file is busy: duplicates get ETXTBSY, and modprobe takes that for a failure of a dependency");
 		else if (!strcmp(state, "off") || !strcmp(state, "0") || !strcmp(state, "N"))
 			check(d, "gates", CHECK_NOTE, NULL,
-			      "%s is off: its duplicates do their work in vain", gates[i]);
+			      "%s is off: its duplicates do their work for nothing", gates[i]);
 	}
 	if (text.len)
 		check(d, "gates", CHECK_OK, NULL, "gates: %s", text.data);
 	else
 		check(d, "gates", CHECK_NOTE, "build a kernel with kernel-patches/ (see README.md)",
-		      "the kernel has no gates: every duplicate does its work in vain");
+		      "the kernel has no gates: every duplicate does its work for nothing");
 }
 
 /* Whether boots are recorded from their first moment, which takes the kernel's command line too. */
@@ -682,7 +682,7 @@ int cmd_doctor(int argc, char **argv)
 	if (ret >= 0)
 		return ret;
 	if (optind < argc) {
-		say("doctor: what is %s for?", argv[optind]);
+		say("doctor: unexpected argument '%s'", argv[optind]);
 		return STATUS_ERROR;
 	}
 	find_release(&d);

@@ -79,14 +79,14 @@ struct live {
 enum { OPT_ATTEMPTS = 0x100, OPT_STOCK };
 
 static const struct option_desc live_option_list[] = {
-	{ 'm', "mmap-pages", "SIZE", "ring of a CPU, as 512K or 4M; a power of two\n"
-	  "(default 512K)" },
-	{ 'C', "cpu", "CPUS", "CPUs to watch, as 0-3,8 (default all)" },
-	{ OPT_ATTEMPTS, "attempts", NULL, "print a line for each attempt as it ends instead" },
-	{ OPT_STOCK, "stock", NULL, "watch system calls and probes, as on a kernel without the\n"
-	  "series, where that is so by itself" },
+	{ 'm', "mmap-pages", "SIZE", "ring per CPU: pages, or bytes with suffix K, M or G;\n"
+	  "a power of two (default 512K)" },
+	{ 'C', "cpu", "CPUS", "CPUs to watch, such as 0-3,8 (default all)" },
+	{ OPT_ATTEMPTS, "attempts", NULL, "print one line per attempt as it ends instead" },
+	{ OPT_STOCK, "stock", NULL, "watch system calls and probes (the default on unpatched\n"
+	  "kernels)" },
 	UI_OPTIONS,
-	{ 'd', "delay", "SECONDS", "between two frames of --batch (default 1)" },
+	{ 'd', "delay", "SECONDS", "interval between frames of --batch (default 1)" },
 	{ 0 }
 };
 
@@ -94,8 +94,8 @@ static const struct usage live_usage = {
 	.synopsis = "modtrace live [OPTION...] [-- COMMAND [ARG...]]",
 	.options = live_option_list,
 	.after = "Shows which modules are being loaded, by whom, and what is wasted on duplicates.\n"
-		 "F1 or h tells all keys, F10 or q quits. What COMMAND prints is behind the key l;\n"
-		 "its exit status is ours.\n",
+		 "F1 or h lists all keys, F10 or q quits. Press l for COMMAND's output;\n"
+		 "modtrace exits with its status.\n",
 	.in_order = true,
 };
 
@@ -431,7 +431,7 @@ static void end_command(struct live *l)
 		child_check(&l->child);
 	}
 	if (!l->child.ended)
-		say("live: the command still runs, as process %d", l->child.pid);
+		say("live: the command is still running as process %d", l->child.pid);
 }
 
 /* -- the loop's part -- */
@@ -532,7 +532,7 @@ static int live_effects(void *context, struct ui *ui, unsigned int effects, stru
 	if (!(effects & EFFECT_RESET))
 		return 0;
 	ret = reset(l, ui);
-	tui_message(&ui->state, "Counting begins again.");
+	tui_message(&ui->state, "Counters reset.");
 	return ret ? err_set(err, ret, "%s", strerror(-ret)) : 0;
 }
 

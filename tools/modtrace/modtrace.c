@@ -6,10 +6,10 @@
 
 static const struct command commands[] = {
 	{ "record", "record module loading into a perf.data file", cmd_record },
-	{ "report", "say who loaded what, how often for nothing, and what it cost", cmd_report },
-	{ "live", "watch modules being loaded, on a screen that follows", cmd_live },
-	{ "diff", "compare sets of recordings, and tell change from noise", cmd_diff },
-	{ "doctor", "say what can be recorded here, and what is missing for more", cmd_doctor },
+	{ "report", "report who loaded what, how often for nothing, and at what cost", cmd_report },
+	{ "live", "watch modules being loaded, live", cmd_live },
+	{ "diff", "compare sets of recordings and tell changes from noise", cmd_diff },
+	{ "doctor", "check what can be recorded here and what is missing", cmd_doctor },
 };
 
 static void usage(FILE *out)
@@ -19,7 +19,7 @@ static void usage(FILE *out)
 	fputs("usage: modtrace COMMAND [OPTIONS]\n\n", out);
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		fprintf(out, "  %-8s  %s\n", commands[i].name, commands[i].summary);
-	fputs("\nmodtrace COMMAND --help tells a command's options; modtrace --version the version.\n",
+	fputs("\nSee modtrace COMMAND --help for its options.\n",
 	      out);
 }
 
@@ -42,7 +42,7 @@ static int run(int argc, char **argv)
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(argv[1], commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
-	say("no command %s; modtrace --help lists them", argv[1]);
+	say("unknown command '%s'; see modtrace --help", argv[1]);
 	return STATUS_ERROR;
 }
 

@@ -46,20 +46,20 @@ enum { OPT_STOCK = 256, OPT_BOOT, OPT_UNTIL, OPT_SAVE_TO, OPT_BOOT_CMDLINE, OPT_
 static const struct option_desc record_options[] = {
 	{ 'o', "output", "FILE", "recording to write (default perf.data); an existing one\n"
 	  "is renamed to FILE.old" },
-	{ 'm', "mmap-pages", "SIZE", "ring of a CPU: pages, or bytes with K, M or G behind;\n"
+	{ 'm', "mmap-pages", "SIZE", "ring per CPU: pages, or bytes with suffix K, M or G;\n"
 	  "a power of two (default 512K)" },
-	{ 'C', "cpu", "CPUS", "CPUs to record, as 0-3,8 (default all)" },
-	{ OPT_STOCK, "stock", NULL, "record system calls and probes, as on a kernel without the\n"
-	  "series, where that is so by itself" },
-	{ OPT_BOOT, "boot", NULL, "record the boot: what the kernel's own buffer has from the\n"
-	  "first moment on (default output " BOOT_OUTPUT ");\n"
-	  "goes on with a recording of this boot that is there" },
-	{ OPT_UNTIL, "until", "END", "end the boot's recording when a unit of systemd is reached,\n"
-	  "after seconds, when the boot has settled: settle, or at a\n"
-	  "signal, for another recorder to go on with: handover" },
-	{ OPT_SAVE_TO, "save-to", "FILE", "then move it to FILE, if that can be written" },
-	{ OPT_BOOT_CMDLINE, "boot-cmdline", NULL, "print what the kernel command line needs for --boot" },
-	{ OPT_CPUS, "cpus", "N", "for so many CPUs (default those of this machine)" },
+	{ 'C', "cpu", "CPUS", "CPUs to record, such as 0-3,8 (default all)" },
+	{ OPT_STOCK, "stock", NULL, "record system calls and probes (the default on unpatched\n"
+	  "kernels)" },
+	{ OPT_BOOT, "boot", NULL, "record the boot from the kernel's own trace buffer\n"
+	  "(default output " BOOT_OUTPUT "); an existing\n"
+	  "recording of this boot is continued" },
+	{ OPT_UNTIL, "until", "END", "stop when a systemd unit is active, after END seconds, when\n"
+	  "the boot has settled (settle), or at a signal, to be\n"
+	  "continued by another recorder (handover)" },
+	{ OPT_SAVE_TO, "save-to", "FILE", "then move it to FILE if that is writable" },
+	{ OPT_BOOT_CMDLINE, "boot-cmdline", NULL, "print the kernel command-line parameters for --boot" },
+	{ OPT_CPUS, "cpus", "N", "number of CPUs (default: those of this machine)" },
 	{ 0 }
 };
 
@@ -114,13 +114,13 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 static int check_options(const struct record_options *o, struct err *err)
 {
 	if (o->boot && o->boot_cmdline)
-		return err_set(err, -EINVAL, "--boot and --boot-cmdline: one or the other");
+		return err_set(err, -EINVAL, "--boot and --boot-cmdline exclude each other");
 	if ((o->boot || o->boot_cmdline) && (o->command || o->cpu_list))
-		return err_set(err, -EINVAL, "a boot is recorded on all CPUs, and without COMMAND");
+		return err_set(err, -EINVAL, "--boot records all CPUs and takes no COMMAND");
 	if (!o->boot && (o->until || o->save_to))
-		return err_set(err, -EINVAL, "--until and --save-to go with --boot");
+		return err_set(err, -EINVAL, "--until and --save-to require --boot");
 	if (!o->boot_cmdline && o->cpus)
-		return err_set(err, -EINVAL, "--cpus goes with --boot-cmdline");
+		return err_set(err, -EINVAL, "--cpus requires --boot-cmdline");
 	return 0;
 }
 
@@ -284,8 +284,8 @@ static void tell_result(const struct record *r, const struct record_options *o, 
 	u64 bytes = perfdata_written(rec->writer);
 
 	if (ret)
-		say("%s: %s: the recording stopped there; the file has the %" PRIu64
-		    " bytes of events before", o->output, strerror(-ret), bytes);
+		say("%s: %s: the recording stopped there; the file has %" PRIu64
+		    " bytes of events", o->output, strerror(-ret), bytes);
 	else if (rec->lost)
 		say("%s: %" PRIu64 " events, %" PRIu64
 		    " LOST (larger rings may help: -m), %" PRIu64 " bytes", o->output,
@@ -369,7 +369,7 @@ int cmd_record(int argc, char **argv)
 	if (*r.recording.without.text)
 		say("%s", r.recording.without.text);
 	if (r.recording.rings.smaller)
-		say("rings of %zu pages, not %zu: more would be over a quarter of the memory, or over kernel.perf_event_mlock_kb",
+		say("using rings of %zu pages instead of %zu: the limit is a quarter of memory and kernel.perf_event_mlock_kb",
 		    r.recording.rings.pages, o.pages);
 	if (r.child.pid)
 		child_start(&r.child);

@@ -177,7 +177,7 @@ static void tell_result(const struct boot_record *r, const struct boot_options *
 	else
 		say("%s: %" PRIu64 " events, none lost", o->output, events);
 	if (r->end.kind == BOOT_END_SETTLE && now_ns(CLOCK_MONOTONIC) >= r->end.at_ns)
-		say("the boot didn't settle: a job of systemd or an event of udev goes on");
+		say("the boot did not settle: a systemd job or udev event is still pending");
 }
 
 /**
@@ -201,7 +201,7 @@ int record_boot(const struct boot_options *o, int argc, char **argv)
 		return STATUS_ERROR;
 	}
 	if (r.boot.continued)
-		say("%s: going on with the recording of this boot that is there", o->output);
+		say("%s: continuing the existing recording of this boot", o->output);
 	ret = record_until_end(&r);
 	if (ret)
 		finish(&r);

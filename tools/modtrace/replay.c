@@ -49,7 +49,7 @@ static const struct option_desc replay_options[] = {
 static const struct usage replay_usage = {
 	.synopsis = "modtrace report --tui [OPTION...]",
 	.options = replay_options,
-	.after = "Shows the end of the recording; Space plays it from its start, F1 tells all keys.\n"
+	.after = "Shows the end of the recording; Space plays it from its start, F1 lists all keys.\n"
 		 "With --batch N it is played in N equal steps.\n",
 };
 
@@ -230,7 +230,7 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		if (strcmp(arg, "-"))
 			return 0;
 		return err_set(err, -EINVAL,
-			       "--tui reads keys from standard input, so the recording must be a file");
+			       "--tui reads keys from standard input; the recording must be a file");
 	case UI_OPT_BATCH:
 	case UI_OPT_ASCII:
 	case UI_OPT_SIZE:
@@ -260,7 +260,7 @@ static int load(struct replay *r, struct ui *ui, struct err *err)
 	ui->data.title = r->path;
 	tell_position(r, ui);
 	if (info->truncated)
-		tui_message(&ui->state, "%.120s: what precedes that is shown",
+		tui_message(&ui->state, "%.120s: showing what precedes that",
 			    info->why_truncated);
 	return 0;
 }
@@ -303,7 +303,7 @@ int cmd_replay(int argc, char **argv)
 	if (ret >= 0)
 		return ret;
 	if (optind < argc) {
-		say("report: what is %s for? A recording is named with -i", argv[optind]);
+		say("report: unexpected argument '%s'; use -i FILE", argv[optind]);
 		return STATUS_ERROR;
 	}
 	r.path = c.path;

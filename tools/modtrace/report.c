@@ -41,19 +41,19 @@ struct report_options {
 
 static const struct option_desc report_options[] = {
 	{ 'i', "input", "FILE", "recording to read, - for standard input\n(default perf.data)" },
-	{ 'f', "format", "FORMAT", "text (default), json, jsonl (a line an attempt),\n"
-	  "csv (a row a module), prometheus" },
-	{ 'F', "fields", "LIST", "columns of text and csv, with commas between" },
-	{ 's', "sort", "LIST", "order of modules: columns, the more important\n"
-	  "first; - ahead of one turns it round" },
-	{ 'm', "module", "GLOBS", "only modules of these names, as kvm*,xfs" },
-	{ 'c', "comm", "GLOBS", "only attempts by threads of these names" },
+	{ 'f', "format", "FORMAT", "text (default), json, jsonl (one line per attempt),\n"
+	  "csv (one row per module), prometheus" },
+	{ 'F', "fields", "LIST", "columns of text and csv, separated by commas" },
+	{ 's', "sort", "LIST", "sort modules by columns, the most significant\n"
+	  "first; prefix one with - to reverse it" },
+	{ 'm', "module", "GLOBS", "only modules that match, such as kvm*,xfs" },
+	{ 'c', "comm", "GLOBS", "only attempts by threads whose name matches" },
 	{ OPT_TIME, "time", "FROM,UNTIL", "only what began then: seconds, or with ms, us, ns,\n"
-	  "after the recording's begin; either may be missing" },
-	{ OPT_ATTEMPTS, "attempts", NULL, "a line an attempt, in the order in which they end" },
-	{ OPT_EVENTS, "events", NULL, "a line an event" },
-	{ OPT_FAIL_ON, "fail-on", "EXPR", "exit with 2 if it holds: totals' keys compared with\n"
-	  "numbers, as 'wasted_bytes>1M || findings.error>0'" },
+	  "after the start; either may be omitted" },
+	{ OPT_ATTEMPTS, "attempts", NULL, "one line per attempt, in order of their ends" },
+	{ OPT_EVENTS, "events", NULL, "one line per event" },
+	{ OPT_FAIL_ON, "fail-on", "EXPR", "exit with status 2 if EXPR is true: keys of totals, as\n"
+	  "'wasted_bytes>1M || findings.error>0'" },
 	{ OPT_MODULE_SIZES, "module-sizes", "FILE", "NAME FILE_BYTES [LAYOUT_BYTES] a line: estimates where\n"
 	  "a kernel without the series told no bytes" },
 	{ OPT_COLOR, "color", "WHEN", "auto (default: on a terminal), always, never" },
@@ -63,12 +63,12 @@ static const struct option_desc report_options[] = {
 
 static const struct usage report_usage = {
 	.synopsis = "modtrace report [OPTION...]\n"
-		    "modtrace report --tui [OPTION...], which --tui --help tells",
+		    "modtrace report --tui [OPTION...] (see report --tui --help)",
 	.options = report_options,
 	.after = "Columns: module attempts loaded merged waited late exists busy interrupted failed\n"
 		 "in_flight unknown open duplicates wasted read image layout failed_bytes avoided p50\n"
 		 "p99 max wait gate_file gate_live gate_name gate_unknown requester\n\n"
-		 "Exit status: 0 good, 1 an error, 2 --fail-on holds.\n",
+		 "Exit status: 0 success, 1 error, 2 --fail-on is true.\n",
 };
 
 static int parse_format(const char *name, struct report_options *o, struct err *err)
@@ -89,7 +89,7 @@ static int parse_format(const char *name, struct report_options *o, struct err *
 	}
 	if (strcmp(name, "jsonl"))
 		return err_set(err, -EINVAL,
-			       "no format %s; there are text, json, jsonl, csv and prometheus",
+			       "unknown format '%s'; use text, json, jsonl, csv or prometheus",
 			       name);
 	o->stream = STREAM_JSONL;
 	return 0;
@@ -132,7 +132,7 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		o->colour = arg;
 		if (!strcmp(arg, "auto") || !strcmp(arg, "always") || !strcmp(arg, "never"))
 			return 0;
-		return err_set(err, -EINVAL, "--color %s: auto, always or never", arg);
+		return err_set(err, -EINVAL, "--color %s: invalid value; use auto, always or never", arg);
 	case OPT_NO_PAGER:
 		o->no_pager = true;
 		return 0;
@@ -322,7 +322,7 @@ static int report(struct report_options *o)
 	if (!pager.pid && !o->stream && !ret)
 		pager_start(&pager, !o->no_pager && o->output == output_text);
 	if (!ret && r.src->info.truncated)
-		say("%s: %s: the report is of what precedes that", o->input,
+		say("%s: %s: the report covers what precedes that", o->input,
 		    r.src->info.why_truncated);
 	if (!ret)
 		ret = write_report(o, &r, &boot, pager.out, &status);
@@ -354,7 +354,7 @@ int cmd_report(int argc, char **argv)
 	if (ret >= 0)
 		return ret;
 	if (optind < argc) {
-		say("report: what is %s for? A recording is named with -i", argv[optind]);
+		say("report: unexpected argument '%s'; use -i FILE", argv[optind]);
 		return STATUS_ERROR;
 	}
 	return report(&o);

@@ -85,7 +85,7 @@ int ui_parse(struct ui_options *o, int option, const char *value, struct err *er
 	case UI_OPT_SIZE:
 		if (!parse_dimensions(value, &o->width, &o->height))
 			return 0;
-		return err_set(err, -EINVAL, "--size %s: not columns x lines, as in 80x24", value);
+		return err_set(err, -EINVAL, "--size %s: not COLUMNSxLINES, as in 80x24", value);
 	case UI_OPT_DELAY:
 		seconds = strtod(value, &end);
 		if (*end || end == value || !(seconds >= 0.1 && seconds <= 86400))
@@ -212,7 +212,7 @@ static void save(struct ui *ui)
 {
 	_cleanup_free_ char *path = NULL, *clean = NULL;
 	struct tui_state *s = &ui->state;
-	char until[32], what[64] = "all of it";
+	char until[32], what[64] = "everything";
 	struct err err;
 
 	if (session_save(&ui->session, s->text, &err)) {
@@ -223,11 +223,11 @@ static void save(struct ui *ui)
 	}
 	if (s->replay && ui->session.info->goes_on) {
 		format_ns(until, sizeof(until), sat_sub(ui->data.now_ns, ui->data.start_ns));
-		snprintf(what, sizeof(what), "what was up to %s", until);
+		snprintf(what, sizeof(what), "everything up to %s", until);
 	}
 	path = realpath(s->text, NULL);
 	clean = path ? escape_dup(path, strlen(path)) : NULL;
-	tui_message(s, " Saved %s, filtered or not, to %.180s", what,
+	tui_message(s, " Saved %s (filters not applied) to %.180s", what,
 		    clean ? clean : s->text);
 	name_report(s);
 }

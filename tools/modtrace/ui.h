@@ -85,8 +85,8 @@ void ui_free(struct ui *ui);
 enum { UI_OPT_DELAY = 'd', UI_OPT_BATCH = 0x200, UI_OPT_ASCII, UI_OPT_SIZE };
 
 #define UI_OPTIONS \
-	{ UI_OPT_BATCH, "batch", "N", "print N frames as text instead, without a terminal" }, \
-	{ UI_OPT_SIZE, "size", "WxH", "columns and lines of those (default 80x24)" }, \
-	{ UI_OPT_ASCII, "ascii", NULL, "no other characters than ASCII" }
+	{ UI_OPT_BATCH, "batch", "N", "print N frames as text instead of using the terminal" }, \
+	{ UI_OPT_SIZE, "size", "WxH", "frame size in columns x lines (default 80x24)" }, \
+	{ UI_OPT_ASCII, "ascii", NULL, "use ASCII characters only" }
 
 #endif

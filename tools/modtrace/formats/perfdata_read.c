@@ -195,11 +195,11 @@ int perfdata_check(const void *start, u64 size, const char *name, struct err *er
 			       "%s: a perf.data of the first format (perf before 3.x)", name);
 	if (size >= 8 && !memcmp(start, "2ELIFREP", 8))
 		return err_set(err, -EINVAL,
-			       "%s: a perf.data of the other byte order, which modtrace doesn't read",
+			       "%s: perf.data of the other byte order is not supported",
 			       name);
 	if (size < 8 || memcmp(start, PERFDATA_MAGIC, 8))
 		return err_set(err, -EINVAL,
-			       "%s: not a recording: it begins neither as a perf.data nor as a trace.dat does",
+			       "%s: not a recording: neither perf.data nor trace.dat",
 			       name);
 	if (size >= PERFDATA_PIPE_HEADER) {
 		memcpy(&header_size, (const u8 *)start + 8, 8);

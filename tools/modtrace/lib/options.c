@@ -37,7 +37,7 @@ static void print_option(FILE *out, const struct option_desc *o)
  */
 void options_help(const struct usage *u, FILE *out)
 {
-	static const struct option_desc help = { 'h', "help", NULL, "this" };
+	static const struct option_desc help = { 'h', "help", NULL, "show this help" };
 	const struct option_desc *o;
 	const char *line = u->synopsis;
 
@@ -99,7 +99,7 @@ int options_parse(const struct usage *u, int argc, char **argv, option_fn fn, vo
 			return STATUS_GOOD;
 		}
 		if (c == '?') {
-			say("modtrace %s --help lists its options", argv[0]);
+			say("see modtrace %s --help for its options", argv[0]);
 			return STATUS_ERROR;
 		}
 		if (fn(context, c, optarg, &err)) {

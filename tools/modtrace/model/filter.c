@@ -85,7 +85,7 @@ int parse_seconds(const char *text, size_t len, u64 *ns)
 /**
  * filter_set_time - take only what began in a range
  * @f: the filter
- * @range: FROM,UNTIL after the recording's begin; either may be missing
+ * @range: FROM,UNTIL after the start; either may be omitted
  *
  * Return: 0, -EINVAL or -ERANGE.
  */

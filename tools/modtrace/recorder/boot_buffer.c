@@ -129,7 +129,7 @@ static int take_lock(struct boot_buffer *b, struct err *err)
 	if (!flock(b->lock, LOCK_EX | LOCK_NB))
 		return 0;
 	return err_set(err, -EBUSY,
-		       "another modtrace record --boot drains the boot buffer: end that one first");
+		       "another modtrace record --boot is reading the boot buffer; stop it first");
 }
 
 /* A CPU that has never been online may have no part yet. */

@@ -79,7 +79,7 @@ static bool systemd_is_ready(struct boot_end *e, u64 now)
 		e->pause_ns += ASK_EVERY_NS;
 	e->ask_ns = now + e->pause_ns;
 	if (ret < 0 && !e->unanswered++)
-		say("systemd doesn't answer: %s", strerror(-ret));
+		say("systemd does not respond: %s", strerror(-ret));
 	/* Where it never does, udev and the modules alone have to tell. */
 	return ret > 0 || (ret < 0 && e->kind == BOOT_END_SETTLE &&
 			   e->unanswered >= UNANSWERED_MOST);

@@ -28,7 +28,7 @@ int kernel_find_tracefs(struct err *err)
 			       "tracefs is not mounted: mount -t tracefs nodev /sys/kernel/tracing (the kernel needs CONFIG_FTRACE)");
 	if (access(dir, R_OK | X_OK))
 		return err_set(err, -errno,
-			       "no permission to read %s: run as root, or remount it with a gid of yours and mode=750",
+			       "no permission to read %s; run as root, or remount it with mode=750 and a group of yours",
 			       dir);
 	return 0;
 }

@@ -112,14 +112,14 @@ static int explain_open(int ret, const struct rings *r, int cpu, struct err *err
 	case -EACCES:
 	case -EPERM:
 		return err_set(err, ret,
-			       "no permission to trace: run as root or with CAP_PERFMON, or set kernel.perf_event_paranoid to -1 (it is %d)",
+			       "no permission to trace: kernel.perf_event_paranoid is %d; run as root or with CAP_PERFMON, or set it to -1",
 			       paranoid_level());
 	case -ENOSYS:
 		return err_set(err, ret,
 			       "the kernel has no perf events: it needs CONFIG_PERF_EVENTS");
 	case -EMFILE:
 		return err_set(err, ret,
-			       "too few file descriptors for %u events on %d CPUs: raise the limit (ulimit -n), or choose CPUs with -C",
+			       "too few file descriptors for %u events on %d CPUs; raise the limit (ulimit -n), or select CPUs with -C",
 			       r->nr_attrs, r->nr_cpus);
 	default:
 		return err_set(err, ret, "tracing on CPU %d: %s", cpu, strerror(-ret));
@@ -289,7 +289,7 @@ int rings_init(struct rings *r, const struct perf_event_attr *attrs, const char 
 		ret = parse_cpu_list(cpu_list, r->wanted, r->nr_cpus);
 		if (ret)
 			return err_set(err, ret, ret == -ERANGE ?
-				       "-C %s: this machine's CPUs end at %d" :
+				       "-C %s: the highest CPU of this machine is %d" :
 				       "-C %s: not a list of CPUs such as 0-%d", cpu_list,
 				       r->nr_cpus - 1);
 		return 0;
@@ -370,7 +370,7 @@ int rings_open(struct rings *r, struct err *err)
 	while ((ret = open_all(r, online, &too_large, err)) != 0 && too_large && r->pages > 1)
 		halve(r);
 	if (!ret && !rings_count(r))
-		ret = err_set(err, -ENODEV, "none of the chosen CPUs is online");
+		ret = err_set(err, -ENODEV, "none of the selected CPUs is online");
 	return ret;
 }
 
@@ -625,7 +625,7 @@ int ring_size_parse(const char *text, size_t *pages, struct err *err)
 	return 0;
 bad:
 	return err_set(err, -EINVAL,
-		       "-m %s: not a power of two of pages, or of K, M or G up to 1G", text);
+		       "-m %s: invalid size; use a power of two in pages, or with suffix K, M or G, up to 1G", text);
 }
 
 /**

@@ -194,7 +194,7 @@ void draw_costs(struct draw *w, int y, const struct tally *t)
 	if (t->outcomes[OUTCOME_MERGED])
 		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL, "  avoided %s%s",
 			       t->avoided_known < t->outcomes[OUTCOME_MERGED] && t->avoided_known ?
-			       "at least " : "", t->avoided_known ? avoided : "not known");
+			       "at least " : "", t->avoided_known ? avoided : "unknown");
 	if (t->failed_bytes || t->failed_unknown)
 		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL, "  failed %s", failed);
 	if (t->wait.count) {

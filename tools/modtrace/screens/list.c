@@ -118,7 +118,7 @@ void list_settle(struct screen_rows *r, struct tui_state *s, size_t page, row_ke
 		l->cursor = search_from(r, s, fits, l->cursor < r->nr ? l->cursor : 0, &found);
 		escape(clean, sizeof(clean), s->search, strlen(s->search));
 		if (!found)
-			tui_message(s, " No row has \"%.100s\".", clean);
+			tui_message(s, " No row matches \"%.100s\".", clean);
 	}
 	s->search_step = 0;
 	l->moved = false;

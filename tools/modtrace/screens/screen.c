@@ -63,7 +63,7 @@ int screen_draw(struct frame *f, const struct tui_state *s, const struct screen_
 	if (ret)
 		return ret;
 	if (is_too_small(s)) {
-		frame_putf(f, 0, 0, f->width, STYLE_NORMAL, "%dx%d is too small, %dx%d at least",
+		frame_putf(f, 0, 0, f->width, STYLE_NORMAL, "%dx%d is too small; the minimum is %dx%d",
 			   s->width, s->height, SCREEN_WIDTH_MIN, SCREEN_HEIGHT_MIN);
 		frame_put(f, 1, 0, f->width, STYLE_NORMAL,
 			  s->prompt ? "Esc, then q quits" : "q quits");

@@ -121,7 +121,7 @@ int settle_findings(struct screen_rows *r, struct tui_state *s, const struct scr
 
 void draw_findings(struct draw *w)
 {
-	static const char *const heads[] = { "HOW BAD", "MODULE", "WHAT" };
+	static const char *const heads[] = { "SEVERITY", "MODULE", "WHAT" };
 	static const int at[] = { 0, 8, 28 };
 	const struct tui_list *l = &w->s->lists[SCREEN_FINDINGS];
 	const int page = findings_page(w->f->height);
@@ -147,7 +147,7 @@ void draw_findings(struct draw *w)
 		draw_finding(w, w->f->height - FINDINGS_BOTTOM + 1, w->r->chosen);
 	} else {
 		frame_put(w->f, LIST_TOP + 1, 2, w->f->width, STYLE_DIM, *l->filter ?
-			  "No finding fits the filter; F4 changes it." : "Nothing is wrong.");
+			  "No finding matches the filter; F4 changes it." : "No findings.");
 	}
 	draw_list_status(w, "findings; Enter goes there", w->r->nr_all, heads[l->sort]);
 }

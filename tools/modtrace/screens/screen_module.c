@@ -28,7 +28,7 @@ static void format_end(char *text, size_t size, const struct attempt_facts *a)
 
 	if (!a->end_ns)
 		snprintf(text, size, "%s", a->outcome == OUTCOME_UNKNOWN ? "end was lost" :
-			 a->gate != GATE_UNKNOWN ? "answered" : "under way");
+			 a->gate != GATE_UNKNOWN ? "answered" : "in progress");
 	else if (!a->ret)
 		snprintf(text, size, "%s", outcome_name(a->outcome));
 	else
@@ -142,7 +142,7 @@ static void draw_attempt(struct draw *w, int y, const struct attempt_facts *a)
 	x = frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, a->who.comm);
 	x = frame_put(w->f, y, x, width - x, STYLE_NORMAL, ", child of ");
 	x = frame_put_name(w->f, y, x, width - x, STYLE_NORMAL, a->who.parent ? a->who.parent :
-			   "somebody unknown");
+			   "unknown");
 	if (a->who.unit) {
 		x = frame_put(w->f, y, x, width - x, STYLE_NORMAL, ", in ");
 		x = frame_put_name(w->f, y, x, width - x, STYLE_NORMAL, a->who.unit);
@@ -170,7 +170,7 @@ static void draw_attempt(struct draw *w, int y, const struct attempt_facts *a)
 	format_marked_bytes(layout, sizeof(layout), a->cost.bytes[BYTES_LAYOUT],
 			    marks_known(marks, BYTES_LAYOUT), !marks->estimated);
 	x = frame_putf(w->f, y + 2, 1, width, STYLE_NORMAL, "began at %s, %s %s", begin,
-		       a->end_ns ? "took" : "under way for", took);
+		       a->end_ns ? "took" : "in progress for", took);
 	if (a->end_ns)
 		frame_putf(w->f, y + 2, x, width - x, STYLE_NORMAL,
 			   "; read %s, decompressed %s, laid out %s", read, image, layout);
@@ -239,7 +239,7 @@ static void draw_module_findings(struct draw *w, int y, const struct module *m)
 	else if (x >= w->f->width - 8)
 		frame_put(w->f, y, x, w->f->width - x, STYLE_DIM, " F5: all");
 	if (!nr)
-		frame_put(w->f, y, 1, w->f->width, STYLE_DIM, "nothing is wrong with it");
+		frame_put(w->f, y, 1, w->f->width, STYLE_DIM, "no findings");
 }
 
 #define MODULE_TOP 8
@@ -301,8 +301,8 @@ static void draw_swimlanes(struct draw *w)
 		draw_attempt(w, w->f->height - MODULE_BOTTOM, w->r->chosen);
 	else
 		frame_put(w->f, MODULE_TOP + 1, 2, w->f->width, STYLE_DIM, *l->filter ?
-			  "No attempt fits the filter; F4 changes it." :
-			  "No attempt of it is kept.");
+			  "No attempt matches the filter; F4 changes it." :
+			  "No attempt of this module is kept.");
 }
 
 void draw_module(struct draw *w)

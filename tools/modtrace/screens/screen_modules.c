@@ -200,7 +200,7 @@ void draw_modules(struct draw *w)
 	}
 	if (!w->r->nr)
 		frame_put(w->f, MODULES_TOP + 1, 2, w->f->width - 2, STYLE_DIM, *l->filter ?
-			  "No module's name fits the filter; F4 changes it." : w->s->replay ?
+			  "No module's name matches the filter; F4 changes it." : w->s->replay ?
 			  "No module was loaded up to here." :
 			  "No module has been loaded yet: this fills as soon as one is.");
 	draw_list_status(w, "modules", v->nr_modules, module_columns[l->sort].head);

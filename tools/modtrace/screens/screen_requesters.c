@@ -201,8 +201,8 @@ void draw_requesters(struct draw *w)
 	}
 	if (!w->r->nr)
 		frame_put(w->f, LIST_TOP + 1, 2, w->f->width, STYLE_DIM, *l->filter ?
-			  "No requester fits the filter; F4 changes it." :
-			  "Nobody has asked for a module.");
+			  "No requester matches the filter; F4 changes it." :
+			  "No module has been requested.");
 	draw_list_status(w, "requesters and the kernel's requests", w->r->nr_all,
 			 who_heads[l->sort]);
 }

@@ -11,7 +11,7 @@ static void draw_text_status(struct draw *w, const char *what)
 	if (l->nr > l->page)
 		snprintf(more, sizeof(more), "; lines %zu to %zu of %zu: PgUp and PgDn move",
 			 l->top + 1, l->top + l->page, l->nr);
-	snprintf(text, sizeof(text), " %s%s  Esc leads back", what, more);
+	snprintf(text, sizeof(text), " %s%s  Esc goes back", what, more);
 	draw_status(w, text);
 }
 
@@ -20,7 +20,7 @@ static const char *const help_lines[] = {
 	"merged: a gate of the kernel gave it another's result, unread or after a wait.",
 	"exists, busy: it was a duplicate and found out by itself: EEXIST, or EBUSY or ETXTBSY.",
 	"failed: it ended by a signal or any other error. autoload: request_module() calls that",
-	"waited for another's modprobe. now: under way. wasted: bytes that duplicates read,",
+	"waited for another's modprobe. now: in progress. wasted: bytes that duplicates read,",
 	"decompressed and laid out for nothing; avoided: what merged ones would have spent.",
 	"A lane shows the time from left to right, in each cell what most of its duplicates or",
 	"failures were; loads show where there were none. Bars of waiting attempts are thin.",
@@ -113,7 +113,7 @@ void draw_log(struct draw *w)
 		frame_put(w->f, 2 + i, 1, w->f->width - 1, STYLE_NORMAL, log->lines[l->top + i]);
 	if (!nr)
 		frame_put(w->f, 3, 2, w->f->width, STYLE_DIM, w->d->child ?
-			  "The command has printed nothing." : "There is no command.");
+			  "The command has not printed anything." : "No command was started.");
 	snprintf(text, sizeof(text), "The command's output, %s", w->d->child ? w->d->child : "");
 	if (log && log->dropped)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),

@@ -53,7 +53,7 @@ const struct tui_binding tui_bindings[] = {
 	{ { TKEY_END, 'G' }, ACT_LAST, "End G", NULL, NULL, WHERE_BOTH, "the last row" },
 	{ { 's' }, ACT_SAVE, "s", "s", "Save", WHERE_BOTH,
 	  "save a report: JSON, or text if the name ends in .txt" },
-	{ { 'R' }, ACT_RESET, "R", NULL, NULL, WHERE_LIVE, "reset: begin counting again" },
+	{ { 'R' }, ACT_RESET, "R", NULL, NULL, WHERE_LIVE, "reset the counters" },
 	{ { 'L' & 0x1f }, ACT_REDRAW, "Ctrl-L", NULL, NULL, WHERE_BOTH, "draw the screen anew" },
 	{ { TKEY_F(10), 'q' }, ACT_QUIT, "F10 q", "F10", "Quit", WHERE_BOTH,
 	  "quit; a command that still runs is told to end" },
@@ -345,11 +345,11 @@ static unsigned int enter(struct tui_state *s)
 	}
 	if (!s->chosen_module) {
 		if (!s->lists[s->screen].nr)
-			tui_message(s, " There is no row to go into.");
+			tui_message(s, " No row is selected.");
 		else if (s->screen == SCREEN_FINDINGS)
-			tui_message(s, " This finding is of the whole recording, not of a module.");
+			tui_message(s, " This finding is about the whole recording, not a module.");
 		else if (s->screen == SCREEN_REQUESTERS)
-			tui_message(s, " No load is known that came of this request.");
+			tui_message(s, " No load is known to result from this request.");
 		return EFFECT_DRAW;
 	}
 	if (!s->module || strcmp(s->module, s->chosen_module)) {
@@ -393,7 +393,7 @@ unsigned int tui_act(struct tui_state *s, enum tui_action action, int arg)
 	case ACT_SEARCH:
 	case ACT_FILTER:
 		if (is_text(s)) {
-			tui_message(s, " This is no list: nothing to search or filter here.");
+			tui_message(s, " This screen is not a list; it cannot be searched or filtered.");
 			break;
 		}
 		if (action == ACT_FILTER)
@@ -411,7 +411,7 @@ unsigned int tui_act(struct tui_state *s, enum tui_action action, int arg)
 	case ACT_SORT_LEFT:
 	case ACT_SORT_RIGHT:
 		if (!l->columns)
-			tui_message(s, " Nothing to sort by: these are in the order of time.");
+			tui_message(s, " These rows are always in order of time.");
 		sort_step(l, action == ACT_SORT_LEFT ? -1 : 1);
 		break;
 	case ACT_SORT_BY:

@@ -152,7 +152,7 @@ struct tui_list {
 /**
  * struct tui_state - everything chosen
  * @screen: what is shown
- * @back: the screens Esc leads back to, the last one next
+ * @back: the screens Esc goes back to, the last one next
  * @depth: how many
  * @replay: of a recording, not live
  * @width: of the terminal

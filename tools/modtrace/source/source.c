@@ -146,7 +146,7 @@ int source_choose_mode(struct source *src, const char *name, struct err *err)
 		return 0;
 	if (!(info->recorded & calls))
 		return err_set(err, -EOPNOTSUPP,
-			       "%s: recorded neither module:module_load_begin and module:module_load_end, which a kernel with kernel-patches/ has, nor syscalls:sys_enter_finit_module and syscalls:sys_exit_finit_module, which tell of loads on any",
+			       "%s: recorded no module loads: neither module:module_load_begin and module:module_load_end (kernels with kernel-patches/) nor syscalls:sys_enter_finit_module and syscalls:sys_exit_finit_module (any kernel)",
 			       name);
 	src->stock = stock_new(info->recorded, info->kernel);
 	if (!src->stock)

@@ -94,11 +94,11 @@ static int explain_end(struct source_tracedat *s, struct err *err)
 	int status = 0;
 
 	if (!s->pid || wait_for(s->pid, &status))
-		return err_set(err, -EIO, "%s: the process that reads it is gone", s->name);
+		return err_set(err, -EIO, "%s: the reader process exited", s->name);
 	s->pid = 0;
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
 		return err_set(err, -EIO,
-			       "%s: reading it takes longer than its size justifies: it is damaged",
+			       "%s: damaged: reading takes longer than its size justifies",
 			       s->name);
 	if (WIFSIGNALED(status))
 		return err_set(err, -EIO, "%s: damaged: libtracecmd crashed on it (%s)", s->name,
@@ -233,7 +233,7 @@ static int take_message(struct source_tracedat *s, const struct tracedat_message
 		return err_set(err, -EINVAL, "%s: damaged: %.*s", s->name, (int)m->size,
 			       (const char *)body);
 	default:
-		return err_set(err, -EIO, "%s: the process that reads it fails", s->name);
+		return err_set(err, -EIO, "%s: the reader process failed", s->name);
 	}
 }
 
@@ -433,7 +433,7 @@ int source_tracedat_open(struct source **src, int fd, const char *name, struct e
 		memcpy(&s->src.info.recorded, body, sizeof(s->src.info.recorded));
 	else if (!ret)
 		ret = take_message(s, &m, body, &(struct event){ 0 }, err) < 0 ? -EINVAL :
-		      err_set(err, -EINVAL, "%s: the process that reads it fails", name);
+		      err_set(err, -EINVAL, "%s: the reader process failed", name);
 	if (ret) {
 		tracedat_source_close(&s->src);
 		return ret;

@@ -224,19 +224,19 @@ void stock_would_tell_more(const struct stock *s, char *text, size_t size)
 		len += snprintf(text + len, size - len, __VA_ARGS__); \
 } while (0)
 	if (!has(s, EVENT_FINIT_ENTER) || !has(s, EVENT_FINIT_EXIT))
-		MORE("%ssyscalls:sys_enter_finit_module and sys_exit_finit_module (each load)",
+		MORE("%seach load (syscalls:sys_enter_finit_module and sys_exit_finit_module)",
 		     len ? "; " : "");
 	if (!has(s, EVENT_INIT_ENTER) || !has(s, EVENT_INIT_EXIT))
-		MORE("%ssyscalls:sys_enter_init_module and sys_exit_init_module (loads from memory)",
+		MORE("%sloads from memory (syscalls:sys_enter_init_module and sys_exit_init_module)",
 		     len ? "; " : "");
 	if (!has(s, EVENT_LOAD))
-		MORE("%smodule:module_load (which load did the work, and its name)",
+		MORE("%swhich load did the work, and its name (module:module_load)",
 		     len ? "; " : "");
 	if (!has(s, EVENT_READ) && !(has(s, EVENT_OPEN) && has(s, EVENT_OPEN_EXIT)))
-		MORE("%sthe probes of modtrace record (names of duplicates, bytes)",
+		MORE("%snames of duplicates and byte counts (the probes of modtrace record)",
 		     len ? "; " : "");
 	else if (!has(s, EVENT_READ_EXIT) || !has(s, EVENT_ALLOC))
-		MORE("%sthe probes of modtrace record on a kernel with BTF (bytes)",
+		MORE("%sbyte counts (the probes of modtrace record on a kernel with BTF)",
 		     len ? "; " : "");
 #undef MORE
 }

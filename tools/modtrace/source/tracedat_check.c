@@ -431,7 +431,7 @@ int tracedat_check(struct tracedat *t, const u8 *base, u64 size, const char *nam
 			       version);
 	if (big_endian != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__))
 		return err_set(err, -EINVAL,
-			       "%s: a trace.dat of the other byte order, which modtrace doesn't read",
+			       "%s: trace.dat of the other byte order is not supported",
 			       name);
 	if (long_size != 4 && long_size != 8)
 		return damaged(&w, "header");

@@ -67,13 +67,13 @@ const struct view_column view_columns[] = {
 	[COLUMN_MERGED] = { "merged", NULL, "MERGED", CELL_COUNT,
 		"got the result of another", get_merged },
 	[COLUMN_WAITED] = { "waited", NULL, "WAITED", CELL_COUNT,
-		"merged, and waited for it", get_waited },
+		"merged after waiting", get_waited },
 	[COLUMN_LATE] = { "late", NULL, "LATE", CELL_COUNT,
-		"merged when the load was over", get_late },
+		"merged after the load had finished", get_late },
 	[COLUMN_EXISTS] = { "exists", NULL, "EXISTS", CELL_COUNT,
-		"did work in vain: EEXIST", get_exists },
+		"duplicates that failed with EEXIST", get_exists },
 	[COLUMN_BUSY] = { "busy", NULL, "BUSY", CELL_COUNT,
-		"did work in vain: EBUSY, ETXTBSY", get_busy },
+		"duplicates that failed with EBUSY or ETXTBSY", get_busy },
 	[COLUMN_INTERRUPTED] = { "interrupted", NULL, "INTR", CELL_COUNT,
 		"ended by a signal", get_interrupted },
 	[COLUMN_FAILED] = { "failed", NULL, "FAILED", CELL_COUNT,
@@ -111,9 +111,9 @@ const struct view_column view_columns[] = {
 	[COLUMN_BY_NAME] = { "merged_by_gate.name", "gate_name", "NAME", CELL_COUNT,
 		"merged by the name gate", get_gate_name },
 	[COLUMN_BY_UNKNOWN] = { "merged_by_gate.unknown", "gate_unknown", "GATE?", CELL_COUNT,
-		"merged by a gate not known", get_gate_unknown },
+		"merged by an unknown gate", get_gate_unknown },
 	[COLUMN_REQUESTER] = { "requester", NULL, "REQUESTER", CELL_NAME,
-		"who asked for it most wastefully", NULL },
+		"requester whose duplicates wasted the most", NULL },
 };
 
 const size_t view_columns_nr = ARRAY_SIZE(view_columns);
@@ -158,7 +158,7 @@ int columns_parse(struct column_list *list, const char *text, struct err *err)
 
 		if (!column)
 			return err_set(err, -EINVAL,
-				       "no column \"%.*s\"; modtrace report --help lists them",
+				       "unknown column \"%.*s\"; see modtrace report --help",
 				       (int)len, text + reverse);
 		if (list->nr == COLUMNS_MAX)
 			return err_set(err, -EINVAL, "more than %u columns", COLUMNS_MAX);

@@ -104,7 +104,7 @@ static const char *say_waste(char *text, size_t size, u64 bytes, u64 of,
 	format_bytes(some, sizeof(some), bytes);
 	format_bytes(all, sizeof(all), of);
 	if (!marks_wasted_known(marks))
-		snprintf(text, size, "how much they wasted isn't known");
+		snprintf(text, size, "bytes wasted unknown");
 	else if (of == UINT64_MAX)
 		snprintf(text, size, "they wasted %s%s", about, some);
 	else
@@ -144,7 +144,7 @@ static void find_storm(struct finder *f, const struct module *module)
 	if (per_cpu) {
 		add(f, "storm", severity, module->name,
 		    "%s: %" PRIu64
-		    " duplicates on %u CPUs, %s: a per-CPU modalias, udev asks for each CPU's device",
+		    " duplicates on %u CPUs, %s: a per-CPU modalias; udev requests it for each CPU device",
 		    module->name, dups, cpus, waste);
 	} else {
 		if (most)
@@ -173,7 +173,7 @@ static void find_late(struct finder *f, const struct module *module)
 		return;
 	add(f, "late_duplicates", SEVERITY_INFO, module->name,
 	    "%s: %" PRIu64 " of %" PRIu64
-	    " merged attempts came when the load was over, and waited for nothing",
+	    " merged attempts arrived after the load had finished and did not wait",
 	    module->name, t->late, t->outcomes[OUTCOME_MERGED]);
 	evidence(f, "late", t->late);
 	evidence(f, "merged", t->outcomes[OUTCOME_MERGED]);
@@ -187,7 +187,7 @@ static void find_init_module(struct finder *f, const struct module *module)
 		return;
 	add(f, "init_module", SEVERITY_WARN, module->name,
 	    "%s: %" PRIu64
-	    " duplicates came through init_module(), which no gate can stop before the copy: load from the file with finit_module()",
+	    " duplicates came through init_module(), which no gate can stop before the copy; use finit_module()",
 	    module->name, t->init_dups);
 	evidence(f, "duplicates", t->init_dups);
 }
@@ -198,7 +198,7 @@ static void find_lost_events(struct finder *f)
 
 	if (f->info->lost_at_least) {
 		add(f, "lost_events", SEVERITY_ERROR, NULL,
-		    "events were lost, it isn't known how many: counts are too low");
+		    "an unknown number of events was lost: counts are too low");
 	} else if (lost) {
 		add(f, "lost_events", SEVERITY_ERROR, NULL,
 		    "%" PRIu64 " events were lost: counts are too low; record with larger rings (-m)",
@@ -211,7 +211,7 @@ static void find_truncated(struct finder *f)
 {
 	if (f->info->truncated)
 		add(f, "truncated", SEVERITY_WARN, NULL,
-		    "the recording isn't whole: %s; what precedes that is shown",
+		    "the recording is incomplete: %s; the report covers what precedes that",
 		    f->info->why_truncated);
 }
 
@@ -219,7 +219,7 @@ static void find_would_tell_more(struct finder *f)
 {
 	if (f->info->would_tell_more[0])
 		add(f, "would_tell_more", SEVERITY_INFO, NULL,
-		    "not recorded, and would tell more: %s", f->info->would_tell_more);
+		    "missing from the recording: %s", f->info->would_tell_more);
 }
 
 static void find_no_ring(struct finder *f)
@@ -228,7 +228,7 @@ static void find_no_ring(struct finder *f)
 		return;
 	add(f, "no_ring", SEVERITY_WARN, NULL,
 	    "CPUs were online for up to %" PRIu64
-	    " ms in all before they had a ring: what they did then is missing",
+	    " ms in total before they had a ring: events of that time are missing",
 	    f->info->no_ring_ns / NSEC_PER_MSEC);
 	evidence(f, "no_ring_ns", f->info->no_ring_ns);
 }
@@ -238,7 +238,7 @@ static void find_unknown_events(struct finder *f)
 	if (!f->info->unknown_events)
 		return;
 	add(f, "unknown_events", SEVERITY_INFO, NULL,
-	    "%" PRIu64 " events in the recording are not understood, and left out",
+	    "%" PRIu64 " unrecognized events in the recording were ignored",
 	    f->info->unknown_events);
 	evidence(f, "unknown_events", f->info->unknown_events);
 }
@@ -250,7 +250,7 @@ static void find_in_flight(struct finder *f)
 	if (!open || f->info->goes_on)
 		return;
 	add(f, "in_flight", SEVERITY_INFO, NULL,
-	    "%" PRIu64 " attempts had not ended when the recording did, or their task died inside",
+	    "%" PRIu64 " attempts had not ended when the recording ended, or their task died",
 	    open);
 	evidence(f, "in_flight", open);
 }
@@ -264,7 +264,7 @@ static void find_avoided_partly_known(struct finder *f)
 		return;
 	add(f, "avoided_partly_known", SEVERITY_INFO, NULL,
 	    "what %" PRIu64 " of %" PRIu64
-	    " merged attempts avoided is not known: their winner's load isn't in the recording",
+	    " merged attempts saved is unknown: the load they waited for is not in the recording",
 	    merged - t->avoided_known, merged);
 	evidence(f, "merged", merged);
 	evidence(f, "known", t->avoided_known);
@@ -285,7 +285,7 @@ static void find_self_wait(struct finder *f, const struct damage *d)
 	else
 		add(f, "self_wait", SEVERITY_ERROR, d->dependency,
 		    "%s: %s %d would have waited for itself (EDEADLK, %" PRIu64
-		    " times); who asked for it isn't in the recording",
+		    " times); the requester is not in the recording",
 		    d->dependency, d->comm, d->tid, d->count);
 	evidence(f, "count", d->count);
 	evidence(f, "task", d->tid);
@@ -309,7 +309,7 @@ static void find_damage(struct finder *f, const struct damage *d)
 	case DAMAGE_SYMBOL:
 		add(f, "missing_symbols", SEVERITY_WARN, d->dependent,
 		    "%s: %" PRIu64
-		    " attempts failed with ENOENT when symbols were looked up: a module it needs was not there (dmesg names the symbols)",
+		    " attempts failed with ENOENT during symbol lookup: a module it depends on was not loaded; dmesg lists the symbols",
 		    d->dependent, d->count);
 		break;
 	case DAMAGE_BROKE:
@@ -322,7 +322,7 @@ static void find_damage(struct finder *f, const struct damage *d)
 	case DAMAGE_CUT:
 		view_call_site(f->info, d->request, site, sizeof(site));
 		add(f, "dependency_damage", SEVERITY_ERROR, d->dependency,
-		    "%s: refused with %s to %s %d, which then gave up: the kernel's request for %s at %s came to nothing (%" PRIu64
+		    "%s: refused with %s to %s %d, which then gave up: the kernel's request for %s at %s failed (%" PRIu64
 		    " times)", d->dependency, errno_text(d->err, text, sizeof(text)),
 		    d->comm ? d->comm : "task", d->tid, d->request->name, site,
 		    d->count);

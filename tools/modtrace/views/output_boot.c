@@ -59,7 +59,7 @@ static struct table new_table(const struct output_style *style, const char *cons
 static int print_phases(const struct view *v, const struct output_style *style, FILE *out)
 {
 	static const char *const heads[] = {
-		"UNTIL", "FROM s", "UNTIL s", "ATTEMPTS", "LOADED", "DUPLICATES", "WASTED", "BUSY",
+		"UNTIL", "FROM s", "UNTIL s", "ATTEMPTS", "LOADED", "DUPLICATES", "WASTED", "DUP TIME",
 	};
 	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 1);
 	size_t i;
@@ -76,7 +76,7 @@ static int print_phases(const struct view *v, const struct output_style *style, 
 		cell_wasted(&t, v, p->wasted_bytes);
 		table_cell(&t, "%" PRIu64 "%%", share_percent(p));
 	}
-	fputs("\nPhases of the boot (BUSY: a duplicate was under way in so much of the time)\n",
+	fputs("\nPhases of the boot (DUP TIME: share of the time with duplicate loads in progress)\n",
 	      out);
 	return table_print(&t, out);
 }
@@ -84,7 +84,7 @@ static int print_phases(const struct view *v, const struct output_style *style, 
 static int print_line(const struct view *v, const struct output_style *style, FILE *out)
 {
 	static const char *const heads[] = {
-		"FROM s", "ATTEMPTS", "LOADED", "DUPLICATES", "WASTED", "BUSY", "MODULES",
+		"FROM s", "ATTEMPTS", "LOADED", "DUPLICATES", "WASTED", "DUP TIME", "MODULES",
 	};
 	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 1 << 6);
 	size_t i;
@@ -144,9 +144,9 @@ static void print_verdict(const struct view *v, FILE *out)
 	format_bytes(avoided, sizeof(avoided), t->avoided_bytes);
 	if (!tally_wasted_known(t) && tally_bytes_known(t, 0)) {
 		format_bytes(wasted, sizeof(wasted), t->wasted[BYTES_READ]);
-		fprintf(out, "; they read about %s in vain, and laid out what isn't known", wasted);
+		fprintf(out, "; they read about %s for nothing; bytes laid out unknown", wasted);
 	} else if (!tally_wasted_known(t))
-		fputs("; what they wasted isn't known", out);
+		fputs("; bytes wasted unknown", out);
 	else if (tally_wasted(t))
 		fprintf(out, "; they wasted %s%s", tally_bytes_exact(t) ? "" : "about ", wasted);
 	else
@@ -154,7 +154,7 @@ static void print_verdict(const struct view *v, FILE *out)
 	if (merged && t->avoided_known)
 		fprintf(out, ", since the gates answered %" PRIu64 " and avoided %s", merged,
 			avoided);
-	fprintf(out, ". One was under way in %.0f%% of the boot.\n",
+	fprintf(out, ". Duplicate loads were in progress %.0f%% of the boot.\n",
 		view_duplicates_share(v) * 100);
 }
 

@@ -74,7 +74,7 @@ static void print_header(const struct view *v, FILE *out)
 	fputs(", recorded by ", out);
 	print_name(out, info->generator ? info->generator : "an unknown program");
 	format_ns(text, sizeof(text), view_duration_ns(v));
-	fprintf(out, "\nmode %s\n%s, %" PRIu64 " events, %" PRIu64 " lost, %" PRIu64 " not understood%s\n",
+	fprintf(out, "\nmode %s\n%s, %" PRIu64 " events, %" PRIu64 " lost, %" PRIu64 " unrecognized%s\n",
 		info->stock ? "stock: loads are known from their system calls" :
 			      "patched: begin and end of every load were recorded",
 		text, info->events, info->lost, info->unknown_events,
@@ -145,7 +145,7 @@ static void print_totals(const struct view *v, FILE *out)
 	if (t->outcomes[OUTCOME_MERGED])
 		fprintf(out, "avoided by merging: %s%s\n",
 			t->avoided_known < t->outcomes[OUTCOME_MERGED] && t->avoided_known ?
-			"at least " : "", t->avoided_known ? avoided : "not known");
+			"at least " : "", t->avoided_known ? avoided : "unknown");
 	if (t->wait.count) {
 		char p50[32], p99[32], max[32];
 
@@ -155,13 +155,13 @@ static void print_totals(const struct view *v, FILE *out)
 		fprintf(out, "waits: median %s, 99%% %s, longest %s\n", p50, p99, max);
 	}
 	if (tally_duplicates(t))
-		fprintf(out, "a duplicate was under way in %.0f%% of the time\n",
+		fprintf(out, "duplicate loads were in progress %.0f%% of the time\n",
 			view_duplicates_share(v) * 100);
 	if (v->model->no_begin)
-		fprintf(out, "without a begin in the recording: %" PRIu64 " of the attempts\n",
+		fprintf(out, "attempts whose start was not recorded: %" PRIu64 "\n",
 			v->model->no_begin);
 	if (v->model->rejected)
-		fprintf(out, "refused before they were attempts: %" PRIu64 " calls\n",
+		fprintf(out, "calls refused before they became attempts: %" PRIu64 "\n",
 			v->model->rejected);
 	if (v->model->evicted)
 		fprintf(out, "%" PRIu64 " things counted as (others): too many names\n",

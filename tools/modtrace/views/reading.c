@@ -73,11 +73,11 @@ int parse_patterns(struct patterns *p, const char *list, struct err *err)
 	case 0:
 		return 0;
 	case -E2BIG:
-		return err_set(err, -EINVAL, "more than %u names to look for",
+		return err_set(err, -EINVAL, "more than %u patterns",
 			       FILTER_PATTERNS_MAX);
 	case -ENOMEM:
 		return err_set(err, -ENOMEM, "out of memory");
 	default:
-		return err_set(err, -EINVAL, "an empty name in \"%s\"", list);
+		return err_set(err, -EINVAL, "empty name in \"%s\"", list);
 	}
 }

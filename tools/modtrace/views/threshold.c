@@ -262,6 +262,6 @@ int threshold_holds(const struct threshold *t, const struct view *v, struct err 
 			missing = term->key;
 	}
 	if (missing)
-		return err_set(err, -ENODATA, "%s isn't known of this recording", missing);
+		return err_set(err, -ENODATA, "%s is unknown in this recording", missing);
 	return 0;
 }
