@@ -262,5 +262,5 @@ shows 'one that can do nothing is' "TERM=dumb: this terminal can't move its curs
 as_it_was 'after a terminal that can do nothing' 1
 like 'no terminal is one line' "$($run </dev/null 2>&1)" '^modtrace: the screens need a terminal'
 like 'standard input is for keys' "$("$modtrace" report --tui -i - 2>&1 <storm.data)" \
-	'so the recording must be a file'
+	'; the recording must be a file'
 done_testing
