@@ -43,8 +43,8 @@ refused 'pipe mode, its header alone' 'description of its events' -i pipe
 refused 'trace.dat, its header alone' 'cut at 13 bytes, inside its header' -i trace.dat
 refused 'empty stdin' 'standard input: empty' -i -
 refused 'escapes in a name' 'a.x1b.2J: No such' -i "$(printf 'a\033[2J')"
-refused 'an argument too many' 'what is stray for' stray
-refused 'a format there is not' 'no format xml' --format=xml
+refused 'an argument too many' "unexpected argument 'stray'" stray
+refused 'a format there is not' "unknown format 'xml'" --format=xml
 
 # Lists that lead back to themselves, or to the same one many times, take no time.
 perl -e 'my $options = pack("vV", 100, 0) x 1000000 . pack("vVQ", 0, 8, 32);
