@@ -31,7 +31,7 @@ stop)
 	# What it wrote can be read up to its last second, and the kernel's buffer has the rest.
 	! runs || {
 		kill -9 "$pid"
-		echo "modtrace: the recorder in the initramfs took too long to end" >/dev/kmsg
+		echo "modtrace: the recorder in the initramfs did not end in time; it was killed" >/dev/kmsg
 	} ;;
 esac
 exit 0

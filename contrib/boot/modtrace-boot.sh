@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# modtrace-boot enable|disable: sets boot recording up on this system, or takes it back.
+# modtrace-boot enable|disable: sets up boot recording on this system, or reverts that.
 set -eu
 
 unit=modtrace-boot.service
@@ -10,14 +10,19 @@ grub_file=$grub/modtrace.cfg
 usage()
 {
 	cat <<'EOT'
-usage: modtrace-boot enable [OPTION...]   record the module loads of every boot from now on
-       modtrace-boot disable              as it was before
-OPTION is one of "modtrace record --boot-cmdline": --cpus=N, --stock.
+usage: modtrace-boot enable [--cpus=N] [--stock]
+       modtrace-boot disable
 
-enable puts words on the kernel's command line (with GRUB's /etc/default/grub.d, or grubby; with
-another boot loader it says which words to put there), brings the recorder into the initramfs
-(with update-initramfs or dracut), and enables modtrace-boot.service, which ends the recording when
-the boot has settled. Then: modtrace report -i /var/lib/modtrace/boot.data
+enable records the module loads of every boot, starting with the next one: it adds kernel
+command-line parameters (with GRUB's /etc/default/grub.d or with grubby; for other boot loaders it
+prints them), adds the recorder to the initramfs (with update-initramfs or dracut), and enables
+modtrace-boot.service, which ends the recording when the boot has settled.
+disable reverts all of this.
+
+  --cpus=N   size the kernel's buffers for N CPUs (default: those of this machine)
+  --stock    parameters for an unpatched kernel
+
+After the next boot: modtrace report -i /var/lib/modtrace/boot.data
 EOT
 }
 
@@ -37,8 +42,8 @@ has()
 	command -v "$1" >/dev/null
 }
 
-# The boot loader's words; $1 is empty to take them away.
-set_words()
+# Sets the kernel command-line parameters to $1; removes them if it is empty.
+set_parameters()
 {
 	if [ -d $grub ] && has update-grub; then
 		if [ -n "$1" ]; then
@@ -48,7 +53,7 @@ set_words()
 			rm -f $grub_file
 		fi
 		update-grub
-		say "GRUB's menu is made anew, with $grub_file"
+		say "updated GRUB's menu with $grub_file"
 	elif has grubby; then
 		if [ -n "$1" ]; then
 			grubby --update-kernel=ALL --args="$1"
@@ -59,13 +64,13 @@ set_words()
 				--remove-args="$(cat /var/lib/modtrace/words)"
 			rm -f /var/lib/modtrace/words
 		fi
-		say "the boot loader's entries are changed"
+		say "updated the boot loader's entries"
 	elif [ -n "$1" ]; then
-		say "put these words on the kernel's command line, the boot loader isn't known here:"
+		say "unknown boot loader; add these parameters to the kernel command line:"
 		printf '%s\n' "$1"
 	else
-		say "take the words that begin with trace_ and kprobe_event off the kernel's" \
-			"command line, the boot loader isn't known here"
+		say "unknown boot loader; remove the parameters that begin with trace_ and" \
+			"kprobe_event from the kernel command line"
 	fi
 }
 
@@ -80,7 +85,7 @@ remake_initramfs()
 		# shellcheck disable=SC2086 # no word where the name is dracut's to choose
 		dracut --force --quiet $image
 	else
-		say "neither update-initramfs nor dracut: recorded from when systemd starts"
+		say "neither update-initramfs nor dracut found: recording starts with systemd"
 	fi
 }
 
@@ -95,20 +100,20 @@ case $command in
 	usage
 	exit 0 ;;
 enable|disable)
-	[ "$(id -u)" -eq 0 ] || die "only root can do this" ;;
+	[ "$(id -u)" -eq 0 ] || die "must be run as root" ;;
 *)
-	die "'$command' is neither enable nor disable; see modtrace-boot --help" ;;
+	die "unknown command '$command'; see modtrace-boot --help" ;;
 esac
 
 if [ "$command" = enable ]; then
 	line=$(@bindir@/modtrace record --boot-cmdline "$@")
 	systemctl -q enable $unit
 	remake_initramfs
-	set_words "$line"
-	say "the next boot is recorded to /var/lib/modtrace/boot.data"
+	set_parameters "$line"
+	say "the next boot will be recorded to /var/lib/modtrace/boot.data"
 else
-	[ $# -eq 0 ] || die "disable has no options"
+	[ $# -eq 0 ] || die "disable takes no options"
 	systemctl -q disable $unit
 	remake_initramfs
-	set_words ''
+	set_parameters ''
 fi

@@ -60,8 +60,8 @@ done
 is 'modtrace-boot: nothing to do is an error' \
 	"$("$dest/usr/sbin/modtrace-boot" 2>&1 >/dev/null; echo $?)" \
 	"$("$dest/usr/sbin/modtrace-boot" --help; echo 1)"
-is 'modtrace-boot: a word it does not know' "$("$dest/usr/sbin/modtrace-boot" enabel 2>&1; echo $?)" \
-	"modtrace-boot: 'enabel' is neither enable nor disable; see modtrace-boot --help
+is 'modtrace-boot: an unknown command' "$("$dest/usr/sbin/modtrace-boot" enabel 2>&1; echo $?)" \
+	"modtrace-boot: unknown command 'enabel'; see modtrace-boot --help
 1"
 
 ok 'uninstall-boot' run uninstall-boot prefix=/usr

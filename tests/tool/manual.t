@@ -68,6 +68,15 @@ done
 is 'columns: all there are' "$("$modtrace" report -i empty.data --format=csv | tr -d '\r' | tr ',' '\n' | wc -l)" \
 	"$("$modtrace" report --help | sed -n '/^Columns:/,/^$/p' | sed 's/^Columns://' | wc -w)"
 
+# Formats: those of the table are in the page, in --help, and completed (below).
+formats=$(sed -n '/^} formats\[\]/,/^};/p' "$top/tools/modtrace/report.c" | grep -oE '"[a-z]+"' | tr -d '"')
+like 'formats: there are some' "$formats" '^json$'
+for format in $formats jsonl; do
+	like "format $format: in the page" "$(cat "$man/modtrace-report.1.rst")" "\*\*$format\*\*"
+	like "format $format: in --help" \
+		"$("$modtrace" report --help | sed -n '/--format/,/--fields/p')" "\b$format\b"
+done
+
 # Findings: all there are.
 for finding in $(grep -oE 'add\(f, "[a-z_]+"' "$top/tools/modtrace/views/findings.c" | grep -oE '"[a-z_]+"' |
 		tr -d '"' | sort -u); do
@@ -108,6 +117,8 @@ for command in $commands; do
 	is "completion: all options of $command" "$(completions "$command" -)" \
 		"$(of_help "$command" | grep -oE -- '--[a-z-]+=?|-[A-Za-z]' | sort)"
 done
+# shellcheck disable=SC2086 # words
+is 'completion: formats' "$(completions report --format = '')" "$(printf '%s\n' $formats jsonl | sort)"
 is 'completion: a format' "$(completions report --format = pro)" prometheus
 is 'completion: a column behind others' "$(completions report --sort wasted,dupl)" 'wasted,duplicates'
 done_testing

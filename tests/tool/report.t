@@ -136,7 +136,7 @@ like 'what is not known neither holds nor fails to' "$(cat err)" "wait_ns.p99 is
 holds per-cpu.data 'rejected>0 || busy>0' 2
 fails 1 'a condition on nothing' 'no key "nothing"' -i storm.data --fail-on 'nothing>0'
 fails 1 'a name is no total' 'no key "module"' -i storm.data --fail-on 'module>0'
-fails 1 'no comparison' 'after busy comes' -i storm.data --fail-on busy
+fails 1 'no comparison' 'busy must be followed by' -i storm.data --fail-on busy
 fails 1 'no number' 'no number' -i storm.data --fail-on 'busy>x'
 fails 1 'something behind it' 'neither && nor' -i storm.data --fail-on 'busy>0 busy'
 "$modtrace" report -i per-cpu.data --format=jsonl --fail-on 'busy>0' >out 2>err

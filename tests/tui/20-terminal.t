@@ -255,7 +255,7 @@ is 'no UTF-8: ASCII' "$(term_screen | LC_ALL=C tr -d '\n\040-\176' | wc -c)" 0
 term_keys q
 wait_for status
 term_start 80 24 "TERM=nonsense $run"
-shows 'an unknown terminal is one line' 'TERM=nonsense: no such terminal'
+shows 'an unknown terminal is one line' 'TERM=nonsense: unknown terminal'
 wait_for status
 term_start 80 24 "TERM=dumb $run"
 shows 'one that can do nothing is' "TERM=dumb: this terminal can't move its cursor"

@@ -90,17 +90,17 @@ int boot_cmdline(unsigned int cpus, bool stock)
 		return STATUS_ERROR;
 
 	if (stock)
-		fputs("kprobe_event    names the files: a call of finit_module() has but a descriptor. By register,\n"
-		      "                since boot loaders expand $; opens of other files are dropped when drained.\n",
+		fputs("kprobe_event    file names: finit_module() gets only a descriptor. Arguments are named by\n"
+		      "                register because boot loaders expand $. Opens of other files are dropped.\n",
 		      stderr);
 	fprintf(stderr,
-		"trace_event     what is recorded: %s,\n"
-		"                requests, and the tasks, for who asked. The kernel takes one list only:\n"
-		"                join it with one that is there already.\n"
-		"trace_clock     mono is the clock of everything else in a recording, and the buffer isn't\n"
-		"                erased when the kernel changes to a better local one late in the boot.\n"
-		"trace_buf_size  for each of %u CPUs, %u MiB in all; modtrace record --boot frees it for\n"
-		"                what comes, and says how much didn't fit.\n",
+		"trace_event     events to record: %s, requests, and tasks,\n"
+		"                which show who made them. The kernel uses only one such list: merge it\n"
+		"                with an existing one.\n"
+		"trace_clock     mono is the clock of all other events in a recording. With it, the buffer\n"
+		"                isn't erased when the kernel selects a better local clock late in the boot.\n"
+		"trace_buf_size  buffer for each of %u CPUs, %u MiB in total. modtrace record --boot drains\n"
+		"                it, and reports how many events were lost.\n",
 		stock ? "system calls and opens" : "attempts", cpus,
 		(unsigned int)((u64)kb * cpus / 1024));
 	return STATUS_GOOD;

@@ -64,15 +64,15 @@ struct doctor {
 
 static const struct option_desc doctor_options[] = {
 	{ OPT_JSON, "json", NULL, "print JSON" },
-	{ OPT_FIX, "fix", NULL, "remove probes that killed recorders left" },
-	{ OPT_ROOT, "root", "DIR", "look at the files below DIR, and at nothing else" },
+	{ OPT_FIX, "fix", NULL, "remove probes that killed recorders left behind" },
+	{ OPT_ROOT, "root", "DIR", "look only at files below DIR" },
 	{ 0 }
 };
 
 static const struct usage doctor_usage = {
 	.synopsis = "modtrace doctor [OPTION...]",
 	.options = doctor_options,
-	.after = "Exit status: 0 if module loading can be recorded here, else 1.\n",
+	.after = "Exit status: 0 if module loading can be recorded here, 1 otherwise.\n",
 };
 
 static int on_option(void *context, int code, const char *arg, struct err *err)
@@ -218,13 +218,13 @@ static void check_config(struct doctor *d)
 		const char *what;
 		bool series;		/* one of kernel-patches/ */
 	} wanted[] = {
-		{ "MODULES", "loading of modules", false },
+		{ "MODULES", "modules", false },
 		{ "TRACEPOINTS", "module events", false },
 		{ "EVENT_TRACING", "events in tracefs", false },
 		{ "PERF_EVENTS", "recording with rings", false },
 		{ "FTRACE_SYSCALLS", "attempts in stock mode", false },
-		{ "KPROBE_EVENTS", "names of files in stock mode", false },
-		{ "DEBUG_INFO_BTF", "exact bytes in stock mode", false },
+		{ "KPROBE_EVENTS", "file names in stock mode", false },
+		{ "DEBUG_INFO_BTF", "exact byte counts in stock mode", false },
 		{ "MODULE_MERGE", "gates", true },
 		{ "MODULE_STATS", "modules/stats to check recordings against", true },
 	};
@@ -274,7 +274,7 @@ static void check_tracefs(struct doctor *d)
 		      "%s has no events: the kernel needs CONFIG_EVENT_TRACING", d->tracing);
 	else
 		check(d, "tracefs", CHECK_FAIL, "sudo modtrace doctor",
-		      "%s can't be read by this user: be root, or remount it with a gid of yours and mode=750",
+		      "no permission to read %s; run as root, or remount it with mode=750 and a group of yours",
 		      d->tracing);
 }
 
@@ -319,10 +319,11 @@ static void check_events(struct doctor *d)
 	}
 	d->mode = "stock";
 	check(d, "events", CHECK_NOTE, "build a kernel with kernel-patches/ (see README.md)",
-	      "mode stock: the kernel lacks %s; gates and waits can't be seen", missing.data);
+	      "mode stock: the kernel lacks %s; gates and waits are not visible", missing.data);
 	if (!has_event(d, "syscalls", "sys_enter_finit_module"))
-		check(d, "syscalls", CHECK_FAIL, "scripts/config -e FTRACE_SYSCALLS, in the source of the kernel",
-		      "no events of system calls: without CONFIG_FTRACE_SYSCALLS a stock kernel doesn't show attempts");
+		check(d, "syscalls", CHECK_FAIL,
+		      "scripts/config -e FTRACE_SYSCALLS, in the source of the kernel",
+		      "no system call events: without CONFIG_FTRACE_SYSCALLS a stock kernel doesn't show attempts");
 	if (!exists(d, "/sys/kernel/btf/vmlinux"))
 		check(d, "btf", CHECK_NOTE, "scripts/config -e DEBUG_INFO_BTF, in the source of the kernel",
 		      "no BTF: bytes that duplicates read are estimates");
@@ -383,14 +384,15 @@ static void check_symbols(struct doctor *d)
 	_cleanup_free_ char *restricted = text_of(d, "/proc/sys/kernel/kptr_restrict");
 
 	if (!exists(d, "/proc/kallsyms"))
-		check(d, "symbols", CHECK_NOTE, "scripts/config -e KALLSYMS, in the source of the kernel",
-		      "no symbols: call sites stay addresses");
+		check(d, "symbols", CHECK_NOTE,
+		      "scripts/config -e KALLSYMS, in the source of the kernel",
+		      "no symbols: call sites are shown as addresses");
 	else if (restricted && (*restricted == '2' || (*restricted == '1' && geteuid())))
 		check(d, "symbols", CHECK_NOTE, "sysctl kernel.kptr_restrict=0",
-		      "kptr_restrict is %s: call sites of the kernel's requests stay addresses",
+		      "kptr_restrict is %s: call sites of the kernel's requests are shown as addresses",
 		      restricted);
 	else
-		check(d, "symbols", CHECK_OK, NULL, "call sites can be named");
+		check(d, "symbols", CHECK_OK, NULL, "call sites can be resolved to symbols");
 }
 
 static void check_stats(struct doctor *d)
@@ -404,10 +406,10 @@ static void check_stats(struct doctor *d)
 	}
 	stats = text_of(d, "/sys/kernel/debug/modules/stats");
 	if (stats)
-		check(d, "stats", CHECK_OK, NULL, "modules/stats goes into recordings");
+		check(d, "stats", CHECK_OK, NULL, "modules/stats is included in recordings");
 	else if (errno == EACCES)
 		check(d, "stats", CHECK_NOTE, "sudo modtrace record",
-		      "modules/stats can't be read by this user");
+		      "no permission to read modules/stats");
 	else
 		check(d, "stats", CHECK_NOTE, NULL,
 		      "the kernel has no modules/stats (CONFIG_MODULE_STATS of a kernel with kernel-patches/)");
@@ -438,10 +440,10 @@ static void check_gates(struct doctor *d)
 		if (!strcmp(state, "busy"))
 			check(d, "gates", CHECK_NOTE,
 			      "echo wait >/sys/module/module/parameters/merge_file",
-			      "merge_file is busy: duplicates get ETXTBSY, and modprobe takes that for a failure of a dependency");
+			      "merge_file is busy: duplicates fail with ETXTBSY, which modprobe treats as a failed dependency");
 		else if (!strcmp(state, "off") || !strcmp(state, "0") || !strcmp(state, "N"))
-			check(d, "gates", CHECK_NOTE, NULL,
-			      "%s is off: its duplicates do their work for nothing", gates[i]);
+			check(d, "gates", CHECK_NOTE, NULL, "%s is off: it merges no duplicates",
+			      gates[i]);
 	}
 	if (text.len)
 		check(d, "gates", CHECK_OK, NULL, "gates: %s", text.data);
@@ -466,13 +468,13 @@ static void check_boot(struct doctor *d)
 		      "boots are not recorded");
 	else if (!traced)
 		check(d, "boot", CHECK_NOTE, "modtrace record --boot-cmdline",
-		      "modtrace-boot is enabled, but this kernel's command line enables no events: put the words on it and reboot");
+		      "modtrace-boot is enabled, but this kernel's command line enables no events: add the parameters that this command prints, then reboot");
 	else if (!strstr(words, "trace_clock=mono"))
 		check(d, "boot", CHECK_NOTE, "modtrace record --boot-cmdline",
-		      "the kernel's command line has no trace_clock=mono: boots are recorded only from when the recorder starts");
+		      "the kernel command line has no trace_clock=mono: boots are recorded only from the start of the recorder");
 	else if (!enabled)
 		check(d, "boot", CHECK_NOTE, "modtrace record --boot --until=settle",
-		      "the kernel has traced this boot, and no service records it");
+		      "the kernel traced this boot, but no service records it");
 	else
 		check(d, "boot", CHECK_OK, NULL, "boots are recorded%s",
 		      saved ? ", the last one to /var/lib/modtrace/boot.data" : "");
@@ -539,18 +541,18 @@ static void check_leftovers(struct doctor *d)
 
 		l->removed = d->fix && !ret;
 		if (l->removed)
-			check(d, "leftover", CHECK_OK, NULL, "removed the probe %s/%s", l->group,
+			check(d, "leftover", CHECK_OK, NULL, "removed probe %s/%s", l->group,
 			      l->name);
 		else if (ret == -EBUSY)
-			check(d, "leftover", CHECK_OK, NULL,
-			      "the probe %s/%s is in use by a recorder", l->group, l->name);
+			check(d, "leftover", CHECK_OK, NULL, "probe %s/%s is in use by a recorder",
+			      l->group, l->name);
 		else if (ret)
 			check(d, "leftover", CHECK_NOTE, "sudo modtrace doctor --fix",
-			      "the probe %s/%s can't be removed: %s", l->group, l->name,
+			      "probe %s/%s can't be removed: %s", l->group, l->name,
 			      strerror(-ret));
 		else
 			check(d, "leftover", CHECK_NOTE, "modtrace doctor --fix",
-			      "a probe %s/%s is there: a recorder uses it, or was killed and left it, which does no harm",
+			      "probe %s/%s exists: a recorder uses it, or was killed and left it behind, which is harmless",
 			      l->group, l->name);
 	}
 }

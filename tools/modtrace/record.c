@@ -44,21 +44,27 @@ struct record {
 enum { OPT_STOCK = 256, OPT_BOOT, OPT_UNTIL, OPT_SAVE_TO, OPT_BOOT_CMDLINE, OPT_CPUS };
 
 static const struct option_desc record_options[] = {
-	{ 'o', "output", "FILE", "recording to write (default perf.data); an existing one\n"
+	{ 'o', "output", "FILE",
+	  "recording to write (default perf.data); an existing one\n"
 	  "is renamed to FILE.old" },
-	{ 'm', "mmap-pages", "SIZE", "ring per CPU: pages, or bytes with suffix K, M or G;\n"
+	{ 'm', "mmap-pages", "SIZE",
+	  "ring per CPU: pages, or bytes with suffix K, M or G;\n"
 	  "a power of two (default 512K)" },
 	{ 'C', "cpu", "CPUS", "CPUs to record, such as 0-3,8 (default all)" },
-	{ OPT_STOCK, "stock", NULL, "record system calls and probes (the default on unpatched\n"
+	{ OPT_STOCK, "stock", NULL,
+	  "record system calls and probes (the default on unpatched\n"
 	  "kernels)" },
-	{ OPT_BOOT, "boot", NULL, "record the boot from the kernel's own trace buffer\n"
+	{ OPT_BOOT, "boot", NULL,
+	  "record the boot from the kernel's own trace buffer\n"
 	  "(default output " BOOT_OUTPUT "); an existing\n"
 	  "recording of this boot is continued" },
-	{ OPT_UNTIL, "until", "END", "stop when a systemd unit is active, after END seconds, when\n"
+	{ OPT_UNTIL, "until", "END",
+	  "stop when a systemd unit is active, after END seconds, when\n"
 	  "the boot has settled (settle), or at a signal, to be\n"
 	  "continued by another recorder (handover)" },
-	{ OPT_SAVE_TO, "save-to", "FILE", "then move it to FILE if that is writable" },
-	{ OPT_BOOT_CMDLINE, "boot-cmdline", NULL, "print the kernel command-line parameters for --boot" },
+	{ OPT_SAVE_TO, "save-to", "FILE", "then move the recording to FILE if that is writable" },
+	{ OPT_BOOT_CMDLINE, "boot-cmdline", NULL,
+	  "print the kernel command-line parameters for --boot" },
 	{ OPT_CPUS, "cpus", "N", "number of CPUs (default: those of this machine)" },
 	{ 0 }
 };

@@ -41,21 +41,26 @@ struct report_options {
 
 static const struct option_desc report_options[] = {
 	{ 'i', "input", "FILE", "recording to read, - for standard input\n(default perf.data)" },
-	{ 'f', "format", "FORMAT", "text (default), json, jsonl (one line per attempt),\n"
+	{ 'f', "format", "FORMAT",
+	  "text (default), json, jsonl (one line per attempt),\n"
 	  "csv (one row per module), prometheus" },
 	{ 'F', "fields", "LIST", "columns of text and csv, separated by commas" },
-	{ 's', "sort", "LIST", "sort modules by columns, the most significant\n"
+	{ 's', "sort", "LIST",
+	  "sort modules by columns, the most significant\n"
 	  "first; prefix one with - to reverse it" },
 	{ 'm', "module", "GLOBS", "only modules that match, such as kvm*,xfs" },
 	{ 'c', "comm", "GLOBS", "only attempts by threads whose name matches" },
-	{ OPT_TIME, "time", "FROM,UNTIL", "only what began then: seconds, or with ms, us, ns,\n"
+	{ OPT_TIME, "time", "FROM,UNTIL",
+	  "only what began then: seconds, or with ms, us, ns,\n"
 	  "after the start; either may be omitted" },
 	{ OPT_ATTEMPTS, "attempts", NULL, "one line per attempt, in order of their ends" },
 	{ OPT_EVENTS, "events", NULL, "one line per event" },
-	{ OPT_FAIL_ON, "fail-on", "EXPR", "exit with status 2 if EXPR is true: keys of totals, as\n"
+	{ OPT_FAIL_ON, "fail-on", "EXPR",
+	  "exit with status 2 if EXPR is true: keys of totals, as\n"
 	  "'wasted_bytes>1M || findings.error>0'" },
-	{ OPT_MODULE_SIZES, "module-sizes", "FILE", "NAME FILE_BYTES [LAYOUT_BYTES] a line: estimates where\n"
-	  "a kernel without the series told no bytes" },
+	{ OPT_MODULE_SIZES, "module-sizes", "FILE",
+	  "lines of NAME FILE_BYTES [LAYOUT_BYTES]: estimates for\n"
+	  "recordings of unpatched kernels without byte counts" },
 	{ OPT_COLOR, "color", "WHEN", "auto (default: on a terminal), always, never" },
 	{ OPT_NO_PAGER, "no-pager", NULL, "no pager on a terminal" },
 	{ 0 }
@@ -71,12 +76,19 @@ static const struct usage report_usage = {
 		 "Exit status: 0 success, 1 error, 2 --fail-on is true.\n",
 };
 
+/* Of views; jsonl is written as attempts end. */
+static const struct {
+	const char *name;
+	output_fn output;
+} formats[] = {
+	{ "text", output_text },
+	{ "json", output_json },
+	{ "csv", output_csv },
+	{ "prometheus", output_prometheus },
+};
+
 static int parse_format(const char *name, struct report_options *o, struct err *err)
 {
-	static const struct { const char *name; output_fn output; } formats[] = {
-		{ "text", output_text }, { "json", output_json }, { "csv", output_csv },
-		{ "prometheus", output_prometheus },
-	};
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(formats); i++) {

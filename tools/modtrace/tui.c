@@ -206,8 +206,7 @@ int tui_open(struct tui **t, struct err *err)
 	new->screen = newterm(NULL, stdout, stdin);
 	if (!new->screen) {
 		free(new);
-		return err_set(err, -ENOTTY,
-			       "TERM=%s: no such terminal is known here; --batch N needs none",
+		return err_set(err, -ENOTTY, "TERM=%s: unknown terminal; --batch N needs none",
 			       term ? term : "");
 	}
 	if (!cursor_address) {

@@ -85,7 +85,7 @@ int ui_parse(struct ui_options *o, int option, const char *value, struct err *er
 	case UI_OPT_SIZE:
 		if (!parse_dimensions(value, &o->width, &o->height))
 			return 0;
-		return err_set(err, -EINVAL, "--size %s: not COLUMNSxLINES, as in 80x24", value);
+		return err_set(err, -EINVAL, "--size %s: not COLUMNSxLINES, such as 80x24", value);
 	case UI_OPT_DELAY:
 		seconds = strtod(value, &end);
 		if (*end || end == value || !(seconds >= 0.1 && seconds <= 86400))

@@ -161,8 +161,9 @@ int boot_buffer_open(struct boot_buffer *b, struct err *err)
 	b->header_page = tracefs_instance_file_read(NULL, "events/header_page", NULL);
 	b->header_event = tracefs_instance_file_read(NULL, "events/header_event", NULL);
 	if (!b->header_page || !b->header_event)
-		return err_set(err, -EACCES,
-			       "the kernel's tracing can't be read: it takes root, a kernel with CONFIG_EVENT_TRACING and no lockdown=confidentiality");
+		return err_set(
+			err, -EACCES,
+			"the kernel's trace buffer can't be read: this requires root, CONFIG_EVENT_TRACING and no lockdown=confidentiality");
 	ret = take_lock(b, err);
 	if (ret)
 		return ret;
@@ -179,8 +180,9 @@ int boot_buffer_open(struct boot_buffer *b, struct err *err)
 		return err_set(err, -ENODATA,
 			       "the kernel command line enables no events of module loading (see modtrace record --boot-cmdline)");
 	if (!clock_is_mono())
-		return err_set(err, -ENODATA,
-			       "the kernel's trace clock isn't mono: add trace_clock=mono to its command line (see modtrace record --boot-cmdline)");
+		return err_set(
+			err, -ENODATA,
+			"the kernel's trace clock isn't mono: add trace_clock=mono to the kernel command line (see modtrace record --boot-cmdline)");
 	open_cpus(b);
 	return 0;
 }

@@ -50,7 +50,7 @@ int boot_end_parse(struct boot_end *e, const char *text, struct err *err)
 			       "--until %s: neither settle nor handover, nor seconds (up to a day), nor a unit such as multi-user.target",
 			       text);
 	if (!systemd_runs())
-		return err_set(err, -EINVAL, "--until %s: systemd doesn't run here", text);
+		return err_set(err, -EINVAL, "--until %s: systemd is not running", text);
 	e->kind = BOOT_END_TARGET;
 	e->unit = text;
 	return 0;

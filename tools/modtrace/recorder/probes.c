@@ -102,8 +102,9 @@ int probes_make(struct probes *p, struct err *err)
 	if (!names || kernel_release() >= SHARES_SINCE)
 		names |= make(p, PROBE_OPEN, "p", "do_sys_openat2", "path=+0($arg2):ustring");
 	if (!names)
-		return err_set(err, -ENOENT,
-			       "no probe could be made: duplicates will have no names (it takes root and CONFIG_KPROBE_EVENTS)");
+		return err_set(
+			err, -ENOENT,
+			"cannot create probes: duplicates will have no names; this requires root and CONFIG_KPROBE_EVENTS");
 	return 0;
 }
 

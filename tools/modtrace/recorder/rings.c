@@ -145,8 +145,8 @@ static int open_event(const struct rings *r, struct ring *ring, unsigned int i, 
 		return explain_open(fd, r, ring->cpu, err);
 	ring->fds[i] = fd;
 	if (i && ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fds[0]))
-		return err_set(err, -errno, "sending events of CPU %d to one ring: %s", ring->cpu,
-			       strerror(errno));
+		return err_set(err, -errno, "redirecting events of CPU %d to one ring: %s",
+			       ring->cpu, strerror(errno));
 	if (r->filters[i] && ioctl(fd, PERF_EVENT_IOC_SET_FILTER, r->filters[i]))
 		return err_set(err, -errno, "filter \"%s\": %s", r->filters[i],
 			       strerror(errno));
@@ -202,7 +202,7 @@ static int ring_announce(struct rings *r, struct ring *ring, const struct rings_
 			return err_set(err, -errno, "id of an event: %s", strerror(errno));
 		ret = ops->id(context, i, id);
 		if (ret)
-			return err_set(err, ret, "noting an event's id: %s", strerror(-ret));
+			return err_set(err, ret, "storing an event's id: %s", strerror(-ret));
 	}
 	return 0;
 }

@@ -92,9 +92,11 @@ void draw_gates(struct draw *w)
 		x = frame_put_name(w->f, 1, x, room - x, STYLE_NORMAL, value);
 	}
 	if (!x)
-		frame_put(w->f, 1, 0, room, STYLE_DIM, info->stock ?
-			  " a stock kernel: no gates, duplicates do their work in vain" :
-			  " the gates' parameters are not in the recording");
+		frame_put(
+			w->f, 1, 0, room, STYLE_DIM,
+			info->stock ?
+				" stock kernel: no gates; duplicates do all their work for nothing" :
+				" the gates' parameters are not in the recording");
 	frame_put_right(w->f, 1, room, w->f->width - room, STYLE_NORMAL, right);
 	if (w->s->replay && info->truncated)
 		frame_fill(w->f, 1, room, (int)strlen(right), STYLE_ERROR);
@@ -147,9 +149,9 @@ static void draw_prompt(struct draw *w, int y)
 		[PROMPT_SAVE] = "Save as (.json or .txt): ",
 	};
 	static const char *const hints[] = {
-		[PROMPT_SEARCH] = " Enter: keep it  Esc: back to where it was",
-		[PROMPT_FILTER] = "  Enter: keep it  Esc: as it was  * and ? are wildcards",
-		[PROMPT_SAVE] = " Enter: do it  Esc: don't",
+		[PROMPT_SEARCH] = " Enter: stay here  Esc: go back to where it was",
+		[PROMPT_FILTER] = "  Enter: keep  Esc: undo  * and ? are wildcards",
+		[PROMPT_SAVE] = " Enter: yes  Esc: no",
 	};
 	const struct tui_state *s = w->s;
 	const int width = w->f->width;

@@ -17,12 +17,12 @@ static void draw_text_status(struct draw *w, const char *what)
 
 static const char *const help_lines[] = {
 	"An attempt is one finit_module() or init_module() call. loaded: it loaded the module.",
-	"merged: a gate of the kernel gave it another's result, unread or after a wait.",
-	"exists, busy: it was a duplicate and found out by itself: EEXIST, or EBUSY or ETXTBSY.",
+	"merged: a kernel gate gave it another one's result, at once or after a wait.",
+	"exists, busy: a duplicate that failed by itself: EEXIST, or EBUSY or ETXTBSY.",
 	"failed: it ended by a signal or any other error. autoload: request_module() calls that",
 	"waited for another's modprobe. now: in progress. wasted: bytes that duplicates read,",
 	"decompressed and laid out for nothing; avoided: what merged ones would have spent.",
-	"A lane shows the time from left to right, in each cell what most of its duplicates or",
+	"A lane shows time from left to right; each cell shows what most of its duplicates or",
 	"failures were; loads show where there were none. Bars of waiting attempts are thin.",
 };
 

@@ -70,7 +70,7 @@ static void write_recording(struct metrics *m, const struct view *v)
 {
 	const struct source_info *info = v->info;
 
-	family(m, "modtrace_recording_info", "gauge", "What was recorded, always 1.");
+	family(m, "modtrace_recording_info", "gauge", "Labels of the recording; always 1.");
 	begin(m, "");
 	label(m, "source", info->kind);
 	label(m, "kernel", info->kernel ? info->kernel : "");
@@ -80,17 +80,17 @@ static void write_recording(struct metrics *m, const struct view *v)
 	family(m, "modtrace_recording_duration_seconds", "gauge", "Length of the recording.");
 	begin(m, "");
 	seconds(m, view_duration_ns(v));
-	family(m, "modtrace_recording_cpus", "gauge", "CPUs online when it was made.");
+	family(m, "modtrace_recording_cpus", "gauge", "CPUs online during the recording.");
 	begin(m, "");
 	number(m, info->cpus);
-	family(m, "modtrace_recording_lost_events", "gauge", "Events missing in it.");
+	family(m, "modtrace_recording_lost_events", "gauge", "Events lost by the recording.");
 	begin(m, "");
 	number(m, info->lost);
-	family(m, "modtrace_recording_truncated", "gauge", "1 if it ends before its time.");
+	family(m, "modtrace_recording_truncated", "gauge", "1 if the recording is cut off.");
 	begin(m, "");
 	number(m, info->truncated);
 	family(m, "modtrace_autoload_duplicates", "gauge",
-	       "Requests of the kernel answered by another's modprobe.");
+	       "Kernel requests answered by the modprobe of another request.");
 	begin(m, "");
 	number(m, v->model->autoload_dups);
 }

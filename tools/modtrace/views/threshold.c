@@ -158,7 +158,7 @@ int threshold_parse(struct threshold *t, const char *text, struct err *err)
 		p = parse_op(skip_space(p + len), &term->op);
 		if (!p)
 			return err_set(err, -EINVAL,
-				       "--fail-on: after %s comes one of > >= < <= == !=",
+				       "--fail-on: %s must be followed by one of > >= < <= == !=",
 				       term->key);
 		p = parse_value(skip_space(p), &term->value);
 		if (!p)
