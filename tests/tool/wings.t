@@ -37,6 +37,12 @@ is 'headers are named from the top' "$(grep -h '^#include "' */*.[ch] | grep -v 
 is 'all that is included is there' "$(
 	sed -n 's/^#include "\(.*\)"/\1/p' ./*.[ch] */*.[ch] | sort -u |
 	while read -r header; do [ -e "$header" ] || echo "$header"; done)" ''
+is 'a unit test has the name of what it tests' "$(
+	for test in "$top"/tests/unit/*.c; do
+		name=$(basename "$test" .c)
+		find . -path "./*/$name.[ch]" | grep -q . || echo "$name"
+	done)" ''
+is 'no name is in two wings' "$(find . -path './*/*.c' -exec basename {} \; | sort | uniq -d)" ''
 
 # The test itself: an include turned round is seen, up as well as across.
 mkdir -p "$tmp/lib" "$tmp/model" "$tmp/recorder"
