@@ -9,8 +9,8 @@ usage()
 {
 	cat <<'EOF'
 usage: make vm RUN='shell command' [NAME=value]...
-       lab/vm.sh RUN='shell command' [NAME=value]...   (the same, and RUN's own exit status,
-                                                        where make turns every failure into 2)
+       lab/vm.sh RUN='shell command' [NAME=value]...   (the same, but exits with RUN's status;
+                                                        make turns every failure into 2)
   KERNEL=v6.1      v6.1, v6.1-stock, v6.1-base (events and statistics only), v6.1-upto-N (the
                    first N patches), v6.1-debug (KASAN, lockdep, kmemleak, fault injection),
                    v6.1-lsm (audit, SELinux, IMA, LoadPin), v6.1-kcsan, each with -stock for
@@ -21,18 +21,18 @@ usage: make vm RUN='shell command' [NAME=value]...
   ROOTFS=busybox   the guest's root: busybox with modtrace, storm and kmod on PATH, or debian:
                    Debian 12 with systemd and udev, perf and trace-cmd as well; RUN runs when
                    multi-user.target is reached
-  INITRD=none      for debian: initramfs-tools or dracut, whose initramfs it then boots with
-  DISK=file        for debian: keeps its disk in FILE, made where there is none. With INITRD=, an
-                   initramfs that RUN made (/boot/initrd.img-RELEASE) is kept beside it and
-                   started from next time, as a boot loader would
-  OUT=dir          appears at /out; console.log and output.log are put beside what RUN leaves
-  EXTRA=dir        its content appears at /extra
-  APPEND='words'   more of a kernel command line
-  EXPECT='regex'   kernel complaints that don't fail the run (grep -E)
+  INITRD=none      for debian: boot with the initramfs of initramfs-tools or dracut
+  DISK=file        for debian: keep its disk in FILE, which is created if missing. With INITRD=, an
+                   initramfs that RUN made (/boot/initrd.img-RELEASE) is kept next to it and used
+                   for the next boot, as a boot loader would
+  OUT=dir          directory mounted at /out; console.log and output.log are written there, too
+  EXTRA=dir        directory whose content is copied to /extra
+  APPEND='params'  additional kernel command-line parameters
+  EXPECT='regex'   kernel complaints that are not a failure (grep -E)
   ICOUNT=1         one CPU whose nanoseconds are instructions (qemu's -icount)
-  TIMEOUT=s        for RUN, from its start; 120 plus 5 a CPU without
-RUN is taken as it is written: no doubling of $. Status: RUN's; 124 out of time; 125 the guest
-died or its kernel complained.
+  TIMEOUT=s        time limit for RUN, from its start (default: 120 plus 5 per CPU)
+RUN is used as written; don't double $. Exit status: that of RUN; 124 if the time limit was reached;
+125 if the guest died or its kernel complained.
 EOF
 }
 
