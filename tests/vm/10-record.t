@@ -258,10 +258,10 @@ same_as_perf cpus
 load some
 is '-C: other CPUs are left out' "$(field some .totals.attempts)" 3
 is '-C: one that there is not' "$(value nocpu.status)" 1
-like '-C: says what there is' "$(value nocpu.said)" 'CPUs end at 7'
+like '-C: says what there is' "$(value nocpu.said)" 'highest CPU of this machine is 7'
 
 is '-m: a ring larger than memory is made smaller' "$(value large.status)" 0
-like '-m: and that is said' "$(value large.said)" 'rings of [0-9]+ pages, not 262144'
+like '-m: and that is said' "$(value large.said)" 'rings of [0-9]+ pages instead of 262144'
 load large
 is '-m: and events are in it' "$(field large .totals.attempts)" 4
 
