@@ -4,7 +4,7 @@
 # cgroup v1. Who waits for them is answered all the same. On the debug kernel, which alone has these
 # controllers; so what one request and one load take there, undisturbed, is the measure of the rest.
 set -u
-. "$(dirname -- "$0")/debug.sh"
+. "$(dirname -- "$0")/../vm/debug.sh"
 helper probe
 helper lead
 
@@ -64,9 +64,9 @@ let_go
 trace_stop request
 
 trace_start
-start load.leader /extra/lead load /tmp/large/mt_hold.ko 20 3
-until_true 60 grep calls=1 /out/load.leader.out
-# With its hogs, which are throttled as well.
+start load.leader /extra/lead load /tmp/large/mt_hold.ko 1 3
+until_true 60 grep '^load' /sys/kernel/debug/modules/inflight
+# With its hog, which is throttled as well.
 tasks=$(children $pid)
 for task in $tasks; do
 	echo "$task" >$slow/cgroup.procs
