@@ -5,7 +5,7 @@
 # expectations are measured. SEED= repeats them, STORMS= takes another number; 30-debug.t has them on
 # the debug kernel, with cgroups.
 set -u
-. "$(dirname -- "$0")/kernel.sh"
+. "$(dirname -- "$0")/../vm/kernel.sh"
 helper ordeal
 
 seed=${SEED:-$$}
