@@ -102,15 +102,8 @@ int source_open(struct source **src, const char *path, struct err *err)
 	return ret;
 }
 
-/**
- * source_file_size - what a file is now: an estimate of what was read of it; for stock mode
- * @context: not used
- * @path: the file; only one that is named from the root can be told
- * @size: its size
- *
- * Return: whether it is known.
- */
-bool source_file_size(void *context, const char *path, u64 *size)
+/* For stock mode: a file's present size, an estimate of what was read of it. */
+static bool file_size(void *context, const char *path, u64 *size)
 {
 	struct stat st;
 
@@ -154,7 +147,7 @@ int source_choose_mode(struct source *src, const char *name, struct err *err)
 	info->stock = true;
 	stock_would_tell_more(src->stock, info->would_tell_more, sizeof(info->would_tell_more));
 	if (is_of_this_machine(info))
-		stock_use_files(src->stock, source_file_size, NULL);
+		stock_use_files(src->stock, file_size, NULL);
 	if (info->module_sizes.len &&
 	    stock_use_sizes(src->stock, info->module_sizes.data, name, err))
 		return -EINVAL;

@@ -41,8 +41,6 @@ int source_choose_mode(struct source *src, const char *name, struct err *err);
 int source_use_sizes(struct source *src, const char *path, struct err *err);
 void source_close(struct source *src);
 
-bool source_file_size(void *context, const char *path, u64 *size);
-
 int source_tracedat_open(struct source **src, int fd, const char *name, struct err *err);
 int source_perfdata_open(struct source **src, int fd, const char *name, struct err *err);
 
