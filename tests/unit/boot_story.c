@@ -44,6 +44,9 @@ static void phases_split_at_milestones(void **state)
 	assert_null(s.phases[0].modules[2]);
 	assert_int_equal(s.phases[1].attempts, 1);
 	assert_int_equal(s.phases[1].duplicates_ns, 20);
+	/* what began before and goes on runs here too */
+	assert_int_equal(s.phases[0].running, 3);
+	assert_int_equal(s.phases[1].running, 2);
 	assert_null(s.phases[2].name);
 	assert_int_equal(s.phases[2].from_ns, 300);
 	assert_int_equal(s.phases[2].until_ns, 400);

@@ -76,15 +76,44 @@ static void sum_saturates(void **state)
 	hist_free(&h);
 }
 
+static void merging_adds_up(void **state)
+{
+	struct hist a = { 0 }, b = { 0 }, both = { 0 }, copy = { 0 };
+	u64 i;
+
+	(void)state;
+	for (i = 0; i < 3000; i++) {
+		hist_add(i % 3 ? &a : &b, i * i);
+		hist_add(&both, i * i);
+	}
+	assert_int_equal(hist_copy(&copy, &a), 0);
+	assert_int_equal(hist_merge(&copy, &b), 0);
+	assert_int_equal(copy.count, both.count);
+	assert_int_equal(copy.sum, both.sum);
+	assert_int_equal(copy.max, both.max);
+	assert_int_equal(copy.nr, both.nr);
+	for (i = 1; i <= 100; i++)
+		assert_int_equal(hist_percentile(&copy, i), hist_percentile(&both, i));
+	hist_add(&copy, 1);
+	assert_int_equal(a.count, 2000);
+	hist_free(&a);
+	hist_free(&b);
+	hist_free(&both);
+	hist_free(&copy);
+}
+
 int main(void)
 {
+	/* clang-format off */
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(empty),
 		cmocka_unit_test(small_values_are_exact),
 		cmocka_unit_test(nearest_rank),
 		cmocka_unit_test(error_is_bounded),
 		cmocka_unit_test(sum_saturates),
+		cmocka_unit_test(merging_adds_up),
 	};
+	/* clang-format on */
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

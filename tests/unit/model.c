@@ -3,6 +3,7 @@
 
 #include "formats/events.h"
 #include "model/freeze.h"
+#include "model/open.h"
 #include "unit.h"
 
 #define S(s) { s, sizeof(s) - 1 }
@@ -376,6 +377,40 @@ static void a_frozen_model_stays(void **state)
 	model_free(frozen);
 }
 
+/* Worker time by what became of the call; unknown is not 0. */
+static void time_in_calls(void **state)
+{
+	struct open_list open;
+
+	(void)state;
+	BEGIN(100, 1, XFS);
+	BEGIN(110, 2, XFS);
+	MERGED(150, 2);
+	END(150, 1);
+	END(160, 2);
+	BEGIN(200, 3, XFS);
+	END(207, 3, .ret = -ENODEV, .stage = STAGE_INIT);
+	assert_int_equal(module("xfs")->tally.times.ns[CALL_LOAD], 50);
+	assert_int_equal(module("xfs")->tally.times.ns[CALL_DUP], 50);
+	assert_int_equal(module("xfs")->tally.times.ns[CALL_FAIL], 7);
+	assert_int_equal(module("xfs")->tally.times.longest_ns, 50);
+	assert_int_equal(m->totals.call.sum, 50);
+	END(300, 4, .ret = -EEXIST, .from_calls = true);
+	assert_false(times_exact(&m->totals.times, CALL_DUP));
+	assert_true(times_known(&m->totals.times, CALL_DUP));
+	END(310, 5, .ret = -ENODEV, .name = S("kvm"));
+	assert_false(times_known(&module("kvm")->tally.times, CALL_FAIL));
+	BEGIN(400, 6, .file = S("c.ko"));
+	BEGIN(401, 7, .file = S("d.ko"));
+	BEGIN(402, 8, .file = S("e.ko"));
+	BEGIN(390, 9, .file = S("a.ko"));
+	model_oldest_open(m, &open);
+	assert_int_equal(open.nr, 3);
+	assert_string_equal(open.all[0].module, "a");
+	assert_string_equal(open.all[2].module, "d");
+	assert_int_equal(open.all[1].tid, 6);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -395,6 +430,7 @@ int main(void)
 		TEST(names_without_end_share_a_row),
 		TEST(a_watcher_is_told),
 		TEST(a_frozen_model_stays),
+		TEST(time_in_calls),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,9 +70,13 @@ static const struct usage report_usage = {
 	.synopsis = "modtrace report [OPTION...]\n"
 		    "modtrace report --tui [OPTION...] (see report --tui --help)",
 	.options = report_options,
-	.after = "Columns: module attempts loaded merged waited late exists busy interrupted failed\n"
-		 "in_flight unknown open duplicates wasted read image layout failed_bytes avoided p50\n"
-		 "p99 max wait gate_file gate_live gate_name gate_unknown requester\n\n"
+	.after = "Columns: module attempts loaded merged waited late exists busy interrupted "
+		 "failed\n"
+		 "in_flight unknown open duplicates wasted read image layout dup_time fail_time "
+		 "load_time\n"
+		 "longest call_p50 call_p99 failed_bytes avoided p50 p99 max wait gate_file "
+		 "gate_live\n"
+		 "gate_name gate_unknown requester\n\n"
 		 "Exit status: 0 success, 1 error, 2 --fail-on is true.\n",
 };
 

@@ -55,6 +55,21 @@ void format_ns(char *text, size_t size, u64 ns)
 }
 
 /**
+ * format_worker_seconds - time that several spent at once, for people: it is no moment of a clock
+ * @text: result
+ * @size: room in it; 48 is enough
+ * @ns: the sum in nanoseconds
+ */
+void format_worker_seconds(char *text, size_t size, u64 ns)
+{
+	const double value = ns / 1e9;
+
+	int digits = value < 0.001 ? 6 : value < 1 ? 3 : value < 100 ? 1 : 0;
+
+	snprintf(text, size, "%.*f worker-seconds", digits, value);
+}
+
+/**
  * format_marked_bytes - a number of bytes for people, or a word on what it isn't
  * @text: filled: "?" if the number isn't known, "~" ahead of it if it isn't all or an estimate
  * @size: room in it

@@ -7,6 +7,7 @@
 
 void format_bytes(char *text, size_t size, u64 bytes);
 void format_marked_bytes(char *text, size_t size, u64 bytes, bool known, bool exact);
+void format_worker_seconds(char *text, size_t size, u64 ns);
 void format_ns(char *text, size_t size, u64 ns);
 
 #endif

@@ -138,6 +138,23 @@ static void print_row(const struct table *t, FILE *out, const char *const *cells
 			print_cell(out, cells[i], width[i], t->left >> i & 1, i == last);
 }
 
+static bool is_nothing(const char *text)
+{
+	return !strcmp(text, "-") || !strcmp(text, "0") || !strcmp(text, "0 B") ||
+	       !strcmp(text, "0%");
+}
+
+static void hide_empty(const struct table *t, bool *dropped)
+{
+	size_t i;
+
+	for (i = 0; i < t->nr_columns; i++)
+		dropped[i] = !(t->left >> i & 1);
+	for (i = 0; i < t->nr_cells; i++)
+		if (!is_nothing(t->cells[i]))
+			dropped[i % t->nr_columns] = false;
+}
+
 /**
  * table_print - print a table and free its cells
  * @t: the table
@@ -158,7 +175,11 @@ int table_print(struct table *t, FILE *out)
 
 		if (have > width[i % t->nr_columns])
 			width[i % t->nr_columns] = have;
+		t->about |= *t->cells[i] == '~';
+		t->unknown |= !strcmp(t->cells[i], "?");
 	}
+	if (t->hide_empty)
+		hide_empty(t, dropped);
 	if (t->width)
 		fit(t, width, dropped);
 	if (!ret) {

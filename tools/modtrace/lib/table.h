@@ -16,6 +16,9 @@
  * @nr_drop: how many of those
  * @width: columns of the terminal, 0 for as many as it takes
  * @bold: print the headings so
+ * @hide_empty: leave out columns of numbers in which there is none but 0
+ * @about: some cell had a ~ ahead, after table_print()
+ * @unknown: some cell was a ?, likewise
  */
 struct table {
 	const char *heads[TABLE_COLUMNS_MAX];
@@ -25,6 +28,9 @@ struct table {
 	size_t nr_drop;
 	unsigned int width;
 	bool bold;
+	bool hide_empty;
+	bool about;
+	bool unknown;
 
 	/* private */
 	char **cells;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/freeze.h"
 
+#include "model/open.h"
+
 static int module_copy(struct model *to, const struct module *from)
 {
 	struct module *module = calloc(1, sizeof(*module));
@@ -18,10 +20,13 @@ static int module_copy(struct model *to, const struct module *from)
 		if (!copy)
 			return -ENOMEM;
 		*copy = *r;
+		copy->call = (struct hist){ 0 };
 		copy->chain = NULL;
 		copy->module = module;
 		copy->next = module->requesters;
 		module->requesters = copy;
+		if (hist_copy(&copy->call, &r->call))
+			return -ENOMEM;
 	}
 	return 0;
 }
@@ -83,6 +88,7 @@ struct model *model_freeze(const struct model *m)
 	memcpy(to->events, m->events, sizeof(to->events));
 	to->first_ns = m->first_ns;
 	to->last_ns = m->last_ns;
+	model_oldest_open(m, &to->open);
 	to->modules = calloc(m->nr_modules + 1, sizeof(*to->modules));
 	to->requests = calloc(m->nr_requests + 1, sizeof(*to->requests));
 	if (!to->modules || !to->requests || rows_copy(to, m)) {

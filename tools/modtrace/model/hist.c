@@ -108,6 +108,65 @@ u64 hist_percentile(const struct hist *h, unsigned int percent)
 }
 
 /**
+ * hist_copy - the same values once more
+ * @to: filled, for hist_free(), after an error too
+ * @from: the histogram
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int hist_copy(struct hist *to, const struct hist *from)
+{
+	*to = *from;
+	to->bins = NULL;
+	to->cap = from->nr;
+	if (!from->nr)
+		return 0;
+	to->bins = malloc(from->nr * sizeof(*to->bins));
+	if (!to->bins)
+		return -ENOMEM;
+	memcpy(to->bins, from->bins, from->nr * sizeof(*to->bins));
+	return 0;
+}
+
+/**
+ * hist_merge - count the values of another
+ * @to: the histogram
+ * @from: the other
+ *
+ * Return: 0 or -ENOMEM, in which case nothing was counted.
+ */
+int hist_merge(struct hist *to, const struct hist *from)
+{
+	struct hist_bin *bins;
+	size_t nr = 0, i = 0, j = 0;
+
+	if (!from->nr)
+		return 0;
+	bins = malloc((to->nr + from->nr) * sizeof(*bins));
+	if (!bins)
+		return -ENOMEM;
+	while (i < to->nr || j < from->nr) {
+		if (j == from->nr || (i < to->nr && to->bins[i].index < from->bins[j].index)) {
+			bins[nr++] = to->bins[i++];
+		} else if (i == to->nr || from->bins[j].index < to->bins[i].index) {
+			bins[nr++] = from->bins[j++];
+		} else {
+			bins[nr] = to->bins[i++];
+			bins[nr++].count += from->bins[j++].count;
+		}
+	}
+	free(to->bins);
+	to->bins = bins;
+	to->cap = to->nr + from->nr;
+	to->nr = nr;
+	to->count += from->count;
+	to->sum = sat_add(to->sum, from->sum);
+	if (from->max > to->max)
+		to->max = from->max;
+	return 0;
+}
+
+/**
  * hist_free - free what a histogram owns
  * @h: the histogram; empty and usable afterwards
  */

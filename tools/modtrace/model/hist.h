@@ -32,6 +32,8 @@ struct hist {
 
 int hist_add(struct hist *h, u64 value);
 u64 hist_percentile(const struct hist *h, unsigned int percent);
+int hist_copy(struct hist *to, const struct hist *from);
+int hist_merge(struct hist *to, const struct hist *from);
 void hist_free(struct hist *h);
 
 #endif

@@ -39,6 +39,7 @@ void model_free(struct model *m)
 		while (r) {
 			struct requester *next = r->next;
 
+			hist_free(&r->call);
 			free(r);
 			r = next;
 		}
@@ -317,15 +318,9 @@ static int account_duplicate(struct model *m, struct attempt *a, const struct ev
 {
 	const struct cost cost = cost_of_end(end);
 	struct requester *r = a->requester;
-	int ret;
 
 	if (a->hidden)
 		return 0;
-	if (end->from_calls && !a->no_begin) {
-		ret = hist_add(&a->module->tally.call, sat_sub(end->time_ns, a->begin_ns));
-		if (ret)
-			return ret;
-	}
 	add_waste(&m->totals, &cost);
 	add_waste(&a->module->tally, &cost);
 	r->duplicates++;
@@ -335,6 +330,45 @@ static int account_duplicate(struct model *m, struct attempt *a, const struct ev
 		a->module->tally.init_dups++;
 	}
 	return intervals_add(&m->duplicates, a->begin_ns, end->time_ns);
+}
+
+static enum call_kind kind_of(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_LOADED:
+		return CALL_LOAD;
+	case OUTCOME_MERGED:
+	case OUTCOME_EXISTS:
+	case OUTCOME_BUSY:
+		return CALL_DUP;
+	case OUTCOME_INTERRUPTED:
+	case OUTCOME_FAILED:
+		return CALL_FAIL;
+	default:
+		return CALL_NR;
+	}
+}
+
+static int account_time(struct model *m, struct attempt *a, enum outcome outcome,
+			const struct event *end)
+{
+	const enum call_kind kind = kind_of(outcome);
+	/* Of a call that was under way when the recording began only the series tells. */
+	const bool known = !a->no_begin || end->duration_ns;
+	const u64 ns = sat_sub(end->time_ns, a->begin_ns);
+	int ret;
+
+	if (a->hidden)
+		return 0;
+	times_add(&m->totals.times, kind, known, ns);
+	times_add(&a->module->tally.times, kind, known, ns);
+	times_add(&a->requester->times, kind, known, ns);
+	if (kind != CALL_DUP || !known)
+		return 0;
+	ret = hist_add(&m->totals.call, ns);
+	if (!ret)
+		ret = hist_add(&a->module->tally.call, ns);
+	return ret ? ret : hist_add(&a->requester->call, ns);
 }
 
 /* An attempt that did the work itself: its waiters now know what they were spared. */
@@ -473,6 +507,8 @@ static int handle_end(struct model *m, const struct event *ev)
 	count(m, a, open_outcome(a), -1);
 	count(m, a, outcome, 1);
 	ret = count_errno(m, a, ev->ret);
+	if (!ret)
+		ret = account_time(m, a, outcome, ev);
 	if (!ret && outcome == OUTCOME_MERGED)
 		ret = account_merged(m, a, spent);
 	if (!ret) {

@@ -20,6 +20,8 @@
  * @attempts: how many
  * @duplicates: merged, exists and busy ones among them
  * @wasted: what those allocated
+ * @times: how long the calls took
+ * @call: those of duplicates
  * @next: next requester of the same module
  * @chain: next of the same hash
  * @module: the module
@@ -29,6 +31,8 @@ struct requester {
 	u64 attempts;
 	u64 duplicates;
 	struct cost wasted;
+	struct call_times times;
+	struct hist call;
 	struct requester *next;
 	struct requester *chain;
 	struct module *module;
@@ -74,6 +78,19 @@ struct request {
 	u64 dups;
 	u64 wait_ns;
 	struct request *chain;
+};
+
+#define OPEN_MAX 3
+
+/* Attempts that have no end, the oldest first. */
+struct open_list {
+	struct open_attempt {
+		const char *module;
+		const char *comm;
+		s32 tid;
+		u64 begin_ns;
+	} all[OPEN_MAX];
+	size_t nr;
 };
 
 /* What has become of an attempt that a watcher is told of. */
@@ -137,6 +154,7 @@ typedef int (*model_watch_fn)(void *context, enum attempt_change change,
  * @events: tracepoint events by type
  * @first_ns: time of the first event
  * @last_ns: time of the last one
+ * @open: of a frozen model, see model_oldest_open()
  */
 struct model {
 	struct tally totals;
@@ -157,6 +175,7 @@ struct model {
 	u64 events[EVENT_TYPE_NR];
 	u64 first_ns;
 	u64 last_ns;
+	struct open_list open;
 
 	/* private */
 	size_t cap_modules;

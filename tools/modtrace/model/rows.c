@@ -50,8 +50,13 @@ static bool is_worse(const struct requester *r, const struct requester *than)
 {
 	const u64 wasted = cost_total(&r->wasted), less = cost_total(&than->wasted);
 
+	const u64 spent = sat_add(r->times.ns[CALL_DUP], r->times.ns[CALL_FAIL]);
+	const u64 spent_less = sat_add(than->times.ns[CALL_DUP], than->times.ns[CALL_FAIL]);
+
 	if (wasted != less)
 		return wasted > less;
+	if (spent != spent_less)
+		return spent > spent_less;
 	if (r->attempts != than->attempts)
 		return r->attempts > than->attempts;
 	return strcmp(r->who.comm, than->who.comm) < 0;

@@ -164,25 +164,15 @@ int tally_copy(struct tally *to, const struct tally *from)
 {
 	*to = *from;
 	to->errnos = NULL;
-	to->wait.bins = NULL;
-	to->call.bins = NULL;
+	to->wait = (struct hist){ 0 };
+	to->call = (struct hist){ 0 };
 	if (from->nr_errnos) {
 		to->errnos = malloc(from->cap_errnos * sizeof(*to->errnos));
 		if (!to->errnos)
 			return -ENOMEM;
 		memcpy(to->errnos, from->errnos, from->nr_errnos * sizeof(*to->errnos));
 	}
-	if (from->wait.nr) {
-		to->wait.bins = malloc(from->wait.cap * sizeof(*to->wait.bins));
-		if (!to->wait.bins)
-			return -ENOMEM;
-		memcpy(to->wait.bins, from->wait.bins, from->wait.nr * sizeof(*to->wait.bins));
-	}
-	if (from->call.nr) {
-		to->call.bins = malloc(from->call.cap * sizeof(*to->call.bins));
-		if (!to->call.bins)
-			return -ENOMEM;
-		memcpy(to->call.bins, from->call.bins, from->call.nr * sizeof(*to->call.bins));
-	}
-	return 0;
+	if (hist_copy(&to->wait, &from->wait))
+		return -ENOMEM;
+	return hist_copy(&to->call, &from->call);
 }

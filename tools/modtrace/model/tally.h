@@ -5,6 +5,7 @@
 
 #include "model/cost.h"
 #include "model/hist.h"
+#include "model/times.h"
 
 enum outcome {
 	OUTCOME_LOADED,
@@ -39,7 +40,8 @@ struct errno_count {
  * @nr_errnos: how many of them
  * @cap_errnos: room for
  * @wait: known waits
- * @call: how long the calls of duplicates took, where their waits aren't known
+ * @call: how long the calls of duplicates took
+ * @times: the same in sums, and of other calls
  * @unknown_bytes: merged, exists and busy ones of which not all bytes are known, by kind
  * @known_bytes: those of which they are
  * @failed_unknown: failed and interrupted ones of which not all bytes are known
@@ -60,6 +62,7 @@ struct tally {
 	size_t cap_errnos;
 	struct hist wait;
 	struct hist call;
+	struct call_times times;
 	u64 unknown_bytes[BYTES_NR];
 	u64 known_bytes[BYTES_NR];
 	u64 failed_unknown;

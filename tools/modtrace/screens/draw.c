@@ -191,6 +191,10 @@ void draw_costs(struct draw *w, int y, const struct tally *t)
 	if (tally_wasted(t) && w->f->width >= 100)
 		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL,
 			       " (read %s, decompressed %s, laid out %s)", read, image, layout);
+	if (t->times.timed[CALL_DUP]) {
+		format_ns(max, sizeof(max), t->times.ns[CALL_DUP]);
+		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_WARN, "  in calls %s", max);
+	}
 	if (t->outcomes[OUTCOME_MERGED])
 		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL, "  avoided %s%s",
 			       t->avoided_known < t->outcomes[OUTCOME_MERGED] && t->avoided_known ?

@@ -23,12 +23,16 @@ static const struct module_column module_columns[] = {
 	{ COLUMN_BUSY, "BUSY", 4, 5, 74 },
 	{ COLUMN_FAILED, "FAIL", 4, 5, 68 },
 	{ COLUMN_WASTED, "WASTED", 9, 9, 0 },
-	{ COLUMN_AVOIDED, "AVOIDED", 9, 9, 114 },
-	{ COLUMN_WAIT_P99, "WAIT p99", 8, 8, 124 },
-	{ COLUMN_BY_FILE, "BYFILE", 6, 6, 170 },
-	{ COLUMN_BY_LIVE, "BYLIVE", 6, 6, 170 },
-	{ COLUMN_BY_NAME, "BYNAME", 6, 6, 170 },
-	{ COLUMN_REQUESTER, "REQUESTER", 16, 16, 142 },
+	{ COLUMN_DUP_TIME, "DUP TIME", 8, 8, 92 },
+	{ COLUMN_FAIL_TIME, "FAIL TIME", 9, 9, 122 },
+	{ COLUMN_LONGEST, "LONGEST", 8, 8, 132 },
+	{ COLUMN_LOAD_TIME, "LOAD TIME", 9, 9, 160 },
+	{ COLUMN_AVOIDED, "AVOIDED", 9, 9, 150 },
+	{ COLUMN_WAIT_P99, "WAIT p99", 8, 8, 160 },
+	{ COLUMN_BY_FILE, "BYFILE", 6, 6, 190 },
+	{ COLUMN_BY_LIVE, "BYLIVE", 6, 6, 190 },
+	{ COLUMN_BY_NAME, "BYNAME", 6, 6, 190 },
+	{ COLUMN_REQUESTER, "REQUESTER", 16, 16, 174 },
 };
 
 #define NR_COLUMNS ((int)ARRAY_SIZE(module_columns))

@@ -150,14 +150,19 @@ static void fill_piece(const struct boot_story *s, struct boot_piece *p, const c
 	for (i = 0; i < s->nr_attempts; i++) {
 		const struct boot_attempt *a = &s->attempts[i];
 
-		if (a->begin_ns < p->from_ns || a->begin_ns >= p->until_ns)
+		/* What has no end ran until the recording's. */
+		if (a->begin_ns >= p->until_ns ||
+		    (a->begin_ns < p->from_ns && a->end_ns && a->end_ns <= p->from_ns))
 			continue;
 		names[nr++] = a->module;
+		if (a->begin_ns < p->from_ns)
+			continue;
+		p->attempts++;
 		p->loaded += a->loaded;
 		p->duplicates += a->duplicate;
 		p->wasted_bytes = sat_add(p->wasted_bytes, a->wasted_bytes);
 	}
-	p->attempts = nr;
+	p->running = nr;
 	p->duplicates_ns = busy_within(s, p->from_ns, p->until_ns);
 	qsort(names, nr, sizeof(*names), by_name);
 	for (i = 0; i < nr; i = j) {

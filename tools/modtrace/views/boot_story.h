@@ -12,7 +12,7 @@
 #define PIECE_MODULES 3
 
 /**
- * struct boot_piece - what began in a piece of the boot
+ * struct boot_piece - what began, and what ran, in a piece of the boot
  * @name: what ended it, the source's string; NULL for none
  * @from_ns: when it begins
  * @until_ns: when it ends
@@ -21,7 +21,8 @@
  * @duplicates: of them: merged, exists, busy
  * @wasted_bytes: by those, as far as that is known
  * @duplicates_ns: time of the piece in which a duplicate was under way, whenever it began
- * @modules: those with the most attempts, the model's strings; NULL behind the last
+ * @running: attempts under way in it, whenever they began
+ * @modules: those with the most of these, the model's strings; NULL behind the last
  * @module_attempts: how many each
  * @more_modules: others
  */
@@ -34,6 +35,7 @@ struct boot_piece {
 	u64 duplicates;
 	u64 wasted_bytes;
 	u64 duplicates_ns;
+	u64 running;
 	const char *modules[PIECE_MODULES];
 	u64 module_attempts[PIECE_MODULES];
 	u64 more_modules;

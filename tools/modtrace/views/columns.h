@@ -41,7 +41,7 @@ struct view_column {
 	void (*get)(const struct tally *t, struct view_cell *c);
 };
 
-#define COLUMNS_MAX 40
+#define COLUMNS_MAX 46
 
 /* Their places in the table. */
 enum column_id {
@@ -63,6 +63,12 @@ enum column_id {
 	COLUMN_WASTED_READ,
 	COLUMN_WASTED_IMAGE,
 	COLUMN_WASTED_LAYOUT,
+	COLUMN_DUP_TIME,
+	COLUMN_FAIL_TIME,
+	COLUMN_LOAD_TIME,
+	COLUMN_LONGEST,
+	COLUMN_CALL_P50,
+	COLUMN_CALL_P99,
 	COLUMN_FAILED_BYTES,
 	COLUMN_AVOIDED,
 	COLUMN_WAIT_P50,

@@ -4,12 +4,16 @@
 #include <inttypes.h>
 
 #include "lib/format.h"
+#include "model/open.h"
 #include "model/rows.h"
 #include "views/blame.h"
 #include "views/names.h"
 
 /* From here on repeats of one module are a storm and not two tools that met. */
 #define STORM_DUPLICATES 8
+
+/* A load of this length holds up whoever waits for it. */
+#define SLOW_LOAD_NS (10 * NSEC_PER_SEC)
 
 /**
  * severity_name - name of a severity in the outputs
@@ -243,16 +247,46 @@ static void find_unknown_events(struct finder *f)
 	evidence(f, "unknown_events", f->info->unknown_events);
 }
 
+/* How long an attempt has gone on at the recording's end. */
+static u64 age_of(const struct finder *f, const struct open_attempt *a)
+{
+	const u64 noted = f->info->truncated ? 0 : f->info->end_ns;
+
+	return sat_sub(noted > f->m->last_ns ? noted : f->m->last_ns, a->begin_ns);
+}
+
 static void find_in_flight(struct finder *f)
 {
 	const u64 open = f->m->totals.outcomes[OUTCOME_IN_FLIGHT];
+	_cleanup_buf_ struct buf names = { 0 };
+	struct open_list oldest;
+	char age[32];
+	size_t i;
+	int ret;
 
 	if (!open || f->info->goes_on)
 		return;
-	add(f, "in_flight", SEVERITY_INFO, NULL,
-	    "%" PRIu64 " attempts had not ended when the recording ended, or their task died",
-	    open);
+	model_oldest_open(f->m, &oldest);
+	for (i = 0; i < oldest.nr; i++) {
+		format_ns(age, sizeof(age), age_of(f, &oldest.all[i]));
+		ret = buf_addf(&names, "%s%s by %s %d after %s", i ? ", " : ": ",
+			       oldest.all[i].module, oldest.all[i].comm, oldest.all[i].tid, age);
+		if (ret)
+			f->ret = ret;
+	}
+	add(f, "in_flight",
+	    oldest.nr && age_of(f, &oldest.all[0]) >= SLOW_LOAD_NS ? SEVERITY_WARN : SEVERITY_INFO,
+	    oldest.nr ? oldest.all[0].module : NULL,
+	    "%" PRIu64 " attempt%s had not ended when the recording ended, or lost %s task%s%s%s",
+	    open, open == 1 ? "" : "s", open == 1 ? "its" : "their", names.len ? names.data : "",
+	    open > oldest.nr && oldest.nr ? ", " : "",
+	    open > oldest.nr && oldest.nr ? "and others" : "");
 	evidence(f, "in_flight", open);
+	if (!oldest.nr)
+		return;
+	evidence(f, "age_ns", age_of(f, &oldest.all[0]));
+	evidence(f, "task", oldest.all[0].tid);
+	evidence_text(f, "comm", oldest.all[0].comm);
 }
 
 static void find_avoided_partly_known(struct finder *f)

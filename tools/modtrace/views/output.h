@@ -24,6 +24,7 @@ int output_json(const struct view *v, const struct output_style *style, FILE *ou
 int output_csv(const struct view *v, const struct output_style *style, FILE *out);
 int output_prometheus(const struct view *v, const struct output_style *style, FILE *out);
 
+int output_verdict(const struct view *v, const struct output_style *style, FILE *out);
 int output_attempt(const struct attempt_facts *a, const struct source_info *info, u64 start_ns,
 		   FILE *out);
 int output_attempt_json(const struct attempt_facts *a, const struct source_info *info, FILE *out);

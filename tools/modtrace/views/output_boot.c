@@ -49,8 +49,11 @@ static void cell_modules(struct table *t, const struct boot_piece *p)
 static struct table new_table(const struct output_style *style, const char *const *heads,
 			      size_t nr, u64 left)
 {
-	struct table t = { .nr_columns = nr, .left = left, .width = style->width,
-			   .bold = style->colour };
+	struct table t = { .nr_columns = nr,
+			   .left = left,
+			   .width = style->width,
+			   .bold = style->colour,
+			   .hide_empty = true };
 
 	memcpy(t.heads, heads, nr * sizeof(*heads));
 	return t;
@@ -63,6 +66,9 @@ static int print_phases(const struct view *v, const struct output_style *style, 
 	};
 	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 1);
 	size_t i;
+
+	t.nr_drop = 2;
+	memcpy(t.drop, (const u8[]){ 4, 6 }, 2);
 
 	for (i = 0; i < v->boot->nr_phases; i++) {
 		const struct boot_piece *p = &v->boot->phases[i];
@@ -84,18 +90,20 @@ static int print_phases(const struct view *v, const struct output_style *style, 
 static int print_line(const struct view *v, const struct output_style *style, FILE *out)
 {
 	static const char *const heads[] = {
-		"FROM s", "ATTEMPTS", "LOADED", "DUPLICATES", "WASTED", "DUP TIME", "MODULES",
+		"FROM s", "ATTEMPTS", "LOADED", "DUPLICATES", "WASTED", "DUP TIME", "RUNNING",
 	};
 	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 1 << 6);
 	size_t i;
 
+	t.nr_drop = 3;
+	memcpy(t.drop, (const u8[]){ 2, 4, 5 }, 3);
 	if (!v->boot->nr_line)
 		return 0;
 	for (i = 0; i < v->boot->nr_line; i++) {
 		const struct boot_piece *p = &v->boot->line[i];
 
 		/* Times in which nothing happened show by the times that are there. */
-		if (!p->attempts && !p->duplicates_ns)
+		if (!p->running)
 			continue;
 		cell_time(&t, v, p->from_ns);
 		table_count(&t, p->attempts);
@@ -105,57 +113,8 @@ static int print_line(const struct view *v, const struct output_style *style, FI
 		table_cell(&t, "%" PRIu64 "%%", share_percent(p));
 		cell_modules(&t, p);
 	}
-	fputs("\nTime line of the boot\n", out);
+	fputs("\nTime line of the boot (RUNNING: loads under way, whenever they began)\n", out);
 	return table_print(&t, out);
-}
-
-/* The requester behind most duplicates, by name. */
-static const struct requester_row *worst_requester(const struct view *v)
-{
-	const struct requester_row *worst = NULL;
-	size_t i;
-
-	for (i = 0; i < v->nr_requesters; i++)
-		if (v->requesters[i].duplicates && (!worst ||
-		    v->requesters[i].duplicates > worst->duplicates))
-			worst = &v->requesters[i];
-	return worst;
-}
-
-static void print_verdict(const struct view *v, FILE *out)
-{
-	const struct tally *t = &v->model->totals;
-	const struct requester_row *worst = worst_requester(v);
-	u64 duplicates = tally_duplicates(t), merged = t->outcomes[OUTCOME_MERGED];
-	char wasted[32], avoided[32], name[128];
-
-	fputs("\nVerdict: ", out);
-	if (!duplicates) {
-		fputs("no module was loaded in duplicate.\n", out);
-		return;
-	}
-	fprintf(out, "%" PRIu64 " of %" PRIu64 " attempts were duplicates", duplicates,
-		t->attempts);
-	if (worst) {
-		escape(name, sizeof(name), worst->who.comm, strlen(worst->who.comm));
-		fprintf(out, ", %" PRIu64 " by %s", worst->duplicates, name);
-	}
-	format_bytes(wasted, sizeof(wasted), tally_wasted(t));
-	format_bytes(avoided, sizeof(avoided), t->avoided_bytes);
-	if (!tally_wasted_known(t) && tally_bytes_known(t, 0)) {
-		format_bytes(wasted, sizeof(wasted), t->wasted[BYTES_READ]);
-		fprintf(out, "; they read about %s for nothing; bytes laid out unknown", wasted);
-	} else if (!tally_wasted_known(t))
-		fputs("; bytes wasted unknown", out);
-	else if (tally_wasted(t))
-		fprintf(out, "; they wasted %s%s", tally_bytes_exact(t) ? "" : "about ", wasted);
-	else
-		fputs("; they wasted nothing", out);
-	if (merged && t->avoided_known)
-		fprintf(out, ", since the gates answered %" PRIu64 " and avoided %s", merged,
-			avoided);
-	fprintf(out, ". Duplicate loads were in progress %.0f%% of the boot.\n",
-		view_duplicates_share(v) * 100);
 }
 
 /**
@@ -177,7 +136,6 @@ int output_boot_text(const struct view *v, const struct output_style *style, FIL
 	if (v->boot->folded)
 		fprintf(out, "%" PRIu64 " attempts were too many to be in these tables\n",
 			v->boot->folded);
-	print_verdict(v, out);
 	return 0;
 }
 
@@ -194,6 +152,7 @@ static void piece(struct json *j, const struct view *v, const struct boot_piece 
 	json_number(j, "duplicates", p->duplicates);
 	json_number_if(j, "wasted_bytes", tally_wasted_known(&v->model->totals), p->wasted_bytes);
 	json_number(j, "duplicates_ns", p->duplicates_ns);
+	json_number(j, "running", p->running);
 	json_open(j, "modules", '[');
 	for (i = 0; i < PIECE_MODULES && p->modules[i]; i++) {
 		json_open(j, NULL, '{');

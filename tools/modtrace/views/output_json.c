@@ -50,6 +50,14 @@ static void waits(struct json *j, const char *key, const struct hist *h)
 	json_close(j, '}');
 }
 
+static void times(struct json *j, const struct call_times *t)
+{
+	json_number_if(j, "dup_time_ns", times_known(t, CALL_DUP), t->ns[CALL_DUP]);
+	json_number_if(j, "fail_time_ns", times_known(t, CALL_FAIL), t->ns[CALL_FAIL]);
+	json_number_if(j, "load_time_ns", times_known(t, CALL_LOAD), t->ns[CALL_LOAD]);
+	json_number_if(j, "longest_ns", t->any, t->longest_ns);
+}
+
 /* The keys that the totals and every module share. */
 static void tally_counts(struct json *j, const struct tally *t)
 {
@@ -87,6 +95,8 @@ static void tally_rest(struct json *j, const struct tally *t)
 		       t->wasted[BYTES_LAYOUT]);
 	json_close(j, '}');
 	json_bool(j, "bytes_exact", tally_bytes_exact(t));
+	times(j, &t->times);
+	waits(j, "call_ns", &t->call);
 }
 
 static void totals(struct json *j, const struct view *v)
@@ -118,6 +128,8 @@ static void requester_rest(struct json *j, const struct source_info *info,
 	json_number_if(j, "layout", marks_known(&r->wasted.marks, BYTES_LAYOUT),
 		       r->wasted.bytes[BYTES_LAYOUT]);
 	json_close(j, '}');
+	times(j, &r->times);
+	waits(j, "call_ns", &r->call);
 	json_string(j, "service", r->who.service);
 	if (info->recorded & 1U << EVENT_CGROUP)
 		json_string(j, "unit", r->who.unit);
@@ -149,7 +161,6 @@ static void modules(struct json *j, const struct view *v)
 		json_string(j, "name", m->name);
 		tally_counts(j, &m->tally);
 		tally_rest(j, &m->tally);
-		waits(j, "call_ns", &m->tally.call);
 		json_open(j, "requesters", '[');
 		for (n = 0; n < nr; n++) {
 			json_open(j, NULL, '{');

@@ -127,6 +127,37 @@ static void write_column(struct metrics *m, const struct view *v, const char *ke
 	}
 }
 
+/* Likewise a column of times. */
+static void write_time(struct metrics *m, const struct view *v, const char *key,
+		       const char *outcome)
+{
+	const struct view_column *column = column_find(key, strlen(key));
+	size_t i;
+
+	for (i = 0; i < v->nr_modules; i++) {
+		struct view_cell c = column_of_module(column, v->modules[i]);
+
+		if (!c.known)
+			continue;
+		begin(m, "");
+		label(m, "module", v->modules[i]->name);
+		if (outcome)
+			label(m, "calls", outcome);
+		seconds(m, c.number);
+	}
+}
+
+static void write_times(struct metrics *m, const struct view *v)
+{
+	family(m, "modtrace_call_seconds", "gauge",
+	       "Time in load calls, summed over workers, by what became of them.");
+	write_time(m, v, "dup_time", "duplicate");
+	write_time(m, v, "fail_time", "failed");
+	write_time(m, v, "load_time", "loaded");
+	family(m, "modtrace_longest_call_seconds", "gauge", "Longest load call.");
+	write_time(m, v, "longest", NULL);
+}
+
 static void write_waits(struct metrics *m, const struct view *v)
 {
 	static const struct { const char *name; unsigned int percent; } quantiles[] = {
@@ -198,6 +229,7 @@ int output_prometheus(const struct view *v, const struct output_style *style, FI
 	write_column(&m, v, "failed_bytes", NULL);
 	family(&m, "modtrace_avoided_bytes", "gauge", "Not allocated thanks to merging.");
 	write_column(&m, v, "avoided_bytes", NULL);
+	write_times(&m, v);
 	write_waits(&m, v);
 	write_findings(&m, v);
 	if (m.failed)

@@ -19,8 +19,11 @@ static void cell_ns(struct table *t, bool known, u64 ns)
 static struct table new_table(const struct output_style *style, const char *const *heads,
 			      size_t nr, u64 left)
 {
-	struct table t = { .nr_columns = nr, .left = left, .width = style->width,
-			   .bold = style->colour };
+	struct table t = { .nr_columns = nr,
+			   .left = left,
+			   .width = style->width,
+			   .bold = style->colour,
+			   .hide_empty = true };
 
 	memcpy(t.heads, heads, nr * sizeof(*heads));
 	return t;
@@ -154,9 +157,14 @@ static void print_totals(const struct view *v, FILE *out)
 		format_ns(max, sizeof(max), t->wait.max);
 		fprintf(out, "waits: median %s, 99%% %s, longest %s\n", p50, p99, max);
 	}
-	if (tally_duplicates(t))
-		fprintf(out, "duplicate loads were in progress %.0f%% of the time\n",
-			view_duplicates_share(v) * 100);
+	if (t->times.any) {
+		column_text(t, "dup_time", wasted, sizeof(wasted));
+		column_text(t, "fail_time", failed, sizeof(failed));
+		column_text(t, "load_time", read, sizeof(read));
+		column_text(t, "longest", layout, sizeof(layout));
+		fprintf(out, "time in calls: duplicates %s, failed %s, loads %s; longest %s\n",
+			wasted, failed, read, layout);
+	}
 	if (v->model->no_begin)
 		fprintf(out, "attempts whose start was not recorded: %" PRIu64 "\n",
 			v->model->no_begin);
@@ -173,10 +181,14 @@ static const struct {
 	const char *key;
 	u8 drop;
 } default_fields[] = {
-	{ "module", 0 }, { "attempts", 0 }, { "loaded", 9 }, { "waited", 0 }, { "late", 7 },
-	{ "exists", 0 }, { "busy", 0 }, { "interrupted", 3 }, { "failed", 8 }, { "open", 4 },
-	{ "wasted", 0 }, { "avoided", 5 }, { "p50", 1 }, { "p99", 2 }, { "max", 6 },
+	{ "module", 0 },     { "attempts", 0 },	 { "loaded", 9 },  { "waited", 0 },
+	{ "late", 4 },	     { "exists", 0 },	 { "busy", 0 },	   { "interrupted", 6 },
+	{ "failed", 0 },     { "open", 10 },	 { "wasted", 0 },  { "dup_time", 0 },
+	{ "fail_time", 11 }, { "load_time", 8 }, { "longest", 7 }, { "avoided", 5 },
+	{ "p50", 1 },	     { "p99", 2 },	 { "max", 3 },
 };
+
+#define DROP_LAST 11
 
 static void choose_fields(struct table *t, const struct output_style *style,
 			  const struct view_column **chosen)
@@ -188,10 +200,11 @@ static void choose_fields(struct table *t, const struct output_style *style,
 		chosen[i] = style->fields.all[i];
 	if (style->fields.nr)
 		return;
+	t->hide_empty = true;
 	t->nr_columns = ARRAY_SIZE(default_fields);
 	for (i = 0; i < ARRAY_SIZE(default_fields); i++)
 		chosen[i] = column_find(default_fields[i].key, strlen(default_fields[i].key));
-	for (n = 1; n <= 9; n++)
+	for (n = 1; n <= DROP_LAST; n++)
 		for (i = 0; i < ARRAY_SIZE(default_fields); i++)
 			if (default_fields[i].drop == n)
 				t->drop[t->nr_drop++] = i;
@@ -201,6 +214,9 @@ static int print_modules(const struct view *v, const struct output_style *style,
 {
 	const struct view_column *chosen[COLUMNS_MAX];
 	struct table t = { .width = style->width, .bold = style->colour };
+	const u64 *n_of = v->model->totals.outcomes;
+	const bool merged = n_of[OUTCOME_MERGED];
+	const bool open = n_of[OUTCOME_IN_FLIGHT] || n_of[OUTCOME_UNKNOWN];
 	size_t i, n;
 
 	choose_fields(&t, style, chosen);
@@ -223,8 +239,11 @@ static int print_modules(const struct view *v, const struct output_style *style,
 	}
 	if (!v->nr_modules)
 		return 0;
-	fputs(style->fields.nr ? "\nModules\n" :
-	      "\nModules (WAITED and LATE were merged; OPEN have no end)\n", out);
+	fputs("\nModules", out);
+	if (!style->fields.nr && (merged || open))
+		fprintf(out, " (%s%s%s)", merged ? "WAITED and LATE were merged" : "",
+			merged && open ? "; " : "", open ? "OPEN have no end" : "");
+	fputc('\n', out);
 	return table_print(&t, out);
 }
 
@@ -251,18 +270,33 @@ static void cell_marked_bytes(struct table *t, bool known, bool exact, u64 bytes
 	table_cell(t, "%s", text);
 }
 
+static void cell_time(struct table *t, const struct call_times *times, enum call_kind kind)
+{
+	char text[32];
+
+	format_ns(text, sizeof(text), times->ns[kind]);
+	table_cell(t, "%s%s",
+		   !times_known(times, kind)  ? "?"
+		   : times_exact(times, kind) ? ""
+					      : "~",
+		   !times_known(times, kind) ? ""
+		   : times->ended[kind]	     ? text
+					     : "-");
+}
+
 static int print_requesters(const struct view *v, const struct output_style *style, FILE *out)
 {
 	static const char *const heads[] = {
-		"REQUESTER", "PARENT", "ON BEHALF OF", "MODULES", "ATTEMPTS", "DUPLICATES",
-		"WASTED", "READ", "DECOMPRESSED", "LAID OUT",
+		"REQUESTER",  "PARENT", "ON BEHALF OF", "MODULES",  "ATTEMPTS",
+		"DUPLICATES", "FAILED", "WASTED",	"DUP TIME", "FAIL TIME",
+		"LONGEST",    "READ",	"DECOMPRESSED", "LAID OUT",
 	};
 	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 7);
 	unsigned int kind;
 	size_t i;
 
-	t.nr_drop = 4;
-	memcpy(t.drop, (const u8[]){ 8, 9, 7, 3 }, 4);
+	t.nr_drop = 7;
+	memcpy(t.drop, (const u8[]){ 12, 13, 11, 3, 10, 9, 1 }, 7);
 	for (i = 0; i < v->nr_requesters; i++) {
 		const struct requester_row *r = &v->requesters[i];
 		const bool exact = marks_exact(&r->wasted.marks);
@@ -273,8 +307,12 @@ static int print_requesters(const struct view *v, const struct output_style *sty
 		table_count(&t, r->modules);
 		table_count(&t, r->attempts);
 		table_count(&t, r->duplicates);
+		table_count(&t, r->times.ended[CALL_FAIL]);
 		cell_marked_bytes(&t, marks_wasted_known(&r->wasted.marks), exact,
 				  cost_total(&r->wasted));
+		cell_time(&t, &r->times, CALL_DUP);
+		cell_time(&t, &r->times, CALL_FAIL);
+		cell_ns(&t, r->times.any, r->times.longest_ns);
 		for (kind = 0; kind < BYTES_NR; kind++)
 			cell_marked_bytes(&t, marks_known(&r->wasted.marks, kind), exact,
 					  r->wasted.bytes[kind]);
@@ -394,6 +432,9 @@ int output_text(const struct view *v, const struct output_style *style, FILE *ou
 
 	print_header(v, out);
 	print_filter(v->model->filter, out);
+	ret = output_verdict(v, style, out);
+	if (ret)
+		return ret;
 	print_totals(v, out);
 	ret = v->boot ? output_boot_text(v, style, out) : 0;
 	if (!ret)

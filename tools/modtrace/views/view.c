@@ -14,11 +14,19 @@ static int compare_names(const char *a, const char *b)
 	return !a ? -1 : !b ? 1 : strcmp(a, b);
 }
 
+/* Worker time that led to no module. */
+static u64 spent_in_vain(const struct call_times *t)
+{
+	return sat_add(t->ns[CALL_DUP], t->ns[CALL_FAIL]);
+}
+
 static int by_waste(const void *a, const void *b)
 {
 	const struct module *x = *(const struct module **)a, *y = *(const struct module **)b;
 	int c = compare(tally_wasted(&x->tally), tally_wasted(&y->tally));
 
+	if (!c)
+		c = compare(spent_in_vain(&x->tally.times), spent_in_vain(&y->tally.times));
 	if (!c)
 		c = compare(tally_duplicates(&x->tally), tally_duplicates(&y->tally));
 	if (!c)
@@ -51,19 +59,23 @@ static int by_dups(const void *a, const void *b)
 }
 
 /* Requesters of one module and those over all modules have one order, and the same fields. */
-#define COMPARE_REQUESTERS(x, y) ({ \
-	int _c = compare(cost_total(&(x)->wasted), cost_total(&(y)->wasted)); \
-	if (!_c) \
-		_c = compare((x)->attempts, (y)->attempts); \
-	if (!_c) \
-		_c = compare_names((x)->who.comm, (y)->who.comm); \
-	if (!_c) \
-		_c = compare_names((x)->who.parent, (y)->who.parent); \
-	if (!_c) \
-		_c = compare_names((x)->who.service, (y)->who.service); \
-	if (!_c) \
-		_c = compare_names((x)->who.unit, (y)->who.unit); \
-	_c ? _c : compare_requests((x)->who.request, (y)->who.request); })
+#define COMPARE_REQUESTERS(x, y)                                                              \
+	({                                                                                    \
+		int _c = compare(cost_total(&(x)->wasted), cost_total(&(y)->wasted));         \
+		if (!_c)                                                                      \
+			_c = compare(spent_in_vain(&(x)->times), spent_in_vain(&(y)->times)); \
+		if (!_c)                                                                      \
+			_c = compare((x)->attempts, (y)->attempts);                           \
+		if (!_c)                                                                      \
+			_c = compare_names((x)->who.comm, (y)->who.comm);                     \
+		if (!_c)                                                                      \
+			_c = compare_names((x)->who.parent, (y)->who.parent);                 \
+		if (!_c)                                                                      \
+			_c = compare_names((x)->who.service, (y)->who.service);               \
+		if (!_c)                                                                      \
+			_c = compare_names((x)->who.unit, (y)->who.unit);                     \
+		_c ? _c : compare_requests((x)->who.request, (y)->who.request);               \
+	})
 
 static int by_row_waste(const void *a, const void *b)
 {
@@ -139,6 +151,9 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 		row->attempts += r->attempts;
 		row->duplicates += r->duplicates;
 		cost_add(&row->wasted, &r->wasted);
+		times_merge(&row->times, &r->times);
+		if (hist_merge(&row->call, &r->call))
+			return -ENOMEM;
 	}
 	return 0;
 }
@@ -203,7 +218,11 @@ void view_sort(struct view *v, const struct column_list *order)
  */
 void view_free(struct view *v)
 {
+	size_t i;
+
 	findings_free(&v->findings);
+	for (i = 0; i < v->nr_requesters; i++)
+		hist_free(&v->requesters[i].call);
 	free(v->modules);
 	free(v->requesters);
 	free(v->requests);

@@ -17,6 +17,8 @@ struct requester_row {
 	u64 attempts;
 	u64 duplicates;
 	struct cost wasted;
+	struct call_times times;
+	struct hist call;
 };
 
 /**

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What it all comes to, in a paragraph: attempts, bytes, worker-seconds, and whose. */
+
+#include <inttypes.h>
+
+#include "lib/escape.h"
+#include "lib/wrap.h"
+#include "views/output.h"
+
+#define WORST 3
+
+/* The requester behind most duplicates, or most failures where there are no duplicates. */
+static const struct requester_row *worst_requester(const struct view *v)
+{
+	const struct requester_row *worst = NULL;
+	size_t i;
+
+	for (i = 0; i < v->nr_requesters; i++)
+		if (v->requesters[i].duplicates &&
+		    (!worst || v->requesters[i].duplicates > worst->duplicates))
+			worst = &v->requesters[i];
+	return worst;
+}
+
+static u64 vain_ns(const struct module *m)
+{
+	return sat_add(m->tally.times.ns[CALL_DUP], m->tally.times.ns[CALL_FAIL]);
+}
+
+static int add_worst(const struct view *v, struct buf *text)
+{
+	const struct module *worst[WORST + 1];
+	char time[32], name[128];
+	size_t nr = 0, i, at;
+	int ret = 0;
+
+	for (i = 0; i < v->nr_modules; i++) {
+		if (!vain_ns(v->modules[i]))
+			continue;
+		for (at = nr; at && vain_ns(v->modules[i]) > vain_ns(worst[at - 1]); at--)
+			worst[at] = worst[at - 1];
+		worst[at] = v->modules[i];
+		if (nr < WORST)
+			nr++;
+	}
+	if (nr < 2)
+		return 0;
+	for (i = 0; i < nr && !ret; i++) {
+		format_ns(time, sizeof(time), vain_ns(worst[i]));
+		escape(name, sizeof(name), worst[i]->name, strlen(worst[i]->name));
+		ret = buf_addf(text, "%s%s %s", i ? ", " : " Worst by time: ", name, time);
+	}
+	return ret ? ret : buf_addf(text, ".");
+}
+
+static int add_bytes(const struct view *v, struct buf *text)
+{
+	const struct tally *t = &v->model->totals;
+	const char *about = tally_bytes_exact(t) ? "" : "about ";
+	char wasted[32];
+
+	if (tally_wasted_known(t)) {
+		format_bytes(wasted, sizeof(wasted), tally_wasted(t));
+		return buf_addf(text, "; they wasted %s%s", tally_wasted(t) ? about : "",
+				tally_wasted(t) ? wasted : "no memory");
+	}
+	if (!tally_bytes_known(t, BYTES_READ))
+		return buf_addf(text, "; bytes wasted unknown");
+	format_bytes(wasted, sizeof(wasted), t->wasted[BYTES_READ]);
+	return buf_addf(text, "; they read about %s for nothing (bytes laid out unknown)", wasted);
+}
+
+static int add_time(const struct call_times *t, enum call_kind kind, const char *ahead,
+		    struct buf *text)
+{
+	char time[48];
+
+	if (!times_known(t, kind))
+		return buf_addf(text, "%san unknown time", ahead);
+	format_worker_seconds(time, sizeof(time), t->ns[kind]);
+	return buf_addf(text, "%s%s%s", ahead, times_exact(t, kind) ? "" : "at least ", time);
+}
+
+static int add_duplicates(const struct view *v, struct buf *text)
+{
+	const struct tally *t = &v->model->totals;
+	const struct requester_row *worst = worst_requester(v);
+	u64 merged = t->outcomes[OUTCOME_MERGED];
+	char avoided[32], name[128];
+	int ret;
+
+	ret = buf_addf(text, "%" PRIu64 " of %" PRIu64 " attempts were duplicates",
+		       tally_duplicates(t), t->attempts);
+	if (!ret && worst) {
+		escape(name, sizeof(name), worst->who.comm, strlen(worst->who.comm));
+		ret = buf_addf(text, ", %" PRIu64 " by %s", worst->duplicates, name);
+	}
+	if (!ret)
+		ret = add_bytes(v, text);
+	if (!ret)
+		ret = add_time(&t->times, CALL_DUP, " and ", text);
+	if (!ret && merged && t->avoided_known) {
+		format_bytes(avoided, sizeof(avoided), t->avoided_bytes);
+		ret = buf_addf(text, "; merging %" PRIu64 " of them avoided %s", merged, avoided);
+	}
+	return ret ? ret : buf_addf(text, ".");
+}
+
+static int add_failures(const struct view *v, struct buf *text)
+{
+	const struct tally *t = &v->model->totals;
+	const u64 failed = t->outcomes[OUTCOME_FAILED] + t->outcomes[OUTCOME_INTERRUPTED];
+	char bytes[32];
+	int ret;
+
+	if (!failed)
+		return 0;
+	ret = buf_addf(text, " %" PRIu64 " attempt%s failed", failed, failed == 1 ? "" : "s");
+	if (!ret)
+		ret = add_time(&t->times, CALL_FAIL, " and took ", text);
+	if (!ret && t->failed_bytes) {
+		format_bytes(bytes, sizeof(bytes), t->failed_bytes);
+		ret = buf_addf(text, " and %s%s", t->failed_unknown || t->estimated ? "about " : "",
+			       bytes);
+	}
+	return ret ? ret : buf_addf(text, ".");
+}
+
+/**
+ * output_verdict - write what it all comes to
+ * @v: the view
+ * @style: how
+ * @out: the stream
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int output_verdict(const struct view *v, const struct output_style *style, FILE *out)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	const struct tally *t = &v->model->totals;
+	int ret;
+
+	if (!t->attempts)
+		ret = buf_addf(&text, "no attempt to load a module was recorded.");
+	else if (tally_duplicates(t))
+		ret = add_duplicates(v, &text);
+	else
+		ret = buf_addf(&text, "%" PRIu64 " attempt%s, none a duplicate.", t->attempts,
+			       t->attempts == 1 ? "" : "s");
+	if (!ret)
+		ret = add_failures(v, &text);
+	if (!ret)
+		ret = add_worst(v, &text);
+	if (!ret && tally_duplicates(t))
+		ret = buf_addf(&text, " Duplicate loads were in progress %.0f%% of the time.",
+			       view_duplicates_share(v) * 100);
+	if (ret)
+		return ret;
+	fputs("\nVerdict: ", out);
+	print_wrapped(out, text.data, style->width, strlen("Verdict: "), 0);
+	return 0;
+}
