@@ -78,8 +78,13 @@ for format in $formats jsonl; do
 done
 
 # Findings: all there are.
-for finding in $(grep -oE 'add\(f, "[a-z_]+"' "$top/tools/modtrace/views/findings.c" | grep -oE '"[a-z_]+"' |
-		tr -d '"' | sort -u); do
+ids=$(grep -oE '^	\{ "[a-z_]+"' "$top/tools/modtrace/views/remedies.c" | grep -oE '[a-z_]+')
+is 'findings: all that are made have a row in the table' \
+	"$(grep -hE 'finding_add\(f, "|\[CAUSE_[A-Z_]+\] = \{ "' "$top/tools/modtrace/views/findings.c" \
+		"$top/tools/modtrace/views/causes.c" | sed 's/SEVERITY.*//' | grep -oE '"[a-z_]+"' | tr -d '"' | sort -u)" \
+	"$(printf '%s\n' "$ids" | sort -u)"
+for finding in $ids; do
+	like "finding $finding: in docs/remedies.md" "$(cat "$top/docs/remedies.md")" "^### $finding\$"
 	like "finding $finding: in the page" "$(cat "$man/modtrace-report.1.rst")" \
 		"(^|, )$finding(,|\$)"
 done

@@ -9,11 +9,12 @@ build_tests
 command -v jq >/dev/null || skip_all "jq is not installed"
 cd "$tmp" || exit 1
 unset COLUMNS NO_COLOR PAGER
-for name in storm outcomes dependency per-cpu healthy unclosed autoload; do
+for name in storm outcomes dependency per-cpu healthy unclosed autoload failures slow-load writer stock; do
 	# shellcheck disable=SC2046,SC2094 # the options are words; nothing is written there
 	"$genperf" $(sed -n '1s/^# genperf://p' "$top/tests/golden/$name.events") "$name.data" \
 		<"$top/tests/golden/$name.events"
 done
+cp "$top/tests/data/boot-stock.data" "$top/tests/data/boot-patched.data" .
 
 # fails STATUS DESCRIPTION MESSAGE ARGUMENT...: with this status and one line that matches
 fails()
@@ -125,8 +126,11 @@ holds per-cpu.data 'wasted_bytes > 22K' 0
 holds per-cpu.data 'loaded!=1 || errno.EBUSY==4' 2
 holds per-cpu.data 'loaded!=1 || errno.EBUSY==3' 0
 holds per-cpu.data 'wasted.image == 13500' 2
-holds per-cpu.data 'findings.storm>0' 2
+holds per-cpu.data 'findings.per_cpu_modalias>0' 2
 holds healthy.data 'findings>0' 0
+holds failures.data 'failed>0' 2
+holds failures.data 'findings.never_loads>0' 2
+holds slow-load.data 'longest>=30s && load_time>30s' 2
 holds dependency.data 'findings.error>=2' 2
 holds storm.data 'wait_ns.max > 6ms' 2
 holds storm.data 'duplicates_share>90%' 0
@@ -145,17 +149,103 @@ is 'with jsonl, too' $? 2
 # findings: each is made in a golden recording; a healthy one has none
 is 'a healthy recording has no findings' \
 	"$("$modtrace" report -i healthy.data --format=json | jq -c .findings)" '[]'
-for finding in per-cpu:storm per-cpu:blame dependency:dependency_damage dependency:missing_symbols \
+for finding in per-cpu:per_cpu_modalias per-cpu:blame failures:never_loads slow-load:slow_load \
+	slow-load:in_flight storms:fruitless_requests storms:serial_repeats storms:failure_storm \
+	boot-stock:identical_devices writer:writer writer-stock:writer stock:compression \
+	boot-patched:merged helpers:storm dependency:dependency_damage dependency:missing_symbols \
 	self-wait:self_wait disagree:stats_disagree disagree:init_module lost:lost_events \
 	helpers:blame; do
 	golden=$top/tests/golden/${finding%:*}.json
 	is "$finding: found, with evidence" "$(jq --arg id "${finding#*:}" \
 		'[.findings[] | select(.id == $id and (.evidence | length) > 0)] | length > 0' "$golden")" true
 done
-is 'a per-CPU modalias' "$(jq '.findings[] | select(.id == "storm") | .evidence.per_cpu' \
-	"$top/tests/golden/per-cpu.json")" 1
-is 'helpers of requests are no such' "$(jq '.findings[] | select(.id == "storm") | .evidence.per_cpu' \
-	"$top/tests/golden/helpers.json")" 0
+is 'helpers of requests are no per-CPU modalias' "$(jq '[.findings[].id] | index("per_cpu_modalias")' \
+	"$top/tests/golden/helpers.json")" null
+is 'a patched boot: what wastes nothing has one line' \
+	"$(jq -c '[.findings[] | select(.severity == "info") | .id]' "$top/tests/golden/boot-patched.json")" \
+	'["merged"]'
+is 'every finding but a notice has a remedy' "$(cat "$top"/tests/golden/*.json | jq -s -c \
+	'[.[].findings[] | select(.remedy == null) | .id] | unique')" \
+	'["avoided_partly_known","blame","merged","unknown_events"]'
+
+# what the recordings of failures and of slow loads say
+finding()
+{
+	jq -c --arg id "$2" ".findings[] | select(.id == \$id) | $3" "$top/tests/golden/$1.json"
+}
+is 'failures: modules, errno, count, cost and by whom' \
+	"$(finding failures never_loads '[.modules, (.evidence | .failed, .errno, .failed_bytes, .who)]')" \
+	'[["acpi_cpufreq","pcc_cpufreq"],192,19,13048320,"udev"]'
+is 'failures: blame' "$(finding failures blame '.evidence | [.who, .failed, .of]')" '["udev",192,192]'
+is 'slow load: named, with its time' "$(finding slow-load slow_load '[.module, .evidence.load_time_ns]')" \
+	'["nouveau",30000010000]'
+is 'no end: named, with task and age' "$(finding slow-load in_flight \
+	'[.module, .evidence.task, (.evidence.age_ns / 1e9 | floor)]')" '["qla2xxx",100,179]'
+is 'a writer is no duplicate' "$(jq -c '.totals | [.failed, .busy, .merged]' \
+	"$top/tests/golden/writer.json" "$top/tests/golden/writer-stock.json" | tr -d '\n')" '[1,1,0][1,1,0]'
+"$modtrace" report -i writer.data --format=jsonl >out
+is 'its cause is told' "$(jq -s -c '[.[].cause]' out)" '[null,null,"writer"]'
+
+# nothing is silent: failed writes, and options without an effect
+for words in 'report -i storm.data' 'report -i storm.data --format=json' 'report -i storm.data --format=csv' \
+	'report -i storm.data --format=prometheus' 'report -i storm.data --format=jsonl' \
+	'report -i storm.data --attempts' 'report -i storm.data --events' 'doctor' 'doctor --json' \
+	'record --boot-cmdline --cpus 4' 'diff storm.data storm.data' '--help' '--version' 'report --help'; do
+	# shellcheck disable=SC2086 # the options are words
+	"$modtrace" $words >/dev/full 2>err
+	is "$words >/dev/full" $? 1
+	like 'and says so' "$(cat err)" 'standard output: No space left on device'
+	# shellcheck disable=SC2086
+	"$modtrace" $words >&- 2>err
+	is "$words >&-" $? 1
+	like 'and says so' "$(cat err)" 'standard output: Bad file descriptor'
+done
+"$modtrace" report -i per-cpu.data --fail-on 'busy>0' >/dev/full 2>err
+is 'a report that is not there is no threshold' $? 1
+fails 1 'fields of JSON' '--fields has no effect with --format=json' -i storm.data -f json -F module
+fails 1 'fields of attempts' '--fields has no effect with --attempts' -i storm.data --attempts -F module
+fails 1 'sections of CSV' '--sections has no effect' -i storm.data -f csv --sections=totals
+fails 1 'the order of events' '--sort has no effect with --events' -i storm.data --events -s wasted
+fails 1 'modules of events' '--module has no effect with --events' -i storm.data --events -m x
+fails 1 'a format of attempts' '--format has no effect' -i storm.data --attempts -f json
+fails 1 'two streams' 'exclude each other' -i storm.data --attempts --events
+fails 1 'a clock of JSON' '--clock has no effect' -i storm.data -f json --clock=absolute
+fails 1 'no such clock' 'use relative or absolute' -i storm.data --clock=wall
+
+# one clock, and the recording's own
+"$modtrace" report -i storm.data --format=jsonl >out
+"$modtrace" report -i storm.data --attempts --clock=absolute | head -n 1 >abs
+is 'absolute times are those of JSON' "$(awk '{ printf "%d", $1 * 1000000 }' abs)" \
+	"$(head -n 1 out | jq '.begin_ns / 1000 | floor')"
+is 'times of --time, too' "$("$modtrace" report -i slow-load.data --clock=absolute --time=60,70 --format=json |
+	jq -c '[.modules[].name]')" '["nouveau"]'
+
+# names are the same with - and _
+for name in acpi_cpufreq acpi-cpufreq 'acpi[-_]cpufreq' 'ACPI'; do
+	"$modtrace" report -i failures.data -m "$name" --format=json >out 2>err
+	is "-m $name" "$(jq .totals.attempts out)" "$([ "$name" = ACPI ] && echo 0 || echo 96)"
+done
+like 'a selection that matches nothing says so' "$(cat err)" '^modtrace: report: nothing in failures.data matches'
+"$modtrace" report -i failures.data -m acpi-cpufreq --fail-on 'failed>0' >out 2>err
+is 'it holds of a name with -' $? 2
+"$modtrace" report -i failures.data -m nonesuch --fail-on 'failed>0' >out 2>err
+is 'nothing holds of nothing' $? 1
+
+# the text fits the terminal; sections
+for width in 60 80 132; do
+	is "nothing is wider than $width" "$(for f in failures boot-stock boot-patched per-cpu stock; do
+		COLUMNS=$width "$modtrace" report -i $f.data
+	done | awk -v w=$width 'length($0) > w')" ''
+done
+COLUMNS=80 "$modtrace" report -i boot-stock.data | head -n 24 >out
+like 'the first screen has the verdict' "$(tr '\n' ' ' <out)" '591 of 624 attempts.*82.1 MiB and 2849 worker-seconds'
+like 'and the worst by time' "$(tr '\n' ' ' <out)" 'aesni_intel 974 s, acpi_cpufreq 254 s, kvm 233 s'
+like 'and what to do' "$(cat out)" 'remedy: udev rules'
+"$modtrace" report -i boot-stock.data --sections=verdict,requests >out
+is 'sections that were asked for' "$(grep -cE '^(Verdict|Requests)' out) $(grep -cE '^(kernel|Modules|Events)' out)" '2 0'
+fails 1 'an unknown section' 'unknown section "nothing"' -i boot-stock.data --sections=nothing
+is '~ and ? are explained once' "$("$modtrace" report -i boot-stock.data | grep -c 'an estimate')" 1
+is 'not where there are none' "$("$modtrace" report -i healthy.data | grep -c 'an estimate')" 0
 is 'who asked for what' "$(jq -c '.findings[] | select(.id == "blame") | .evidence.who' \
 	"$top/tests/golden/helpers.json")" '"kernel"'
 is 'a helper has its request and the call site' \

@@ -137,11 +137,11 @@ shows 'search and Enter lead to a module' '^ mod_c 16:'
 term_keys Escape
 shows 'Esc goes back' 'MODULE +ATTEMPTS'
 term_keys F5
-term_wait 'HOW BAD'
-term_keys Enter
-shows 'the first, who is to blame, leads to the requesters' 'REQUESTER +PARENT'
-term_keys Escape Down Enter
-shows 'a finding leads to its module' 'COMM +OUTCOME'
+term_wait 'SEVERITY'
+term_keys End Enter
+shows 'the last, who is to blame, leads to the requesters' 'REQUESTER +PARENT'
+term_keys Escape Home Enter
+shows 'a finding leads to its worst module' 'COMM +OUTCOME'
 term_keys Escape Escape
 term_keys F4
 term_keys 'mod_?'
@@ -227,7 +227,7 @@ term_wait ATTEMP
 
 # Sizes.
 term resize-window -x 120 -y 40
-shows 'a larger window has more columns' 'AVOIDED'
+shows 'a larger window has more columns' 'DUP TIME'
 term resize-window -x 50 -y 12
 shows 'a small one says so' '50x12 is too small; the minimum is 60x15'
 term resize-window -x 80 -y 24

@@ -411,6 +411,54 @@ static void time_in_calls(void **state)
 	assert_int_equal(open.all[1].tid, 6);
 }
 
+/* What no other load explains is a writer's doing, and no duplicate. */
+static void refused_by_a_writer(void **state)
+{
+	(void)state;
+	BEGIN(1, 1, XFS);
+	ADD(.type = EVENT_LOAD_EXCLUSIVE_BUSY, .time_ns = 2, .tid = 1, .ret = -ETXTBSY);
+	END(3, 1, .ret = -ETXTBSY, .stage = STAGE_FILE);
+	assert_int_equal(outcome(OUTCOME_FAILED), 1);
+	assert_int_equal(m->totals.by_writer, 1);
+	BEGIN(11, 1, XFS);
+	ADD(.type = EVENT_LOAD_EXCLUSIVE_BUSY, .time_ns = 12, .tid = 1, .ret = -ETXTBSY,
+	    .leader = 7);
+	END(13, 1, .ret = -ETXTBSY, .stage = STAGE_FILE);
+	assert_int_equal(outcome(OUTCOME_BUSY), 1);
+	/* by their calls: alone, beside another, and after one that ended meanwhile */
+	BEGIN(21, 1, XFS);
+	END(22, 1, .ret = -ETXTBSY, .stage = STAGE_NAME, .from_calls = true);
+	assert_int_equal(outcome(OUTCOME_FAILED), 2);
+	BEGIN(30, 2, XFS);
+	BEGIN(31, 1, XFS);
+	END(32, 1, .ret = -ETXTBSY, .stage = STAGE_NAME, .from_calls = true);
+	assert_int_equal(outcome(OUTCOME_BUSY), 2);
+	BEGIN(33, 1, XFS);
+	END(34, 2);
+	END(35, 1, .ret = -ETXTBSY, .stage = STAGE_NAME, .from_calls = true);
+	assert_int_equal(outcome(OUTCOME_BUSY), 3);
+	assert_int_equal(m->totals.by_writer, 2);
+	check_sum();
+}
+
+/* A duplicate that began when the module was live could have known. */
+static void repeats_of_a_live_module(void **state)
+{
+	(void)state;
+	BEGIN(1, 1, XFS);
+	BEGIN(2, 2, XFS);
+	END(3, 1);
+	END(4, 2, .ret = -EEXIST, .stage = STAGE_NAME);
+	assert_int_equal(m->totals.serial, 0);
+	BEGIN(5, 2, XFS);
+	END(6, 2, .ret = -EEXIST, .stage = STAGE_NAME);
+	assert_int_equal(module("xfs")->tally.serial, 1);
+	ADD(.type = EVENT_FREE, .time_ns = 7, .tid = 1, .name = S("xfs"));
+	BEGIN(8, 2, XFS);
+	END(9, 2, .ret = -EEXIST, .stage = STAGE_NAME);
+	assert_int_equal(module("xfs")->tally.serial, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -431,6 +479,8 @@ int main(void)
 		TEST(a_watcher_is_told),
 		TEST(a_frozen_model_stays),
 		TEST(time_in_calls),
+		TEST(refused_by_a_writer),
+		TEST(repeats_of_a_live_module),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -48,7 +48,7 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 			return 0;
 		return err_set(err, -EINVAL, "unknown format '%s'; use text or json", arg);
 	case 'm':
-		return parse_patterns(&o->filter.modules, arg, err);
+		return parse_modules(&o->filter.modules, arg, err);
 	case 'c':
 		return parse_patterns(&o->filter.comms, arg, err);
 	case OPT_ALL:
@@ -147,6 +147,9 @@ static int read_sets(struct comparison *c, const struct recording_sets *sets,
 				ret = reading_all(&r, err);
 			if (ret)
 				return ret;
+			if (!filter_is_empty(&o->filter) && !r.model->totals.attempts)
+				say("diff: nothing in %s matches the selection (-m, -c, --time)",
+				    name);
 			if (r.src->info.truncated)
 				say("diff: %s: %s: only what precedes that is compared", name,
 				    r.src->info.why_truncated);

@@ -46,16 +46,38 @@ static int run(int argc, char **argv)
 	return STATUS_ERROR;
 }
 
-/* A descriptor missing from the start would be taken by a file, and then be printed into. */
+/*
+ * A descriptor missing from the start would be taken by a file, and then be printed into. What is
+ * written to standard output in its place fails, as it has to.
+ */
 static void open_standard_streams(void)
 {
 	int fd;
 
 	do {
-		fd = open("/dev/null", O_RDWR);
+		fd = open("/dev/null",
+			  fcntl(STDIN_FILENO, F_GETFD) >= 0 && fcntl(STDOUT_FILENO, F_GETFD) < 0
+				  ? O_RDONLY
+				  : O_RDWR);
 	} while (fd >= 0 && fd <= STDERR_FILENO);
 	if (fd >= 0)
 		close(fd);
+}
+
+/* What is left in the buffer, and what couldn't be written before: none of it is silent. */
+static int close_output(int status)
+{
+	int failed;
+
+	errno = 0;
+	failed = fflush(stdout);
+	if (!failed && !ferror(stdout))
+		return status;
+	/* Why an earlier write failed isn't kept; one more fails for the same reason. */
+	if (!errno && write(STDOUT_FILENO, "\n", 1) == 1)
+		errno = 0;
+	say("standard output: %s", errno ? strerror(errno) : "write error");
+	return status == STATUS_GOOD || status == STATUS_THRESHOLD ? STATUS_ERROR : status;
 }
 
 /**
@@ -71,10 +93,6 @@ int main(int argc, char **argv)
 
 	open_standard_streams();
 	setlocale(LC_CTYPE, "");
-	status = run(argc, argv);
-	if ((fflush(stdout) || ferror(stdout)) && status == STATUS_GOOD) {
-		say("standard output: %s", strerror(errno));
-		status = STATUS_ERROR;
-	}
+	status = close_output(run(argc, argv));
 	exit(status);
 }

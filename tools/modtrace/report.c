@@ -15,8 +15,9 @@ enum stream { STREAM_NONE, STREAM_ATTEMPTS, STREAM_JSONL, STREAM_EVENTS };
 
 enum {
 	OPT_FIELDS = 256,
-	OPT_SORT,
+	OPT_SECTIONS,
 	OPT_TIME,
+	OPT_CLOCK,
 	OPT_ATTEMPTS,
 	OPT_EVENTS,
 	OPT_FAIL_ON,
@@ -34,6 +35,10 @@ struct report_options {
 	struct filter filter;
 	struct threshold threshold;
 	const char *fail_on;
+	const char *format;
+	const char *clock;
+	bool attempts;
+	bool events;
 	const char *module_sizes;
 	const char *colour;
 	bool no_pager;
@@ -45,6 +50,9 @@ static const struct option_desc report_options[] = {
 	  "text (default), json, jsonl (one line per attempt),\n"
 	  "csv (one row per module), prometheus" },
 	{ 'F', "fields", "LIST", "columns of text and csv, separated by commas" },
+	{ OPT_SECTIONS, "sections", "LIST",
+	  "parts of text: header verdict findings totals modules\n"
+	  "requesters requests boot events" },
 	{ 's', "sort", "LIST",
 	  "sort modules by columns, the most significant\n"
 	  "first; prefix one with - to reverse it" },
@@ -53,6 +61,9 @@ static const struct option_desc report_options[] = {
 	{ OPT_TIME, "time", "FROM,UNTIL",
 	  "only what began then: seconds, or with ms, us, ns,\n"
 	  "after the start; either may be omitted" },
+	{ OPT_CLOCK, "clock", "CLOCK",
+	  "relative (default): times count from the start;\n"
+	  "absolute: the recording's own, in --time, too" },
 	{ OPT_ATTEMPTS, "attempts", NULL, "one line per attempt, in order of their ends" },
 	{ OPT_EVENTS, "events", NULL, "one line per event" },
 	{ OPT_FAIL_ON, "fail-on", "EXPR",
@@ -120,22 +131,35 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		o->input = arg;
 		return 0;
 	case 'f':
+		o->format = arg;
 		return parse_format(arg, o, err);
 	case 'F':
 		return columns_parse(&o->style.fields, arg, err);
 	case 's':
 		return columns_parse(&o->order, arg, err);
 	case 'm':
-		return parse_patterns(&o->filter.modules, arg, err);
+		return parse_modules(&o->filter.modules, arg, err);
 	case 'c':
 		return parse_patterns(&o->filter.comms, arg, err);
 	case OPT_TIME:
 		return filter_set_time(&o->filter, arg) ?
 			err_set(err, -EINVAL, "--time %s: not FROM,UNTIL in seconds", arg) : 0;
+	case OPT_SECTIONS:
+		return output_parse_sections(&o->style, arg, err);
+	case OPT_CLOCK:
+		o->clock = arg;
+		o->style.absolute = !strcmp(arg, "absolute");
+		o->filter.absolute = o->style.absolute;
+		if (o->style.absolute || !strcmp(arg, "relative"))
+			return 0;
+		return err_set(err, -EINVAL, "--clock %s: invalid value; use relative or absolute",
+			       arg);
 	case OPT_ATTEMPTS:
+		o->attempts = true;
 		o->stream = STREAM_ATTEMPTS;
 		return 0;
 	case OPT_EVENTS:
+		o->events = true;
 		o->stream = STREAM_EVENTS;
 		return 0;
 	case OPT_FAIL_ON:
@@ -154,6 +178,38 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		return 0;
 	}
 	return option_unknown(code, err);
+}
+
+/* What would have no effect is refused. */
+static int check_options(const struct report_options *o, struct err *err)
+{
+	const bool text = o->output == output_text && !o->stream;
+	const char *as = o->attempts ? "--attempts" : o->events ? "--events" : o->format;
+	const char *vain = NULL;
+
+	if (o->attempts && o->events)
+		return err_set(err, -EINVAL, "--attempts and --events exclude each other");
+	if (o->format && (o->attempts || o->events))
+		vain = "--format";
+	else if (o->style.fields.nr && !text && o->output != output_csv)
+		vain = "--fields";
+	else if (o->style.fields.nr && o->stream)
+		vain = "--fields";
+	else if (o->style.sections && !text)
+		vain = "--sections";
+	else if (o->order.nr && (o->stream || o->output == output_prometheus))
+		vain = "--sort";
+	else if (o->filter.modules.nr && o->events)
+		vain = "--module";
+	else if (o->clock && !text && o->stream != STREAM_ATTEMPTS && o->stream != STREAM_EVENTS &&
+		 !o->filter.from_ns && !o->filter.until_ns)
+		vain = "--clock";
+	else if (o->colour && !strcmp(o->colour, "always") && !text)
+		vain = "--color=always";
+	if (vain)
+		return err_set(err, -EINVAL, "%s has no effect with %s%s; omit one of them", vain,
+			       as == o->format ? "--format=" : "", as);
+	return 0;
 }
 
 static void cleanup_options(struct report_options *o)
@@ -210,6 +266,14 @@ struct streaming {
 	u64 start_ns;
 };
 
+/* What times count from. */
+static u64 zero_ns(const struct streaming *s)
+{
+	if (s->o->style.absolute)
+		return 0;
+	return s->start_ns ? s->start_ns : s->model->first_ns;
+}
+
 static int on_attempt(void *context, enum attempt_change change, const struct attempt_facts *a)
 {
 	const struct streaming *s = context;
@@ -218,13 +282,13 @@ static int on_attempt(void *context, enum attempt_change change, const struct at
 		return 0;
 	if (s->o->stream == STREAM_JSONL)
 		return output_attempt_json(a, s->info, s->out);
-	return output_attempt(a, s->info, s->start_ns ? s->start_ns : s->model->first_ns, s->out);
+	return output_attempt(a, s->info, zero_ns(s), s->out);
 }
 
 static int on_event(const struct streaming *s, const struct event *ev)
 {
 	const struct filter *f = &s->o->filter;
-	u64 start_ns = s->start_ns ? s->start_ns : s->model->first_ns;
+	u64 start_ns = zero_ns(s);
 	const char *comm = model_comm(s->model, ev->task);
 	u64 after_ns = sat_sub(ev->time_ns, start_ns);
 
@@ -281,6 +345,13 @@ static bool is_of_boot(const struct source_info *info)
 	return info->is_boot || info->nr_markers;
 }
 
+/* A name that was mistyped is no good news. */
+static bool is_empty_selection(const struct report_options *o, const struct view *v)
+{
+	return !filter_is_empty(&o->filter) && o->stream != STREAM_EVENTS &&
+	       !v->model->totals.attempts && !v->nr_requests;
+}
+
 static int write_report(const struct report_options *o, struct reading *r,
 			struct boot_story *boot, FILE *out, int *status)
 {
@@ -294,7 +365,12 @@ static int write_report(const struct report_options *o, struct reading *r,
 	if (ret)
 		return ret;
 	view_sort(&r->view, &o->order);
-	*status = check_threshold(o, &r->view);
+	if (is_empty_selection(o, &r->view)) {
+		say("report: nothing in %s matches the selection (-m, -c, --time)", o->input);
+		*status = o->fail_on ? STATUS_ERROR : STATUS_GOOD;
+	} else {
+		*status = check_threshold(o, &r->view);
+	}
 	return o->stream ? 0 : o->output(&r->view, &o->style, out);
 }
 
@@ -362,6 +438,7 @@ int cmd_report(int argc, char **argv)
 	_cleanup_(cleanup_options) struct report_options o = {
 		.input = "perf.data", .output = output_text,
 	};
+	struct err err;
 	int ret;
 
 	if (replay_wanted(argc, argv))
@@ -371,6 +448,10 @@ int cmd_report(int argc, char **argv)
 		return ret;
 	if (optind < argc) {
 		say("report: unexpected argument '%s'; use -i FILE", argv[optind]);
+		return STATUS_ERROR;
+	}
+	if (check_options(&o, &err)) {
+		say("report: %s", err.text);
 		return STATUS_ERROR;
 	}
 	return report(&o);

@@ -62,11 +62,14 @@ void format_ns(char *text, size_t size, u64 ns)
  */
 void format_worker_seconds(char *text, size_t size, u64 ns)
 {
-	const double value = ns / 1e9;
+	char number[32];
 
-	int digits = value < 0.001 ? 6 : value < 1 ? 3 : value < 100 ? 1 : 0;
-
-	snprintf(text, size, "%.*f worker-seconds", digits, value);
+	if (ns >= NSEC_PER_SEC) {
+		snprintf(text, size, "%.*f worker-seconds", ns < 100 * NSEC_PER_SEC, ns / 1e9);
+		return;
+	}
+	format_ns(number, sizeof(number), ns);
+	snprintf(text, size, "%s of worker time", number);
 }
 
 /**

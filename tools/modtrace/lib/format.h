@@ -5,6 +5,9 @@
 
 #include "lib/util.h"
 
+/* What an English noun ends on behind a number. */
+#define PLURAL(n) ((n) == 1 ? "" : "s")
+
 void format_bytes(char *text, size_t size, u64 bytes);
 void format_marked_bytes(char *text, size_t size, u64 bytes, bool known, bool exact);
 void format_worker_seconds(char *text, size_t size, u64 ns);

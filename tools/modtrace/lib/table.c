@@ -69,7 +69,7 @@ static size_t total_width(const struct table *t, const size_t *width, const bool
 /* Names give way first, then whole columns, then names once more. */
 static void fit(const struct table *t, size_t *width, bool *dropped)
 {
-	size_t next = 0, excess, i;
+	size_t next = 0, last = t->nr_columns - 1, excess, i;
 
 	while ((excess = sat_sub(total_width(t, width, dropped), t->width)) != 0) {
 		size_t widest = TABLE_COLUMNS_MAX;
@@ -84,6 +84,8 @@ static void fit(const struct table *t, size_t *width, bool *dropped)
 			dropped[t->drop[next++]] = true;
 		} else if (widest < TABLE_COLUMNS_MAX) {
 			width[widest]--;
+		} else if (t->trim && last) {
+			dropped[last--] = true;
 		} else {
 			return;
 		}
@@ -144,7 +146,7 @@ static bool is_nothing(const char *text)
 	       !strcmp(text, "0%");
 }
 
-static void hide_empty(const struct table *t, bool *dropped)
+static void drop_empty(const struct table *t, bool *dropped)
 {
 	size_t i;
 
@@ -178,8 +180,8 @@ int table_print(struct table *t, FILE *out)
 		t->about |= *t->cells[i] == '~';
 		t->unknown |= !strcmp(t->cells[i], "?");
 	}
-	if (t->hide_empty)
-		hide_empty(t, dropped);
+	if (t->trim)
+		drop_empty(t, dropped);
 	if (t->width)
 		fit(t, width, dropped);
 	if (!ret) {

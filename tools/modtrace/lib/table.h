@@ -16,7 +16,7 @@
  * @nr_drop: how many of those
  * @width: columns of the terminal, 0 for as many as it takes
  * @bold: print the headings so
- * @hide_empty: leave out columns of numbers in which there is none but 0
+ * @trim: leave out columns of numbers in which there is none but 0, and what doesn't fit at all
  * @about: some cell had a ~ ahead, after table_print()
  * @unknown: some cell was a ?, likewise
  */
@@ -28,7 +28,7 @@ struct table {
 	size_t nr_drop;
 	unsigned int width;
 	bool bold;
-	bool hide_empty;
+	bool trim;
 	bool about;
 	bool unknown;
 

@@ -27,6 +27,7 @@ struct attempt {
 	u8 syscall;
 	bool no_begin;
 	bool merged;
+	bool by_writer;
 	bool has_wait;
 	u8 gate;
 	u64 wait_ns;

@@ -4,6 +4,28 @@
 #include <fnmatch.h>
 
 /**
+ * filter_fold_names - make patterns those of modules' names, which have _ where a file may have -
+ * @p: the patterns
+ *
+ * What is in brackets stays: - is a range there.
+ */
+void filter_fold_names(struct patterns *p)
+{
+	size_t i;
+	char *at;
+
+	for (i = 0; i < p->nr; i++) {
+		bool inside = false;
+
+		for (at = p->text[i]; *at; at++) {
+			inside = *at == '[' || (inside && *at != ']');
+			if (*at == '-' && !inside)
+				*at = '_';
+		}
+	}
+}
+
+/**
  * filter_add - add patterns
  * @p: the patterns
  * @list: one or more, with commas between

@@ -23,10 +23,12 @@ struct patterns {
 struct filter {
 	struct patterns modules;
 	struct patterns comms;
+	bool absolute;
 	u64 from_ns;
 	u64 until_ns;
 };
 
+void filter_fold_names(struct patterns *p);
 int filter_add(struct patterns *p, const char *list);
 int filter_set_time(struct filter *f, const char *range);
 bool filter_matches(const struct patterns *p, const char *name);

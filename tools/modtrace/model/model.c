@@ -90,16 +90,26 @@ static void count(struct model *m, const struct attempt *a, enum outcome outcome
 
 static u64 since_start(const struct model *m, u64 time_ns)
 {
+	if (m->filter && m->filter->absolute)
+		return time_ns;
 	return sat_sub(time_ns, m->start_ns ? m->start_ns : m->first_ns);
 }
 
 static struct attempt_facts facts_of(const struct attempt *a)
 {
 	return (struct attempt_facts){
-		.serial = a->serial, .module = a->module->name, .who = a->who,
-		.tid = a->tid, .leader = a->leader, .begin_ns = a->begin_ns,
-		.has_wait = a->has_wait, .wait_ns = a->wait_ns, .outcome = open_outcome(a),
-		.gate = a->merged ? a->gate : GATE_UNKNOWN, .syscall = a->syscall,
+		.serial = a->serial,
+		.module = a->module->name,
+		.who = a->who,
+		.tid = a->tid,
+		.leader = a->leader,
+		.begin_ns = a->begin_ns,
+		.has_wait = a->has_wait,
+		.wait_ns = a->wait_ns,
+		.outcome = open_outcome(a),
+		.gate = a->merged ? a->gate : GATE_UNKNOWN,
+		.syscall = a->syscall,
+		.by_writer = a->by_writer,
 	};
 }
 
@@ -260,8 +270,35 @@ static int handle_merged(struct model *m, const struct event *ev)
 	return tell(m, ATTEMPT_CHANGED, a);
 }
 
+/* Whether another load of the same module was under way at some time of this one. */
+static bool has_overlapped(const struct model *m, const struct attempt *a)
+{
+	size_t i;
+
+	if (a->module->last_end_ns > a->begin_ns)
+		return true;
+	for (i = 0; i < m->attempt_by_tid.nr_slots; i++) {
+		const struct attempt *other = m->attempt_by_tid.slots[i].value;
+
+		if (other && other != a && other->module == a->module)
+			return true;
+	}
+	return false;
+}
+
+/* The series says so itself; else it is what no other load explains. */
+static bool is_refused_by_writer(const struct model *m, const struct attempt *a,
+				 const struct event *end)
+{
+	if (end->ret != -ETXTBSY || end->stage >= STAGE_INIT)
+		return false;
+	return a->by_writer || (end->from_calls && !has_overlapped(m, a));
+}
+
 static enum outcome judge(const struct attempt *a, const struct event *end)
 {
+	if (a->by_writer)
+		return OUTCOME_FAILED;
 	if (a->merged)
 		return OUTCOME_MERGED;
 	if (end->unsure)
@@ -323,6 +360,10 @@ static int account_duplicate(struct model *m, struct attempt *a, const struct ev
 		return 0;
 	add_waste(&m->totals, &cost);
 	add_waste(&a->module->tally, &cost);
+	if (a->module->live_ns && a->begin_ns >= a->module->live_ns && !a->no_begin) {
+		m->totals.serial++;
+		a->module->tally.serial++;
+	}
 	r->duplicates++;
 	cost_add(&r->wasted, &cost);
 	if (a->syscall == SYSCALL_INIT) {
@@ -503,7 +544,16 @@ static int handle_end(struct model *m, const struct event *ev)
 	if (ret)
 		return ret;
 	spent = sat_add(sat_add(ev->read_bytes, ev->image_bytes), ev->layout_bytes);
+	a->by_writer = is_refused_by_writer(m, a, ev);
 	outcome = judge(a, ev);
+	if (outcome == OUTCOME_LOADED)
+		a->module->live_ns = ev->time_ns;
+	if (ev->ret != -ETXTBSY && ev->time_ns > a->module->last_end_ns)
+		a->module->last_end_ns = ev->time_ns;
+	if (a->by_writer && !a->hidden) {
+		m->totals.by_writer++;
+		a->module->tally.by_writer++;
+	}
 	count(m, a, open_outcome(a), -1);
 	count(m, a, outcome, 1);
 	ret = count_errno(m, a, ev->ret);
@@ -524,6 +574,25 @@ static int handle_end(struct model *m, const struct event *ev)
 		ret = tell_end(m, a, outcome, ev);
 	attempt_abandon(m, a);
 	return ret;
+}
+
+static void handle_free(struct model *m, const struct event *ev)
+{
+	const char *name =
+		strings_intern(&m->strings, ev->name.text ? ev->name.text : "", ev->name.len);
+	struct module *module = name ? map_get(&m->module_by_name, (uintptr_t)name) : NULL;
+
+	if (module)
+		module->live_ns = 0;
+}
+
+/* Nobody has the file for a load: it was open for writing. */
+static void handle_exclusive_busy(struct model *m, const struct event *ev)
+{
+	struct attempt *a = map_get(&m->attempt_by_tid, (u32)ev->tid);
+
+	if (a && !ev->leader && ev->ret == -ETXTBSY)
+		a->by_writer = true;
 }
 
 static int handle_named(struct model *m, const struct event *ev)
@@ -717,6 +786,9 @@ int model_event(struct model *m, const struct event *ev)
 		return handle_begin(m, ev);
 	case EVENT_LOAD_MERGED:
 		return handle_merged(m, ev);
+	case EVENT_LOAD_EXCLUSIVE_BUSY:
+		handle_exclusive_busy(m, ev);
+		return 0;
 	case EVENT_LOAD_END:
 		return handle_end(m, ev);
 	case EVENT_LOAD_NAMED:
@@ -726,6 +798,9 @@ int model_event(struct model *m, const struct event *ev)
 	case EVENT_REQUEST:
 	case EVENT_AUTOLOAD_DUP:
 		return handle_request(m, ev);
+	case EVENT_FREE:
+		handle_free(m, ev);
+		return 0;
 	case EVENT_LOST:
 		return handle_lost(m, ev);
 	case EVENT_CGROUP:

@@ -49,6 +49,8 @@ struct requester {
  * @latest: who asked last
  * @workers: the last attempts that did the work, whom late waiters name as their leader
  * @next_worker: where the next one goes
+ * @live_ns: when it was there, 0 if it isn't known to be
+ * @last_end_ns: end of the last attempt that was not refused with ETXTBSY
  */
 struct module {
 	const char *name;
@@ -60,6 +62,8 @@ struct module {
 		u64 spent;
 	} workers[MODULE_WORKERS];
 	unsigned int next_worker;
+	u64 live_ns;
+	u64 last_end_ns;
 };
 
 /**
@@ -112,6 +116,7 @@ enum attempt_change { ATTEMPT_BEGAN, ATTEMPT_CHANGED, ATTEMPT_ENDED, ATTEMPT_ABA
  * @stage: where it ended
  * @gate: what answered it, if it was merged
  * @syscall: how it came
+ * @by_writer: it was refused because somebody had the file open for writing
  * @cost: bytes it allocated, once it has ended; those that aren't known are zero
  */
 struct attempt_facts {
@@ -129,6 +134,7 @@ struct attempt_facts {
 	u8 stage;
 	u8 gate;
 	u8 syscall;
+	bool by_writer;
 	struct cost cost;
 };
 

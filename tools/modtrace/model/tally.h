@@ -35,7 +35,9 @@ struct errno_count {
  * @outcomes: attempts by outcome
  * @gates: merged ones by the gate that answered
  * @late: merged ones that waited for nothing: the module was live, or on its way out
+ * @serial: duplicates that began when the module was live
  * @init_dups: duplicates that came through init_module(), where no file gate can help
+ * @by_writer: failed ones that were refused because of a writer of the file
  * @errnos: what failed attempts returned, by errno
  * @nr_errnos: how many of them
  * @cap_errnos: room for
@@ -56,7 +58,9 @@ struct tally {
 	u64 outcomes[OUTCOME_NR];
 	u64 gates[GATE_NR];
 	u64 late;
+	u64 serial;
 	u64 init_dups;
+	u64 by_writer;
 	struct errno_count *errnos;
 	size_t nr_errnos;
 	size_t cap_errnos;

@@ -5,6 +5,13 @@
 
 #include "lib/escape.h"
 
+static bool matches(const char *s, const char *text)
+{
+	if (strpbrk(text, "*?["))
+		return !fnmatch(text, s, FNM_CASEFOLD);
+	return strcasestr(s, text);
+}
+
 /**
  * text_fits - whether a row is what somebody looks for
  * @s: its text, may be NULL
@@ -14,13 +21,22 @@
  */
 bool text_fits(const char *s, const char *text)
 {
+	char folded[256], *at;
+
 	if (!*text)
 		return true;
 	if (!s)
 		return false;
-	if (strpbrk(text, "*?["))
-		return !fnmatch(text, s, FNM_CASEFOLD);
-	return strcasestr(s, text);
+	if (matches(s, text))
+		return true;
+	if (!strchr(text, '-'))
+		return false;
+	/* Modules' names have _ where people may well type -. */
+	snprintf(folded, sizeof(folded), "%s", text);
+	for (at = folded; *at; at++)
+		if (*at == '-')
+			*at = '_';
+	return matches(s, folded);
 }
 
 static int by_order(const void *a, const void *b)

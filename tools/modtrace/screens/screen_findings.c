@@ -53,11 +53,16 @@ static int draw_wrapped(struct draw *w, int y, int lines, enum style style, cons
 
 static void draw_finding(struct draw *w, int y, const struct finding *f)
 {
-	_cleanup_buf_ struct buf text = { 0 };
+	_cleanup_buf_ struct buf text = { 0 }, remedy = { 0 };
 	const struct evidence *e;
 	int ret = 0;
 
 	y = draw_wrapped(w, y, 3, severity_style(f->severity), f->text);
+	if (f->remedy) {
+		ret = buf_addf(&remedy, "Remedy: %s", f->remedy);
+		if (!ret)
+			y = draw_wrapped(w, y, 2, STYLE_NORMAL, remedy.data);
+	}
 	for (e = f->evidence; e < f->evidence + ARRAY_SIZE(f->evidence) && e->key && !ret; e++) {
 		ret = buf_addf(&text, "%s%s=", text.len ? " " : "", e->key);
 		if (!ret && e->text)

@@ -228,7 +228,7 @@ static void draw_module_findings(struct draw *w, int y, const struct module *m)
 	for (i = 0; i < all->nr; i++) {
 		const struct finding *f = &all->all[i];
 
-		if (!f->module || strcmp(f->module, m->name))
+		if (!finding_is_about(f, m->name))
 			continue;
 		if (!nr++)
 			x = frame_put_name(w->f, y, x, w->f->width - x - 8,

@@ -29,6 +29,15 @@ static enum culprit culprit_of(const struct requester *r)
 	return is_modprobe(r->who.comm) ? CULPRIT_MODPROBE : CULPRIT_OTHER;
 }
 
+static bool is_worse(const struct requester *r, const struct requester *than)
+{
+	if (r->duplicates != than->duplicates)
+		return r->duplicates > than->duplicates;
+	if (r->times.ended[CALL_FAIL] != than->times.ended[CALL_FAIL])
+		return r->times.ended[CALL_FAIL] > than->times.ended[CALL_FAIL];
+	return r->attempts > than->attempts;
+}
+
 /**
  * blame_add - see who is behind a module's requesters
  * @list: what is known; added to
@@ -47,14 +56,15 @@ void blame_add(struct blame_list *list, const struct requester *requesters)
 		b->culprit = culprit;
 		b->attempts += r->attempts;
 		b->duplicates += r->duplicates;
+		b->failed += r->times.ended[CALL_FAIL];
 		cost_add(&b->wasted, &r->wasted);
-		if (!b->top || r->duplicates > b->top->duplicates)
+		if (!b->top || is_worse(r, b->top))
 			b->top = r;
 	}
 }
 
 /**
- * blame_top - who made most of the duplicates
+ * blame_top - who made most of the duplicates, or of the failures where there are none
  * @list: what is known
  *
  * Return: that of @list, or NULL if nobody made one.
@@ -65,9 +75,12 @@ const struct blame *blame_top(const struct blame_list *list)
 
 	for (b = list->by; b < list->by + CULPRIT_NR; b++)
 		if (b->duplicates > top->duplicates ||
-		    (b->duplicates == top->duplicates && cost_total(&b->wasted) > cost_total(&top->wasted)))
+		    (b->duplicates == top->duplicates &&
+		     (cost_total(&b->wasted) > cost_total(&top->wasted) ||
+		      (cost_total(&b->wasted) == cost_total(&top->wasted) &&
+		       b->failed > top->failed))))
 			top = b;
-	return top->duplicates ? top : NULL;
+	return top->duplicates || top->failed ? top : NULL;
 }
 
 /**

@@ -20,13 +20,15 @@ enum culprit {
  * @culprit: who
  * @attempts: loads they asked for
  * @duplicates: those of them that were duplicates
+ * @failed: those that failed or were interrupted
  * @wasted: what these allocated
- * @top: the requester with most of the duplicates
+ * @top: the requester with most of the duplicates, else of the failures, else of the attempts
  */
 struct blame {
 	enum culprit culprit;
 	u64 attempts;
 	u64 duplicates;
+	u64 failed;
 	struct cost wasted;
 	const struct requester *top;
 };

@@ -5,15 +5,10 @@
 
 #include "lib/format.h"
 #include "model/open.h"
-#include "model/rows.h"
 #include "views/blame.h"
+#include "views/finder.h"
 #include "views/names.h"
-
-/* From here on repeats of one module are a storm and not two tools that met. */
-#define STORM_DUPLICATES 8
-
-/* A load of this length holds up whoever waits for it. */
-#define SLOW_LOAD_NS (10 * NSEC_PER_SEC)
+#include "views/remedies.h"
 
 /**
  * severity_name - name of a severity in the outputs
@@ -29,26 +24,15 @@ const char *severity_name(enum severity severity)
 }
 
 /**
- * struct finder - what a function that looks for something gets
- * @found: what it finds is added here
- * @m: the model
- * @info: the recording
- * @last: what was found last, to which evidence is added; NULL without memory
- * @ret: the first error, 0 for none
+ * finding_add - add a finding
+ * @f: the finder, which keeps it as its last one
+ * @id: what kind it is, static
+ * @severity: how bad
+ * @module: the module it is about most, the model's; NULL for the recording
+ * @fmt: printf format of its text
  */
-struct finder {
-	struct findings *found;
-	const struct model *m;
-	const struct source_info *info;
-	struct finding *last;
-	int ret;
-};
-
-static void add(struct finder *f, const char *id, enum severity severity, const char *module,
-		const char *fmt, ...) __printf(5, 6);
-
-static void add(struct finder *f, const char *id, enum severity severity, const char *module,
-		const char *fmt, ...)
+void finding_add(struct finder *f, const char *id, enum severity severity, const char *module,
+		 const char *fmt, ...)
 {
 	struct findings *found = f->found;
 	_cleanup_buf_ struct buf text = { 0 };
@@ -64,8 +48,11 @@ static void add(struct finder *f, const char *id, enum severity severity, const 
 		return;
 	}
 	f->last = &found->all[found->nr++];
-	*f->last = (struct finding){ .id = id, .severity = severity, .module = module,
-				     .text = TAKE_PTR(text.data) };
+	*f->last = (struct finding){ .id = id,
+				     .severity = severity,
+				     .module = module,
+				     .text = TAKE_PTR(text.data),
+				     .remedy = remedy_of(id) };
 }
 
 static void add_evidence(struct finder *f, struct evidence one)
@@ -82,17 +69,36 @@ static void add_evidence(struct finder *f, struct evidence one)
 		finding->evidence[i] = one;
 }
 
-static void evidence(struct finder *f, const char *key, u64 value)
+/**
+ * evidence - add a number that the last finding stands on
+ * @f: the finder
+ * @key: its key in JSON, static
+ * @value: the number
+ */
+void evidence(struct finder *f, const char *key, u64 value)
 {
 	add_evidence(f, (struct evidence){ .key = key, .value = value });
 }
 
-static void evidence_bytes(struct finder *f, const char *key, u64 value, bool known)
+/**
+ * evidence_if - add a number that may not be known
+ * @f: the finder
+ * @key: its key in JSON, static
+ * @value: the number
+ * @known: it is
+ */
+void evidence_if(struct finder *f, const char *key, u64 value, bool known)
 {
 	add_evidence(f, (struct evidence){ .key = key, .value = value, .unknown = !known });
 }
 
-static void evidence_text(struct finder *f, const char *key, const char *text)
+/**
+ * evidence_text - add a name that the last finding stands on
+ * @f: the finder
+ * @key: its key in JSON, static
+ * @text: the name, the model's, or static; nothing is added for NULL
+ */
+void evidence_text(struct finder *f, const char *key, const char *text)
 {
 	if (text)
 		add_evidence(f, (struct evidence){ .key = key, .text = text });
@@ -121,92 +127,16 @@ static enum severity severity_of_waste(u64 bytes, bool known)
 	return bytes || !known ? SEVERITY_WARN : SEVERITY_INFO;
 }
 
-static void find_storm(struct finder *f, const struct module *module)
-{
-	const struct tally *t = &module->tally;
-	const u64 dups = tally_duplicates(t), wasted = tally_wasted(t);
-	const struct requester *top = module_top_requester(module);
-	const struct byte_marks marks = marks_of_tally(t);
-	const bool known = marks_wasted_known(&marks);
-	const enum severity severity = severity_of_waste(wasted, known);
-	const unsigned int cpus = f->info->cpus;
-	struct blame_list blame = { 0 };
-	const struct blame *most;
-	char waste[128], who[256] = "";
-	u64 by_udev;
-	bool per_cpu;
-
-	if (dups < STORM_DUPLICATES || dups * 2 < t->attempts)
-		return;
-	blame_add(&blame, module->requesters);
-	most = blame_top(&blame);
-	/* A module that each CPU's device asks for: udev makes about one attempt a CPU. */
-	by_udev = blame.by[CULPRIT_UDEV].attempts;
-	per_cpu = cpus >= STORM_DUPLICATES && t->attempts / 3 * 4 >= cpus &&
-		  by_udev * 4 >= t->attempts * 3;
-	say_waste(waste, sizeof(waste), wasted, UINT64_MAX, &marks);
-	if (per_cpu) {
-		add(f, "storm", severity, module->name,
-		    "%s: %" PRIu64
-		    " duplicates on %u CPUs, %s: a per-CPU modalias; udev requests it for each CPU device",
-		    module->name, dups, cpus, waste);
-	} else {
-		if (most)
-			blame_who(most, f->info, who, sizeof(who));
-		add(f, "storm", severity, module->name,
-		    "%s: %" PRIu64 " of %" PRIu64 " attempts were duplicates, %s%s%s",
-		    module->name, dups, t->attempts, waste, !most ? "" :
-		    most->duplicates == dups ? "; all came from " : "; most came from ",
-		    who);
-	}
-	evidence(f, "attempts", t->attempts);
-	evidence(f, "duplicates", dups);
-	evidence(f, "cpus", cpus);
-	evidence_bytes(f, "wasted_bytes", wasted, known);
-	evidence(f, "udev_attempts", by_udev);
-	evidence(f, "per_cpu", per_cpu);
-	if (top)
-		evidence_text(f, "requester", top->who.comm);
-}
-
-static void find_late(struct finder *f, const struct module *module)
-{
-	const struct tally *t = &module->tally;
-
-	if (!t->late)
-		return;
-	add(f, "late_duplicates", SEVERITY_INFO, module->name,
-	    "%s: %" PRIu64 " of %" PRIu64
-	    " merged attempts arrived after the load had finished and did not wait",
-	    module->name, t->late, t->outcomes[OUTCOME_MERGED]);
-	evidence(f, "late", t->late);
-	evidence(f, "merged", t->outcomes[OUTCOME_MERGED]);
-}
-
-static void find_init_module(struct finder *f, const struct module *module)
-{
-	const struct tally *t = &module->tally;
-
-	if (!t->init_dups)
-		return;
-	add(f, "init_module", SEVERITY_WARN, module->name,
-	    "%s: %" PRIu64
-	    " duplicates came through init_module(), which no gate can stop before the copy; use finit_module()",
-	    module->name, t->init_dups);
-	evidence(f, "duplicates", t->init_dups);
-}
-
 static void find_lost_events(struct finder *f)
 {
 	const u64 lost = f->info->lost;
 
 	if (f->info->lost_at_least) {
-		add(f, "lost_events", SEVERITY_ERROR, NULL,
-		    "an unknown number of events was lost: counts are too low");
+		finding_add(f, "lost_events", SEVERITY_ERROR, NULL,
+			    "an unknown number of events was lost: counts are too low");
 	} else if (lost) {
-		add(f, "lost_events", SEVERITY_ERROR, NULL,
-		    "%" PRIu64 " events were lost: counts are too low; record with larger rings (-m)",
-		    lost);
+		finding_add(f, "lost_events", SEVERITY_ERROR, NULL,
+			    "%" PRIu64 " events were lost: counts are too low", lost);
 		evidence(f, "lost", lost);
 	}
 }
@@ -214,26 +144,26 @@ static void find_lost_events(struct finder *f)
 static void find_truncated(struct finder *f)
 {
 	if (f->info->truncated)
-		add(f, "truncated", SEVERITY_WARN, NULL,
-		    "the recording is incomplete: %s; the report covers what precedes that",
-		    f->info->why_truncated);
+		finding_add(f, "truncated", SEVERITY_WARN, NULL,
+			    "the recording is incomplete: %s; the report covers what precedes that",
+			    f->info->why_truncated);
 }
 
 static void find_would_tell_more(struct finder *f)
 {
 	if (f->info->would_tell_more[0])
-		add(f, "would_tell_more", SEVERITY_INFO, NULL,
-		    "missing from the recording: %s", f->info->would_tell_more);
+		finding_add(f, "would_tell_more", SEVERITY_INFO, NULL,
+			    "missing from the recording: %s", f->info->would_tell_more);
 }
 
 static void find_no_ring(struct finder *f)
 {
 	if (!f->info->no_ring_ns)
 		return;
-	add(f, "no_ring", SEVERITY_WARN, NULL,
-	    "CPUs were online for up to %" PRIu64
-	    " ms in total before they had a ring: events of that time are missing",
-	    f->info->no_ring_ns / NSEC_PER_MSEC);
+	finding_add(f, "no_ring", SEVERITY_WARN, NULL,
+		    "CPUs were online for up to %" PRIu64
+		    " ms in total before they had a ring: events of that time are missing",
+		    f->info->no_ring_ns / NSEC_PER_MSEC);
 	evidence(f, "no_ring_ns", f->info->no_ring_ns);
 }
 
@@ -241,9 +171,9 @@ static void find_unknown_events(struct finder *f)
 {
 	if (!f->info->unknown_events)
 		return;
-	add(f, "unknown_events", SEVERITY_INFO, NULL,
-	    "%" PRIu64 " unrecognized events in the recording were ignored",
-	    f->info->unknown_events);
+	finding_add(f, "unknown_events", SEVERITY_INFO, NULL,
+		    "%" PRIu64 " unrecognized events in the recording were ignored",
+		    f->info->unknown_events);
 	evidence(f, "unknown_events", f->info->unknown_events);
 }
 
@@ -274,13 +204,15 @@ static void find_in_flight(struct finder *f)
 		if (ret)
 			f->ret = ret;
 	}
-	add(f, "in_flight",
-	    oldest.nr && age_of(f, &oldest.all[0]) >= SLOW_LOAD_NS ? SEVERITY_WARN : SEVERITY_INFO,
-	    oldest.nr ? oldest.all[0].module : NULL,
-	    "%" PRIu64 " attempt%s had not ended when the recording ended, or lost %s task%s%s%s",
-	    open, open == 1 ? "" : "s", open == 1 ? "its" : "their", names.len ? names.data : "",
-	    open > oldest.nr && oldest.nr ? ", " : "",
-	    open > oldest.nr && oldest.nr ? "and others" : "");
+	finding_add(f, "in_flight",
+		    oldest.nr && age_of(f, &oldest.all[0]) >= SLOW_LOAD_NS ? SEVERITY_WARN
+									   : SEVERITY_INFO,
+		    oldest.nr ? oldest.all[0].module : NULL,
+		    "%" PRIu64
+		    " attempt%s had not ended when the recording ended, or lost %s task%s%s%s",
+		    open, PLURAL(open), open == 1 ? "its" : "their", names.len ? names.data : "",
+		    open > oldest.nr && oldest.nr ? ", " : "",
+		    open > oldest.nr && oldest.nr ? "and others" : "");
 	evidence(f, "in_flight", open);
 	if (!oldest.nr)
 		return;
@@ -296,10 +228,10 @@ static void find_avoided_partly_known(struct finder *f)
 
 	if (t->avoided_known >= merged)
 		return;
-	add(f, "avoided_partly_known", SEVERITY_INFO, NULL,
-	    "what %" PRIu64 " of %" PRIu64
-	    " merged attempts saved is unknown: the load they waited for is not in the recording",
-	    merged - t->avoided_known, merged);
+	finding_add(f, "avoided_partly_known", SEVERITY_INFO, NULL,
+		    "what %" PRIu64 " of %" PRIu64 " merged attempts saved is unknown: the load "
+		    "they waited for is not in the recording",
+		    merged - t->avoided_known, merged);
 	evidence(f, "merged", merged);
 	evidence(f, "known", t->avoided_known);
 }
@@ -311,16 +243,17 @@ static void find_self_wait(struct finder *f, const struct damage *d)
 	if (d->request)
 		view_call_site(f->info, d->request, site, sizeof(site));
 	if (d->holder && d->request)
-		add(f, "self_wait", SEVERITY_ERROR, d->dependency,
-		    "%s: %s %d would have waited for itself (EDEADLK, %" PRIu64
-		    " times): the load of %s by task %d asked for %s at %s, and was waiting for that",
-		    d->dependency, d->comm, d->tid, d->count, d->dependent, d->holder,
-		    d->request->name, site);
+		finding_add(f, "self_wait", SEVERITY_ERROR, d->dependency,
+			    "%s: %s %d would have waited for itself (EDEADLK, %" PRIu64
+			    " times): the load of %s by task %d asked for %s at %s, and was "
+			    "waiting for that",
+			    d->dependency, d->comm, d->tid, d->count, d->dependent, d->holder,
+			    d->request->name, site);
 	else
-		add(f, "self_wait", SEVERITY_ERROR, d->dependency,
-		    "%s: %s %d would have waited for itself (EDEADLK, %" PRIu64
-		    " times); the requester is not in the recording",
-		    d->dependency, d->comm, d->tid, d->count);
+		finding_add(f, "self_wait", SEVERITY_ERROR, d->dependency,
+			    "%s: %s %d would have waited for itself (EDEADLK, %" PRIu64
+			    " times); the requester is not in the recording",
+			    d->dependency, d->comm, d->tid, d->count);
 	evidence(f, "count", d->count);
 	evidence(f, "task", d->tid);
 	evidence_text(f, "comm", d->comm);
@@ -341,25 +274,26 @@ static void find_damage(struct finder *f, const struct damage *d)
 		find_self_wait(f, d);
 		return;
 	case DAMAGE_SYMBOL:
-		add(f, "missing_symbols", SEVERITY_WARN, d->dependent,
-		    "%s: %" PRIu64
-		    " attempts failed with ENOENT during symbol lookup: a module it depends on was not loaded; dmesg lists the symbols",
-		    d->dependent, d->count);
+		finding_add(f, "missing_symbols", SEVERITY_WARN, d->dependent,
+			    "%s: %" PRIu64
+			    " attempt%s failed with ENOENT during symbol lookup: a module it "
+			    "depends on was not loaded; dmesg lists the symbols",
+			    d->dependent, d->count, PLURAL(d->count));
 		break;
 	case DAMAGE_BROKE:
-		add(f, "dependency_damage", SEVERITY_ERROR, d->dependent,
-		    "%s: failed because its dependency %s had been refused with %s to the same task (%s %d first; %" PRIu64
-		    " times)", d->dependent, d->dependency,
-		    errno_text(d->err, text, sizeof(text)), d->comm ? d->comm : "task",
-		    d->tid, d->count);
+		finding_add(f, "dependency_damage", SEVERITY_ERROR, d->dependent,
+			    "%s: failed because its dependency %s had been refused with %s to the "
+			    "same task (%s %d first; %" PRIu64 " times)",
+			    d->dependent, d->dependency, errno_text(d->err, text, sizeof(text)),
+			    d->comm ? d->comm : "task", d->tid, d->count);
 		break;
 	case DAMAGE_CUT:
 		view_call_site(f->info, d->request, site, sizeof(site));
-		add(f, "dependency_damage", SEVERITY_ERROR, d->dependency,
-		    "%s: refused with %s to %s %d, which then gave up: the kernel's request for %s at %s failed (%" PRIu64
-		    " times)", d->dependency, errno_text(d->err, text, sizeof(text)),
-		    d->comm ? d->comm : "task", d->tid, d->request->name, site,
-		    d->count);
+		finding_add(f, "dependency_damage", SEVERITY_ERROR, d->dependency,
+			    "%s: refused with %s to %s %d, which then gave up: the kernel's "
+			    "request for %s at %s failed (%" PRIu64 " times)",
+			    d->dependency, errno_text(d->err, text, sizeof(text)),
+			    d->comm ? d->comm : "task", d->tid, d->request->name, site, d->count);
 		break;
 	}
 	evidence(f, "count", d->count);
@@ -374,34 +308,47 @@ static void find_damage(struct finder *f, const struct damage *d)
 
 static void say_blame(struct finder *f, const struct blame *b)
 {
-	const u64 dups = tally_duplicates(&f->m->totals), wasted = tally_wasted(&f->m->totals);
+	const struct tally *t = &f->m->totals;
+	const u64 dups = tally_duplicates(t), wasted = tally_wasted(t);
+	const u64 failed = t->outcomes[OUTCOME_FAILED] + t->outcomes[OUTCOME_INTERRUPTED];
 	const u64 wasted_by = cost_total(&b->wasted);
 	const bool known = marks_wasted_known(&b->wasted.marks);
 	char who[256], waste[128];
 
 	blame_who(b, f->info, who, sizeof(who));
-	add(f, "blame", severity_of_waste(wasted_by, known), NULL,
-	    "%" PRIu64 " of %" PRIu64 " duplicates came from %s; %s", b->duplicates,
-	    dups, who, say_waste(waste, sizeof(waste), wasted_by, wasted,
-	    &b->wasted.marks));
+	say_waste(waste, sizeof(waste), wasted_by, wasted, &b->wasted.marks);
+	if (b->duplicates)
+		finding_add(f, "blame", severity_of_waste(wasted_by, known), NULL,
+			    "%" PRIu64 " of %" PRIu64 " duplicates came from %s; %s", b->duplicates,
+			    dups, who, waste);
+	else
+		finding_add(f, "blame", SEVERITY_WARN, NULL,
+			    "%" PRIu64 " of %" PRIu64 " failures came from %s", b->failed, failed,
+			    who);
 	evidence_text(f, "who", blame_name(b));
 	evidence_text(f, "comm", b->top->who.comm);
 	evidence_text(f, "parent", b->top->who.parent);
 	evidence_text(f, "service", b->top->who.service);
 	evidence_text(f, "unit", b->top->who.unit);
 	evidence(f, "duplicates", b->duplicates);
-	evidence(f, "of", dups);
-	evidence_bytes(f, "wasted_bytes", wasted_by, known);
+	evidence(f, "of", b->duplicates ? dups : failed);
+	evidence(f, "failed", b->failed);
+	evidence_if(f, "wasted_bytes", wasted_by, known);
 }
 
-/* One line for whoever made most of the duplicates. */
+/* One line for whoever made most of the duplicates, or of the failures. */
 static void find_blame(struct finder *f)
 {
+	const struct tally *t = &f->m->totals;
 	struct blame_list blame = { 0 };
 	const struct blame *top;
 	size_t i;
 
-	if (tally_duplicates(&f->m->totals) < STORM_DUPLICATES)
+	if (tally_duplicates(t) + t->times.ended[CALL_FAIL] < STORM_DUPLICATES)
+		return;
+	/* Of merged ones, that waited for another's result, there is nothing to be blamed for. */
+	if (tally_duplicates(t) && tally_wasted_known(t) && !tally_wasted(t) &&
+	    t->outcomes[OUTCOME_MERGED] == tally_duplicates(t))
 		return;
 	for (i = 0; i < f->m->nr_modules; i++)
 		blame_add(&blame, f->m->modules[i]->requesters);
@@ -465,10 +412,11 @@ static void find_disagreement(struct finder *f)
 		    !stat_number(stats->at_end, compared[i].label, &end) ||
 		    end - start == compared[i].seen)
 			continue;
-		add(f, "stats_disagree", SEVERITY_WARN, NULL,
-		    "modules/stats counted %" PRIu64 " more for \"%s\" while the recording has %" PRIu64
-		    ": loads ended as the recording began or ended, or events are missing",
-		    end - start, compared[i].label, compared[i].seen);
+		finding_add(f, "stats_disagree", SEVERITY_WARN, NULL,
+			    "modules/stats counted %" PRIu64
+			    " more for \"%s\" while the recording has %" PRIu64
+			    ": loads ended as the recording began or ended, or events are missing",
+			    end - start, compared[i].label, compared[i].seen);
 		evidence_text(f, "counter", compared[i].label);
 		evidence(f, "stats", end - start);
 		evidence(f, "recording", compared[i].seen);
@@ -483,7 +431,7 @@ static void find_damages(struct finder *f)
 		find_damage(f, &f->m->relations.damage[i]);
 }
 
-/* THE tables of findings, in the order in which those of one severity are listed. */
+/* THE table of findings, in the order in which those of one severity are listed. */
 static void (*const of_recording[])(struct finder *f) = {
 	find_lost_events,
 	find_truncated,
@@ -494,28 +442,30 @@ static void (*const of_recording[])(struct finder *f) = {
 	find_avoided_partly_known,
 	find_disagreement,
 	find_damages,
+	find_causes,
 	find_blame,
 };
 
-static void (*const of_module[])(struct finder *f, const struct module *module) = {
-	find_storm,
-	find_late,
-	find_init_module,
-};
-
-/* The worst first, and else as they were found. */
+/* The worst first, then what cost most time, and else as they were found. */
 static int sort_findings(struct findings *f)
 {
 	struct finding *sorted = calloc(f->nr + 1, sizeof(*sorted));
-	size_t nr = 0, i;
+	size_t nr = 0, first, at, i;
 	int severity;
 
 	if (!sorted)
 		return -ENOMEM;
-	for (severity = SEVERITY_ERROR; severity >= SEVERITY_INFO; severity--)
-		for (i = 0; i < f->nr; i++)
-			if ((int)f->all[i].severity == severity)
-				sorted[nr++] = f->all[i];
+	for (severity = SEVERITY_ERROR; severity >= SEVERITY_INFO; severity--) {
+		first = nr;
+		for (i = 0; i < f->nr; i++) {
+			if ((int)f->all[i].severity != severity)
+				continue;
+			for (at = nr++; at > first && f->all[i].cost_ns > sorted[at - 1].cost_ns;
+			     at--)
+				sorted[at] = sorted[at - 1];
+			sorted[at] = f->all[i];
+		}
+	}
 	free(f->all);
 	f->all = sorted;
 	f->cap = f->nr + 1;
@@ -535,15 +485,33 @@ static int sort_findings(struct findings *f)
 int findings_make(struct findings *f, const struct model *m, const struct source_info *info,
 		  const struct module *const *modules, size_t nr)
 {
-	struct finder finder = { .found = f, .m = m, .info = info };
-	size_t i, n;
+	struct finder finder = {
+		.found = f, .m = m, .info = info, .modules = modules, .nr_modules = nr
+	};
+	size_t n;
 
-	for (n = 0; n < ARRAY_SIZE(of_recording); n++)
+	for (n = 0; n < ARRAY_SIZE(of_recording) && !finder.ret; n++)
 		of_recording[n](&finder);
-	for (i = 0; i < nr && f->nr < FINDINGS_MAX; i++)
-		for (n = 0; n < ARRAY_SIZE(of_module); n++)
-			of_module[n](&finder, modules[i]);
 	return finder.ret ? finder.ret : sort_findings(f);
+}
+
+/**
+ * finding_is_about - whether a finding is about a module
+ * @f: the finding
+ * @module: the module's name
+ *
+ * Return: true if it is one of its modules.
+ */
+bool finding_is_about(const struct finding *f, const char *module)
+{
+	size_t i;
+
+	if (f->module && !strcmp(f->module, module))
+		return true;
+	for (i = 0; i < f->nr_modules; i++)
+		if (!strcmp(f->modules[i], module))
+			return true;
+	return false;
 }
 
 /**
@@ -554,8 +522,10 @@ void findings_free(struct findings *f)
 {
 	size_t i;
 
-	for (i = 0; i < f->nr; i++)
+	for (i = 0; i < f->nr; i++) {
 		free(f->all[i].text);
+		free(f->all[i].modules);
+	}
 	free(f->all);
 	*f = (struct findings){ 0 };
 }

@@ -12,21 +12,29 @@ enum severity { SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR };
  * struct finding - one thing worth saying
  * @id: what kind it is, static
  * @severity: how bad
- * @module: name of the module it is about, the model's; NULL for the recording
+ * @module: name of the module it is about most, the model's; NULL for the recording
+ * @modules: all it is about, the array the finding's; NULL for @module alone
+ * @nr_modules: how many
  * @text: one line, the findings'; names in it need escaping
+ * @cost_ns: worker time that it cost
+ * @remedy: what to do about it, static; NULL for nothing
  * @evidence: numbers it stands on, and names, by key, ended by one without
  */
 struct finding {
 	const char *id;
 	enum severity severity;
 	const char *module;
+	const char **modules;
+	size_t nr_modules;
 	char *text;
+	u64 cost_ns;
+	const char *remedy;
 	struct evidence {
 		const char *key;
 		const char *text;	/* the model's, or static; NULL for a number */
 		u64 value;
 		bool unknown;		/* the number isn't known */
-	} evidence[9];
+	} evidence[14];
 };
 
 struct findings {
@@ -35,10 +43,9 @@ struct findings {
 	size_t cap;
 };
 
-#define FINDINGS_MAX 1000
-
 int findings_make(struct findings *f, const struct model *m, const struct source_info *info,
 		  const struct module *const *modules, size_t nr);
+bool finding_is_about(const struct finding *f, const char *module);
 void findings_free(struct findings *f);
 const char *severity_name(enum severity severity);
 

@@ -9,11 +9,15 @@
  * struct output_style - how to write; all zero is plain
  * @width: columns of the terminal, 0 for as many as it takes
  * @colour: the stream is a terminal that shows them
+ * @absolute: times are the recording's own, and don't count from its start
+ * @sections: of a report for people, a bit each; 0 for all
  * @fields: columns of modules, those by default if there are none
  */
 struct output_style {
 	unsigned int width;
 	bool colour;
+	bool absolute;
+	u32 sections;
 	struct column_list fields;
 };
 
@@ -24,6 +28,7 @@ int output_json(const struct view *v, const struct output_style *style, FILE *ou
 int output_csv(const struct view *v, const struct output_style *style, FILE *out);
 int output_prometheus(const struct view *v, const struct output_style *style, FILE *out);
 
+int output_parse_sections(struct output_style *style, const char *list, struct err *err);
 int output_verdict(const struct view *v, const struct output_style *style, FILE *out);
 int output_attempt(const struct attempt_facts *a, const struct source_info *info, u64 start_ns,
 		   FILE *out);

@@ -102,6 +102,8 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 		fprintf(out, ", %s", returned(a->ret, text, sizeof(text)));
 		if (a->outcome != OUTCOME_MERGED)
 			fprintf(out, " in %s", stage_name(a->stage));
+		if (a->by_writer)
+			fputs(", the file was open for writing", out);
 	}
 	if (a->end_ns && (bytes || marks->unknown)) {
 		format_marked_bytes(text, sizeof(text), bytes, marks_wasted_known(marks),
@@ -143,6 +145,7 @@ int output_attempt_json(const struct attempt_facts *a, const struct source_info 
 		view_call_site(info, a->who.request, site, sizeof(site));
 	json_string(&j, "call_site", a->who.request && a->who.request->ip ? site : NULL);
 	json_string(&j, "syscall", a->syscall == SYSCALL_INIT ? "init" : "finit");
+	json_string(&j, "cause", a->by_writer ? "writer" : NULL);
 	json_string(&j, "gate", merged ? gate_name(a->gate) : NULL);
 	json_number_if(&j, "leader", merged && a->leader > 0, a->leader);
 	json_number_if(&j, "wait_ns", merged && a->has_wait, a->wait_ns);

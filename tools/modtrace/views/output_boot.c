@@ -5,6 +5,7 @@
 
 #include "lib/escape.h"
 #include "lib/table.h"
+#include "lib/wrap.h"
 
 static u64 share_percent(const struct boot_piece *p)
 {
@@ -13,9 +14,10 @@ static u64 share_percent(const struct boot_piece *p)
 	return width_ns ? (p->duplicates_ns * 100 + width_ns / 2) / width_ns : 0;
 }
 
-static void cell_time(struct table *t, const struct view *v, u64 time_ns)
+static void cell_time(struct table *t, const struct view *v, const struct output_style *style,
+		      u64 time_ns)
 {
-	table_cell(t, "%.3f", sat_sub(time_ns, view_start_ns(v)) / 1e9);
+	table_cell(t, "%.3f", sat_sub(time_ns, style->absolute ? 0 : view_start_ns(v)) / 1e9);
 }
 
 static void cell_wasted(struct table *t, const struct view *v, u64 bytes)
@@ -53,7 +55,7 @@ static struct table new_table(const struct output_style *style, const char *cons
 			   .left = left,
 			   .width = style->width,
 			   .bold = style->colour,
-			   .hide_empty = true };
+			   .trim = true };
 
 	memcpy(t.heads, heads, nr * sizeof(*heads));
 	return t;
@@ -74,16 +76,19 @@ static int print_phases(const struct view *v, const struct output_style *style, 
 		const struct boot_piece *p = &v->boot->phases[i];
 
 		table_name(&t, p->name ? p->name : "the end");
-		cell_time(&t, v, p->from_ns);
-		cell_time(&t, v, p->until_ns);
+		cell_time(&t, v, style, p->from_ns);
+		cell_time(&t, v, style, p->until_ns);
 		table_count(&t, p->attempts);
 		table_count(&t, p->loaded);
 		table_count(&t, p->duplicates);
 		cell_wasted(&t, v, p->wasted_bytes);
 		table_cell(&t, "%" PRIu64 "%%", share_percent(p));
 	}
-	fputs("\nPhases of the boot (DUP TIME: share of the time with duplicate loads in progress)\n",
-	      out);
+	fputc('\n', out);
+	print_wrapped(
+		out,
+		"Phases of the boot (DUP TIME: share of the time with duplicate loads in progress)",
+		style->width, 0, 2);
 	return table_print(&t, out);
 }
 
@@ -105,7 +110,7 @@ static int print_line(const struct view *v, const struct output_style *style, FI
 		/* Times in which nothing happened show by the times that are there. */
 		if (!p->running)
 			continue;
-		cell_time(&t, v, p->from_ns);
+		cell_time(&t, v, style, p->from_ns);
 		table_count(&t, p->attempts);
 		table_count(&t, p->loaded);
 		table_count(&t, p->duplicates);
@@ -113,7 +118,9 @@ static int print_line(const struct view *v, const struct output_style *style, FI
 		table_cell(&t, "%" PRIu64 "%%", share_percent(p));
 		cell_modules(&t, p);
 	}
-	fputs("\nTime line of the boot (RUNNING: loads under way, whenever they began)\n", out);
+	fputc('\n', out);
+	print_wrapped(out, "Time line of the boot (RUNNING: loads under way, whenever they began)",
+		      style->width, 0, 2);
 	return table_print(&t, out);
 }
 

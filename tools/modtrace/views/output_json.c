@@ -221,7 +221,12 @@ static void findings(struct json *j, const struct view *v)
 		json_string(j, "id", f->id);
 		json_string(j, "severity", severity_name(f->severity));
 		json_string(j, "module", f->module);
+		json_open(j, "modules", '[');
+		for (n = 0; n < f->nr_modules; n++)
+			json_string(j, NULL, f->modules[n]);
+		json_close(j, ']');
 		json_string(j, "text", f->text);
+		json_string(j, "remedy", f->remedy);
 		json_open(j, "evidence", '{');
 		for (n = 0; n < ARRAY_SIZE(f->evidence) && f->evidence[n].key; n++)
 			evidence(j, &f->evidence[n]);

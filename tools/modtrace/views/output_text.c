@@ -5,6 +5,7 @@
 
 #include "lib/escape.h"
 #include "lib/table.h"
+#include "lib/wrap.h"
 #include "views/names.h"
 #include "views/output_boot.h"
 
@@ -16,6 +17,52 @@ static void cell_ns(struct table *t, bool known, u64 ns)
 	table_cell(t, "%s", known ? text : "-");
 }
 
+/* What is written, and what its marks are to be explained for. */
+struct text {
+	const struct view *v;
+	const struct output_style *style;
+	FILE *out;
+	bool about;
+	bool unknown;
+};
+
+static int print_table(struct text *t, struct table *table)
+{
+	int ret = table_print(table, t->out);
+
+	t->about |= table->about;
+	t->unknown |= table->unknown;
+	return ret;
+}
+
+static void print_title(const struct text *t, const char *title)
+{
+	fputc('\n', t->out);
+	print_wrapped(t->out, title, t->style->width, 0, 2);
+}
+
+/* Lines that may be longer than the terminal is wide. */
+static int print_lines(const struct text *t, void (*print)(const struct view *v, FILE *out))
+{
+	_cleanup_free_ char *all = NULL;
+	char *line, *next;
+	size_t len;
+	FILE *mem = open_memstream(&all, &len);
+
+	if (!mem)
+		return -ENOMEM;
+	print(t->v, mem);
+	if (fclose(mem))
+		return -ENOMEM;
+	for (line = all; *line; line = next) {
+		next = line + strcspn(line, "\n");
+		if (*next)
+			*next++ = '\0';
+		print_wrapped(t->out, line, t->style->width, 0, 2);
+	}
+	return 0;
+}
+
 static struct table new_table(const struct output_style *style, const char *const *heads,
 			      size_t nr, u64 left)
 {
@@ -23,7 +70,7 @@ static struct table new_table(const struct output_style *style, const char *cons
 			   .left = left,
 			   .width = style->width,
 			   .bold = style->colour,
-			   .hide_empty = true };
+			   .trim = true };
 
 	memcpy(t.heads, heads, nr * sizeof(*heads));
 	return t;
@@ -126,7 +173,7 @@ static void column_text(const struct tally *t, const char *key, char *text, size
 	cell_format(&c, text, size);
 }
 
-static void print_totals(const struct view *v, FILE *out)
+static void print_totals_of(const struct view *v, FILE *out)
 {
 	const struct tally *t = &v->model->totals;
 	char wasted[40], read[40], image[40], layout[40], failed[32], avoided[32];
@@ -200,7 +247,7 @@ static void choose_fields(struct table *t, const struct output_style *style,
 		chosen[i] = style->fields.all[i];
 	if (style->fields.nr)
 		return;
-	t->hide_empty = true;
+	t->trim = true;
 	t->nr_columns = ARRAY_SIZE(default_fields);
 	for (i = 0; i < ARRAY_SIZE(default_fields); i++)
 		chosen[i] = column_find(default_fields[i].key, strlen(default_fields[i].key));
@@ -210,12 +257,15 @@ static void choose_fields(struct table *t, const struct output_style *style,
 				t->drop[t->nr_drop++] = i;
 }
 
-static int print_modules(const struct view *v, const struct output_style *style, FILE *out)
+static int print_modules(struct text *text)
 {
+	const struct output_style *style = text->style;
+	const struct view *v = text->v;
 	const struct view_column *chosen[COLUMNS_MAX];
 	struct table t = { .width = style->width, .bold = style->colour };
 	const u64 *n_of = v->model->totals.outcomes;
 	const bool merged = n_of[OUTCOME_MERGED];
+	char title[80];
 	const bool open = n_of[OUTCOME_IN_FLIGHT] || n_of[OUTCOME_UNKNOWN];
 	size_t i, n;
 
@@ -227,24 +277,23 @@ static int print_modules(const struct view *v, const struct output_style *style,
 	for (i = 0; i < v->nr_modules; i++) {
 		for (n = 0; n < t.nr_columns; n++) {
 			struct view_cell c = column_of_module(chosen[n], v->modules[i]);
-			char text[32];
+			char cell[32];
 
 			if (c.kind == CELL_NAME) {
 				table_name(&t, c.known ? c.text : "?");
 				continue;
 			}
-			cell_format(&c, text, sizeof(text));
-			table_cell(&t, "%s", text);
+			cell_format(&c, cell, sizeof(cell));
+			table_cell(&t, "%s", cell);
 		}
 	}
 	if (!v->nr_modules)
 		return 0;
-	fputs("\nModules", out);
-	if (!style->fields.nr && (merged || open))
-		fprintf(out, " (%s%s%s)", merged ? "WAITED and LATE were merged" : "",
-			merged && open ? "; " : "", open ? "OPEN have no end" : "");
-	fputc('\n', out);
-	return table_print(&t, out);
+	snprintf(title, sizeof(title), "Modules%s%s%s%s%s", merged || open ? " (" : "",
+		 merged ? "WAITED and LATE were merged" : "", merged && open ? "; " : "",
+		 open ? "OPEN have no end" : "", merged || open ? ")" : "");
+	print_title(text, style->fields.nr ? "Modules" : title);
+	return print_table(text, &t);
 }
 
 /* On whose behalf: the kernel's request if that is certain, else the service, best by its group. */
@@ -284,8 +333,10 @@ static void cell_time(struct table *t, const struct call_times *times, enum call
 					     : "-");
 }
 
-static int print_requesters(const struct view *v, const struct output_style *style, FILE *out)
+static int print_requesters(struct text *text)
 {
+	const struct output_style *style = text->style;
+	const struct view *v = text->v;
 	static const char *const heads[] = {
 		"REQUESTER",  "PARENT", "ON BEHALF OF", "MODULES",  "ATTEMPTS",
 		"DUPLICATES", "FAILED", "WASTED",	"DUP TIME", "FAIL TIME",
@@ -319,19 +370,46 @@ static int print_requesters(const struct view *v, const struct output_style *sty
 	}
 	if (!v->nr_requesters)
 		return 0;
-	fputs("\nRequesters\n", out);
-	return table_print(&t, out);
+	print_title(text, "Requesters");
+	return print_table(text, &t);
 }
 
-static int print_requests(const struct view *v, const struct output_style *style, FILE *out)
+/* Requests that were nobody's duplicates, in a line: the most frequent one, the rest counted. */
+static int print_other_requests(const struct text *t, size_t from)
+{
+	_cleanup_buf_ struct buf line = { 0 };
+	const struct view *v = t->v;
+	u64 requests = 0;
+	char name[256];
+	size_t i;
+	int ret;
+
+	for (i = from; i < v->nr_requests; i++)
+		requests += v->requests[i]->requests;
+	escape(name, sizeof(name), v->requests[from]->name, strlen(v->requests[from]->name));
+	ret = buf_addf(&line,
+		       "%zu name%s requested without duplicates, %" PRIu64 " request%s: %s %" PRIu64
+		       "%s",
+		       v->nr_requests - from, PLURAL(v->nr_requests - from), requests,
+		       PLURAL(requests), *name ? name : "-", v->requests[from]->requests,
+		       v->nr_requests - from == 1 ? "" : " times, and others");
+	if (!ret)
+		print_wrapped(t->out, line.data, t->style->width, 0, 2);
+	return ret;
+}
+
+static int print_requests(struct text *text)
 {
 	static const char *const heads[] = { "REQUESTED", "REQUESTS", "DUPLICATES", "WAITED",
 					     "CALL SITE" };
-	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 1 | 1 << 4);
+	const struct view *v = text->v;
+	struct table t = new_table(text->style, heads, ARRAY_SIZE(heads), 1 | 1 << 4);
 	bool counted = v->info->recorded & 1U << EVENT_REQUEST;
 	size_t i;
+	int ret = 0;
 
-	for (i = 0; i < v->nr_requests; i++) {
+	/* They come in the order of duplicates. */
+	for (i = 0; i < v->nr_requests && v->requests[i]->dups; i++) {
 		const struct request *r = v->requests[i];
 		char site[512];
 
@@ -347,29 +425,48 @@ static int print_requests(const struct view *v, const struct output_style *style
 	}
 	if (!v->nr_requests)
 		return 0;
-	fputs("\nRequests by the kernel (WAITED is the sum over duplicates)\n", out);
-	return table_print(&t, out);
+	print_title(text, i ? "Requests by the kernel (WAITED is the sum over duplicates)"
+			    : "Requests by the kernel");
+	if (i)
+		ret = print_table(text, &t);
+	return ret || i == v->nr_requests ? ret : print_other_requests(text, i);
 }
 
-static void print_findings(const struct view *v, const struct output_style *style, FILE *out)
+/* A text in running lines behind its severity, and what to do about it below. */
+static int print_finding(const struct finding *f, const struct output_style *style, FILE *out)
 {
 	static const char *const colours[] = { "\033[36m", "\033[33m", "\033[31m" };
-	size_t i;
+	_cleanup_free_ char *text = escape_dup(f->text, strlen(f->text));
 
-	if (v->findings.nr)
-		fputs("\nFindings\n", out);
-	for (i = 0; i < v->findings.nr; i++) {
-		const struct finding *f = &v->findings.all[i];
-
-		fprintf(out, "%s%-5s%s  ", style->colour ? colours[f->severity] : "",
-			severity_name(f->severity), style->colour ? "\033[0m" : "");
-		print_name(out, f->text);
-		fputc('\n', out);
-	}
+	if (!text)
+		return -ENOMEM;
+	fprintf(out, "%s%-5s%s  ", style->colour ? colours[f->severity] : "",
+		severity_name(f->severity), style->colour ? "\033[0m" : "");
+	print_wrapped(out, text, style->width, 7, 7);
+	if (!f->remedy)
+		return 0;
+	fputs("       remedy: ", out);
+	print_wrapped(out, f->remedy, style->width, 15, 15);
+	return 0;
 }
 
-static int print_events(const struct view *v, const struct output_style *style, FILE *out)
+static int print_findings(struct text *t)
 {
+	const struct findings *f = &t->v->findings;
+	size_t i;
+	int ret = 0;
+
+	if (f->nr)
+		print_title(t, "Findings");
+	for (i = 0; i < f->nr && !ret; i++)
+		ret = print_finding(&f->all[i], t->style, t->out);
+	return ret;
+}
+
+static int print_events(struct text *text)
+{
+	const struct output_style *style = text->style;
+	const struct view *v = text->v;
 	static const char *const heads[] = { "EVENT", "COUNT" };
 	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 1);
 	bool any = false;
@@ -386,8 +483,8 @@ static int print_events(const struct view *v, const struct output_style *style, 
 	}
 	if (!any)
 		return 0;
-	fputs("\nEvents\n", out);
-	return table_print(&t, out);
+	print_title(text, "Events");
+	return print_table(text, &t);
 }
 
 static void print_patterns(FILE *out, const char *what, const struct patterns *p)
@@ -400,8 +497,9 @@ static void print_patterns(FILE *out, const char *what, const struct patterns *p
 	}
 }
 
-static void print_filter(const struct filter *f, FILE *out)
+static void print_filter(const struct view *v, FILE *out)
 {
+	const struct filter *f = v->model->filter;
 	char from[32], until[32] = "the end";
 
 	if (!f || filter_is_empty(f))
@@ -418,6 +516,74 @@ static void print_filter(const struct filter *f, FILE *out)
 	fputc('\n', out);
 }
 
+static int print_head(struct text *t)
+{
+	int ret = print_lines(t, print_header);
+
+	return ret ? ret : print_lines(t, print_filter);
+}
+
+static int print_verdict(struct text *t)
+{
+	return output_verdict(t->v, t->style, t->out);
+}
+
+static int print_totals(struct text *t)
+{
+	const struct tally *tally = &t->v->model->totals;
+
+	t->about |= !tally_bytes_exact(tally);
+	t->unknown |= tally->failed_unknown || marks_of_tally(tally).unknown;
+	return print_lines(t, print_totals_of);
+}
+
+static int print_boot(struct text *t)
+{
+	return t->v->boot ? output_boot_text(t->v, t->style, t->out) : 0;
+}
+
+/* THE sections of a report, in their order. */
+static const struct {
+	const char *name;
+	int (*print)(struct text *t);
+} sections[] = {
+	{ "header", print_head },	{ "verdict", print_verdict },
+	{ "findings", print_findings }, { "totals", print_totals },
+	{ "modules", print_modules },	{ "requesters", print_requesters },
+	{ "requests", print_requests }, { "boot", print_boot },
+	{ "events", print_events },
+};
+
+_Static_assert(ARRAY_SIZE(sections) <= 32, "more sections than output_style.sections has bits");
+
+/**
+ * output_parse_sections - read a list of sections of a report
+ * @style: its sections are set
+ * @list: names with commas between
+ * @err: says what is wrong
+ *
+ * Return: 0 or -EINVAL.
+ */
+int output_parse_sections(struct output_style *style, const char *list, struct err *err)
+{
+	style->sections = 0;
+	for (;;) {
+		size_t len = strcspn(list, ","), i = 0;
+
+		while (i < ARRAY_SIZE(sections) &&
+		       (strlen(sections[i].name) != len || memcmp(sections[i].name, list, len)))
+			i++;
+		if (i == ARRAY_SIZE(sections))
+			return err_set(err, -EINVAL,
+				       "unknown section \"%.*s\"; see modtrace report --help",
+				       (int)len, list);
+		style->sections |= 1U << i;
+		list += len;
+		if (!*list++)
+			return 0;
+	}
+}
+
 /**
  * output_text - write a view for people
  * @v: the view
@@ -428,26 +594,19 @@ static void print_filter(const struct filter *f, FILE *out)
  */
 int output_text(const struct view *v, const struct output_style *style, FILE *out)
 {
+	struct text t = { .v = v, .style = style, .out = out };
+	size_t i;
 	int ret;
 
-	print_header(v, out);
-	print_filter(v->model->filter, out);
-	ret = output_verdict(v, style, out);
-	if (ret)
-		return ret;
-	print_totals(v, out);
-	ret = v->boot ? output_boot_text(v, style, out) : 0;
-	if (!ret)
-		ret = print_modules(v, style, out);
-	if (!ret)
-		ret = print_requesters(v, style, out);
-	if (!ret)
-		ret = print_requests(v, style, out);
-	if (ret)
-		return ret;
-	print_findings(v, style, out);
-	ret = print_events(v, style, out);
-	if (ret)
-		return ret;
+	for (i = 0; i < ARRAY_SIZE(sections); i++) {
+		if (style->sections && !(style->sections & 1U << i))
+			continue;
+		ret = sections[i].print(&t);
+		if (ret)
+			return ret;
+	}
+	if (t.about || t.unknown)
+		fprintf(out, "\n%s%s%s\n", t.about ? "~ an estimate, or not all of it" : "",
+			t.about && t.unknown ? "; " : "", t.unknown ? "? not recorded" : "");
 	return ferror(out) ? -EIO : 0;
 }

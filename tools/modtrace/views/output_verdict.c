@@ -115,7 +115,7 @@ static int add_failures(const struct view *v, struct buf *text)
 
 	if (!failed)
 		return 0;
-	ret = buf_addf(text, " %" PRIu64 " attempt%s failed", failed, failed == 1 ? "" : "s");
+	ret = buf_addf(text, " %" PRIu64 " attempt%s failed", failed, PLURAL(failed));
 	if (!ret)
 		ret = add_time(&t->times, CALL_FAIL, " and took ", text);
 	if (!ret && t->failed_bytes) {
@@ -146,7 +146,7 @@ int output_verdict(const struct view *v, const struct output_style *style, FILE 
 		ret = add_duplicates(v, &text);
 	else
 		ret = buf_addf(&text, "%" PRIu64 " attempt%s, none a duplicate.", t->attempts,
-			       t->attempts == 1 ? "" : "s");
+			       PLURAL(t->attempts));
 	if (!ret)
 		ret = add_failures(v, &text);
 	if (!ret)

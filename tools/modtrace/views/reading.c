@@ -81,3 +81,20 @@ int parse_patterns(struct patterns *p, const char *list, struct err *err)
 		return err_set(err, -EINVAL, "empty name in \"%s\"", list);
 	}
 }
+
+/**
+ * parse_modules - read an option's list of modules: with - or _ is the same
+ * @p: the patterns to add to
+ * @list: the list
+ * @err: says what is wrong
+ *
+ * Return: 0 or -errno.
+ */
+int parse_modules(struct patterns *p, const char *list, struct err *err)
+{
+	int ret = parse_patterns(p, list, err);
+
+	if (!ret)
+		filter_fold_names(p);
+	return ret;
+}

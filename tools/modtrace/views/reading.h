@@ -22,6 +22,7 @@ int reading_open(struct reading *r, const char *path, const struct filter *filte
 		 struct err *err);
 int reading_all(struct reading *r, struct err *err);
 void reading_free(struct reading *r);
+int parse_modules(struct patterns *p, const char *list, struct err *err);
 int parse_patterns(struct patterns *p, const char *list, struct err *err);
 
 #endif

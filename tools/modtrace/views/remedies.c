@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "views/remedies.h"
+
+/* THE table of findings' ids; docs/remedies.md has a section for each. */
+const struct remedy remedies[] = {
+	{ "per_cpu_modalias",
+	  "udev rules that clear MODALIAS for all CPUs but the first; or boot a "
+	  "kernel that merges duplicates" },
+	{ "identical_devices", "udev rules that clear MODALIAS of all but one of the devices, CPUs "
+			       "first of all; or boot a kernel that merges duplicates" },
+	{ "never_loads",
+	  "blacklist the module where it can't work (modprobe.d: blacklist NAME), or "
+	  "clear MODALIAS of the devices that ask for it by a udev rule" },
+	{ "failure_storm",
+	  "see dmesg for the reason; until it is fixed, blacklist the module or stop "
+	  "the requester from retrying" },
+	{ "storm", "make one requester ask once; or boot a kernel that merges duplicates "
+		   "(modtrace doctor tells)" },
+	{ "serial_repeats",
+	  "have the requester look at /sys/module/NAME first, or use modprobe, which "
+	  "does" },
+	{ "init_module", "use finit_module(): kmod 30 or later and a kernel that decompresses "
+			 "(CONFIG_MODULE_DECOMPRESS)" },
+	{ "fruitless_requests", "alias the name to off in modprobe.d (alias NAME off), or build or "
+				"install the module" },
+	{ "slow_load",
+	  "see what the module's init waits for (dmesg, firmware, a device that doesn't "
+	  "answer); load it after boot if nothing needs it" },
+	{ "in_flight", "see where the task is stuck: /proc/TASK/stack, or sysrq-w" },
+	{ "writer",
+	  "let whatever writes module files (an update, dracut, depmod) end before modules "
+	  "are loaded" },
+	{ "compression",
+	  "use a kernel with CONFIG_MODULE_DECOMPRESS for the file's compression, or "
+	  "install uncompressed modules" },
+	{ "dependency_damage",
+	  "don't refuse dependencies: set the gates to wait or exist instead of "
+	  "busy" },
+	{ "missing_symbols", "load the dependency first (modprobe does), and run depmod -a" },
+	{ "self_wait",
+	  "remove the request from the module's init, or make it request_module_nowait()" },
+	{ "lost_events",
+	  "record with larger rings (-m; of a boot, trace_buf_size=), or fewer events" },
+	{ "truncated", "let the recorder end by itself, on a disk with room" },
+	{ "would_tell_more", "record with modtrace record" },
+	{ "no_ring", "record after the CPUs have come online" },
+	{ "stats_disagree", "record a while before and after the loads" },
+	{ "unknown_events", NULL },
+	{ "avoided_partly_known", NULL },
+	{ "merged", NULL },
+	{ "blame", NULL },
+};
+
+const size_t remedies_nr = ARRAY_SIZE(remedies);
+
+/**
+ * remedy_of - what to do about a finding
+ * @id: its id
+ *
+ * Return: a static string, or NULL if there is nothing to do.
+ */
+const char *remedy_of(const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < remedies_nr; i++)
+		if (!strcmp(remedies[i].id, id))
+			return remedies[i].text;
+	return NULL;
+}
