@@ -47,6 +47,11 @@ for input in "$top"/tests/golden/*.events "$top"/tests/data/*.da*; do
 	else
 		skip 'jq is not installed'
 	fi
+	ok "$name: JSON is of its schema" python3 "$top/tests/tool/schema.py" \
+		"$top/docs/schema/report.json" "$name.json"
+	"$modtrace" report -i "$name.data" --format=jsonl >"$name.jsonl" 2>>"$name.err"
+	ok "$name: its lines, too" python3 "$top/tests/tool/schema.py" \
+		"$top/docs/schema/attempt.json" "$name.jsonl"
 	is "$name: no byte that a terminal obeys" \
 		"$(cat "$name.txt" "$name.json" | LC_ALL=C tr -d '\n\040-\176\200-\377' | wc -c)" 0
 	ok "$name: valid UTF-8" iconv -f UTF-8 -t UTF-8 -o /dev/null "$name.txt" "$name.json"

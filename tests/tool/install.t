@@ -27,10 +27,11 @@ ok 'install' run install prefix=/usr
 is 'install: binary, pages, completion' "$(files)" "755 usr/bin/modtrace
 644 usr/share/bash-completion/completions/modtrace
 $(find "$top/docs/man" -name '*.1.rst' -printf '644 usr/share/man/man1/%f\n' | sed 's/\.rst$//' | sort)
+644 usr/share/man/man5/modtrace-formats.5
 644 usr/share/man/man7/modtrace-events.7"
 
 ok 'install-boot' run install-boot prefix=/usr
-is 'install-boot: the rest' "$(files | grep -v -Ee '/(man[17]|completions)/|bin/modtrace$')" \
+is 'install-boot: the rest' "$(files | grep -v -Ee '/(man[157]|completions)/|bin/modtrace$')" \
 	'755 usr/lib/dracut/modules.d/91modtrace/module-setup.sh
 755 usr/lib/dracut/modules.d/91modtrace/start.sh
 755 usr/lib/dracut/modules.d/91modtrace/stop.sh

@@ -89,6 +89,16 @@ for finding in $ids; do
 		"(^|, )$finding(,|\$)"
 done
 
+# Formats: every key of JSON, of its lines, and every metric.
+for schema in report attempt; do
+	for key in $(python3 "$top/tests/tool/schema.py" --keys "$top/docs/schema/$schema.json"); do
+		like "$schema: key $key: in its page" "$(cat "$man/modtrace-formats.5.rst")" "(^|, )$key(,|\$)"
+	done
+done
+for metric in $(grep -oE '"modtrace_[a-z_]+"' "$top/tools/modtrace/views/output_prometheus.c" | tr -d '"'); do
+	like "metric $metric: in its page" "$(cat "$man/modtrace-formats.5.rst")" "(^|, )$metric(,|\$)"
+done
+
 # Events: those of the table.
 for event in $(grep -oE '"module_[a-z_]+"' "$top/tools/modtrace/formats/events.c" | tr -d '"' | sort -u); do
 	like "event $event: in its page" "$(cat "$man/modtrace-events.7.rst")" "(^|, )$event(,|\$)"

@@ -130,6 +130,8 @@ int output_attempt_json(const struct attempt_facts *a, const struct source_info 
 	char text[32], site[512];
 
 	json_open(&j, NULL, '{');
+	json_string(&j, "host", info->host);
+	json_string(&j, "kernel", info->kernel);
 	json_number(&j, "begin_ns", a->begin_ns);
 	json_number_if(&j, "end_ns", ended, a->end_ns);
 	json_string(&j, "module", a->module);
