@@ -27,3 +27,9 @@ for patch in "$out"/*.patch; do
 		{ comments = "" }' >>"$out/series"
 	echo "$name" >>"$out/series"
 done
+
+# A group whose first patch has another subject now has lost its comment.
+printf '%s\n' "$old" | grep '^#' | while read -r group; do
+	grep -qxF "$group" "$out/series" ||
+		echo "export: $out/series lost the line \"$group\"; put it back" >&2
+done

@@ -41,6 +41,8 @@ list_patches()
 	[ "$kind" != -stock ] || return 0
 	[ -f "$patches/series" ] || die "kernel-patches/$base/series is missing"
 	if [ "$kind" = -base ]; then
+		grep -q '^# *gates' "$patches/series" ||
+			die "$patches/series does not say where the gates begin; add a line \"# gates\""
 		sed '/^# *gates/,$d' "$patches/series"
 	else
 		cat "$patches/series"

@@ -50,6 +50,13 @@ for series in "$top"/kernel-patches/*/series; do
 	is "$base: series names every patch there is, in order" \
 		"$names" "$(cd "$dir" && ls -- *.patch)"
 
+	# Events and statistics alone are the baseline that the gates are measured against.
+	is "$base: the groups of the series" "$(grep '^#' "$series" | tr -d '# ' | paste -sd ' ')" \
+		'refactoring events statistics gates debugging selftests documentation'
+	is "$base: no gate is in front of the gates" \
+		"$(sed '/^# *gates/,$d; /^#/d' "$series" | sed "s,^,$dir/," |
+			xargs grep -lE '^\+\+\+ b/kernel/module/(merge|flight|live|autoload)\.c')" ''
+
 	# A tree of the files the patches touch is as good as the whole for git am.
 	tree=$tmp/$base
 	mkdir "$tree"
