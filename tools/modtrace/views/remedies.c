@@ -34,7 +34,7 @@ const struct remedy remedies[] = {
 	  "use a kernel with CONFIG_MODULE_DECOMPRESS for the file's compression, or "
 	  "install uncompressed modules" },
 	{ "dependency_damage",
-	  "don't refuse dependencies: set the gates to wait or exist instead of "
+	  "don't refuse dependencies: set module.merge_file to wait or off instead of "
 	  "busy" },
 	{ "missing_symbols", "load the dependency first (modprobe does), and run depmod -a" },
 	{ "self_wait",
