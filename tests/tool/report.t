@@ -254,4 +254,11 @@ is 'a helper has its request and the call site' \
 is 'not where it could be one of two' \
 	"$(jq -c '.modules[] | select(.name == "ext4") | .requesters[0].request' \
 		"$top/tests/golden/helpers.json")" null
+is 'a line of jsonl has its machine, its boot and its file' \
+	"$("$modtrace" report -i boot-stock.data --format=jsonl | head -n 1 |
+		jq -r '.host, (.boot_id | length), .kernel, .recording' | tr '\n' ' ')" \
+	'modtrace-guest 36 6.1.192-stock boot-stock.data '
+is 'JSON, too' "$("$modtrace" report -i boot-stock.data --format=json | jq '.recording.boot_id | length')" 36
+is 'no boot where none was recorded' \
+	"$("$modtrace" report -i storm.data --format=jsonl | jq -r '.boot_id' | sort -u)" null
 done_testing

@@ -87,15 +87,6 @@ static int add_events(struct boot_recording *r)
 					  b->nr_events);
 }
 
-static int boot_id(struct buf *id)
-{
-	int ret = read_small_file("/proc/sys/kernel/random/boot_id", id);
-
-	if (!ret && id->len && id->data[id->len - 1] == '\n')
-		id->data[--id->len] = '\0';
-	return ret;
-}
-
 /* -- what an earlier recorder of this boot has left -- */
 
 static bool is_line(const char *line, const char *end, const char *key)
@@ -147,7 +138,7 @@ static bool find_earlier(struct perfdata *p, int fd, const char *path)
 	if (fd < 0 || perfdata_open(p, fd, path, &ignored))
 		return false;
 	notes = &p->features[FEATURE_MODTRACE];
-	if (!boot_id(&id) && !buf_addf(&line, "\nboot_id %s\n", id.data) && notes->size &&
+	if (!kernel_boot_id(&id) && !buf_addf(&line, "\nboot_id %s\n", id.data) && notes->size &&
 	    memmem(p->base + notes->offset, notes->size, line.data, line.len))
 		return true;
 	perfdata_close(p);
@@ -186,7 +177,7 @@ static int begin_notes(struct boot_recording *r)
 
 	/* The clock's zero is the kernel's start, and 0 would say that nothing is known. */
 	ret = perfdata_note(r->writer, "start_ns 1");
-	if (!ret && !boot_id(&id))
+	if (!ret && !kernel_boot_id(&id))
 		ret = perfdata_note(r->writer, "boot_id %s", id.data);
 	return ret ? ret : recording_file_note_state(r->writer, "at_start");
 }

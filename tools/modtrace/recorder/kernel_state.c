@@ -167,6 +167,21 @@ void kernel_events_free(struct kernel_events *e)
 }
 
 /**
+ * kernel_boot_id - read the kernel's id of this boot
+ * @id: its text is added, without a newline
+ *
+ * Return: 0 or -errno.
+ */
+int kernel_boot_id(struct buf *id)
+{
+	int ret = read_small_file("/proc/sys/kernel/random/boot_id", id);
+
+	if (!ret && id->len && id->data[id->len - 1] == '\n')
+		id->data[--id->len] = '\0';
+	return ret;
+}
+
+/**
  * kernel_state_read - read the gates' parameters and the statistics of module loading
  * @fn: called for each that the kernel has, with its text without the last newline;
  *	non-zero ends it

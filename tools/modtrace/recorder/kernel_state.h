@@ -42,6 +42,8 @@ bool kernel_has_series(void);
 int kernel_events_find(struct kernel_events *e, const struct probes *probes, struct err *err);
 void kernel_events_free(struct kernel_events *e);
 
+int kernel_boot_id(struct buf *id);
+
 typedef int (*kernel_state_fn)(void *context, const char *key, const char *text, size_t len);
 int kernel_state_read(kernel_state_fn fn, void *context);
 

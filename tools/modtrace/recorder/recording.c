@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "recorder/kernel_rings.h"
+#include "recorder/kernel_state.h"
 #include "recorder/running_tasks.h"
 
 /**
@@ -208,7 +209,7 @@ static int finish_round(struct recording *r)
  */
 int recording_start(struct recording *r, struct err *err)
 {
-	_cleanup_buf_ struct buf tasks = { 0 };
+	_cleanup_buf_ struct buf tasks = { 0 }, id = { 0 };
 	int ret;
 
 	ret = rings_start(&r->rings, &recording_ops, r, err);
@@ -216,6 +217,8 @@ int recording_start(struct recording *r, struct err *err)
 		return ret;
 	r->started = true;
 	ret = perfdata_note(r->writer, "start_ns %" PRIu64, now_ns(CLOCK_MONOTONIC));
+	if (!ret && !kernel_boot_id(&id))
+		ret = perfdata_note(r->writer, "in_boot %s", id.data);
 	if (!ret)
 		ret = running_tasks(&tasks);
 	if (!ret && r->rings.attrs[0].cgroup)

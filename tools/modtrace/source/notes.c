@@ -124,6 +124,10 @@ static int read_note(struct source_info *info, size_t *cap_states, struct word l
 
 	if (is(&key, "generator"))
 		return set_text(&info->generator, &line);
+	if (is(&key, "boot_id") || is(&key, "in_boot")) {
+		info->is_boot |= is(&key, "boot_id");
+		return set_text(&info->boot_id, &line);
+	}
 	first = next_word(&line);
 	if (is(&key, "start_ns"))
 		info->start_ns = number(&first, 10);
@@ -131,8 +135,6 @@ static int read_note(struct source_info *info, size_t *cap_states, struct word l
 		info->end_ns = number(&first, 10);
 	else if (is(&key, "no_ring"))
 		info->no_ring_ns = sat_add(info->no_ring_ns, number(&line, 10));
-	else if (is(&key, "boot_id"))
-		info->is_boot = true;
 	else if (is(&key, "marker"))
 		return add_marker(info, number(&first, 10), &line);
 	else if (is(&key, "module_size"))

@@ -15,6 +15,7 @@
  *	symbol HEX TEXT			name of a call site
  *	no_ring CPU N			nanoseconds in which an online CPU had no ring
  *	boot_id TEXT			it is a recording of this boot from its first moment
+ *	in_boot TEXT			it was made in this boot
  *	marker N TEXT			the boot had come so far
  *	module_size N TEXT		bytes of a module's file, for stock mode
  *	boot_lost CPU N			of a CPU's boot buffer so many events are known to be lost

@@ -93,8 +93,11 @@ int source_open(struct source **src, const char *path, struct err *err)
 		ret = source_tracedat_open(src, fd, name, err);
 	else
 		ret = source_perfdata_open(src, fd, name, err);
-	if (!ret)
-		ret = source_choose_mode(*src, name, err);
+	if (!ret) {
+		(*src)->info.file = strdup(path);
+		ret = (*src)->info.file ? source_choose_mode(*src, name, err)
+					: err_set(err, -ENOMEM, "%s: out of memory", name);
+	}
 	if (ret) {
 		source_close(*src);
 		*src = NULL;

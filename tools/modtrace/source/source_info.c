@@ -151,6 +151,8 @@ void source_info_free(struct source_info *info)
 	free(info->counts);
 	free(info->generator);
 	free(info->kernel);
+	free(info->file);
+	free(info->boot_id);
 	free(info->host);
 	free(info->arch);
 	*info = (struct source_info){ 0 };

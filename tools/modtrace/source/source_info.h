@@ -37,9 +37,11 @@ struct event_count {
  * Complete when source_next() has returned 0. Strings are the source's, NULL if not known,
  * and as the recording has them: they need escaping.
  *
+ * @file: its name as it was given, "-" for standard input; NULL where it is none
  * @kind: "perf.data", …
  * @generator: what wrote it
  * @kernel: release
+ * @boot_id: the kernel's random id of the boot that it was made in
  * @host: host name
  * @arch: machine
  * @clock: name of the clock of times
@@ -62,9 +64,11 @@ struct event_count {
  * @module_sizes: of module files when they were opened, as --module-sizes has them
  */
 struct source_info {
+	char *file;
 	const char *kind;
 	char *generator;
 	char *kernel;
+	char *boot_id;
 	char *host;
 	char *arch;
 	const char *clock;

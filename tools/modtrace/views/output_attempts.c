@@ -131,7 +131,9 @@ int output_attempt_json(const struct attempt_facts *a, const struct source_info 
 
 	json_open(&j, NULL, '{');
 	json_string(&j, "host", info->host);
+	json_string(&j, "boot_id", info->boot_id);
 	json_string(&j, "kernel", info->kernel);
+	json_string(&j, "recording", info->file);
 	json_number(&j, "begin_ns", a->begin_ns);
 	json_number_if(&j, "end_ns", ended, a->end_ns);
 	json_string(&j, "module", a->module);

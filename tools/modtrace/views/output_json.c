@@ -15,6 +15,7 @@ static void recording(struct json *j, const struct view *v)
 	json_string(j, "source", info->kind);
 	json_string(j, "generator", info->generator);
 	json_string(j, "kernel", info->kernel);
+	json_string(j, "boot_id", info->boot_id);
 	json_string(j, "host", info->host);
 	json_string(j, "arch", info->arch);
 	json_string(j, "mode", info->stock ? "stock" : "patched");
