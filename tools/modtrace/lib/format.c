@@ -73,6 +73,20 @@ void format_worker_seconds(char *text, size_t size, u64 ns)
 }
 
 /**
+ * format_times - how often, for people
+ * @text: filled: "once" or "7 times"
+ * @size: room in it; 32 is enough
+ * @times: how often
+ */
+void format_times(char *text, size_t size, u64 times)
+{
+	if (times == 1)
+		snprintf(text, size, "once");
+	else
+		snprintf(text, size, "%" PRIu64 " times", times);
+}
+
+/**
  * format_marked_bytes - a number of bytes for people, or a word on what it isn't
  * @text: filled: "?" if the number isn't known, "~" ahead of it if it isn't all or an estimate
  * @size: room in it

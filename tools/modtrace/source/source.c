@@ -95,8 +95,8 @@ int source_open(struct source **src, const char *path, struct err *err)
 		ret = source_perfdata_open(src, fd, name, err);
 	if (!ret) {
 		(*src)->info.file = strdup(path);
-		ret = (*src)->info.file ? source_choose_mode(*src, name, err)
-					: err_set(err, -ENOMEM, "%s: out of memory", name);
+		ret = (*src)->info.file ? source_choose_mode(*src, name, err) :
+					  err_set(err, -ENOMEM, "%s: out of memory", name);
 	}
 	if (ret) {
 		source_close(*src);

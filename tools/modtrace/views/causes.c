@@ -269,6 +269,23 @@ static int say_errnos(const struct group *g, struct buf *text)
 	return ret;
 }
 
+/* "aesni_intel took 31.2 s, kvm 10.3 s" */
+static int say_loads(const struct group *g, struct buf *text)
+{
+	char time[32];
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < g->nr && i < NAMED && !ret; i++) {
+		format_ns(time, sizeof(time), g->modules[i]->tally.times.longest_load_ns);
+		ret = buf_addf(text, "%s%s %s%s", i ? ", " : "", g->modules[i]->name,
+			       i ? "" : "took ", time);
+	}
+	if (!ret && g->nr > NAMED)
+		ret = buf_addf(text, " and %zu more", g->nr - NAMED);
+	return ret;
+}
+
 static const struct blame *main_blame(const struct group *g)
 {
 	const struct blame *most = NULL, *b;
@@ -340,11 +357,12 @@ static void say_group(struct finder *f, enum cause cause, const struct group *g)
 	const char *id = kinds[cause].id, *name = g->modules[0]->name;
 	const enum severity severity = kinds[cause].severity;
 	const struct blame *most = main_blame(g);
-	_cleanup_buf_ struct buf names = { 0 }, cost = { 0 }, errnos = { 0 };
-	char who[256] = "an unknown requester", time[32];
+	_cleanup_buf_ struct buf names = { 0 }, cost = { 0 }, errnos = { 0 }, times = { 0 };
+	char who[256] = "an unknown requester";
 
 	f->ret = f->ret ? f->ret : say_modules(g, &names);
 	f->ret = f->ret ? f->ret : say_errnos(g, &errnos);
+	f->ret = f->ret ? f->ret : say_loads(g, &times);
 	f->ret = f->ret ? f->ret
 			: say_cost(g, cause == CAUSE_NEVER_LOADS || cause == CAUSE_FAILURES, &cost);
 	if (f->ret)
@@ -378,8 +396,8 @@ static void say_group(struct finder *f, enum cause cause, const struct group *g)
 		break;
 	case CAUSE_DEVICES:
 		finding_add(f, id, severity, name,
-			    "many devices ask udev for the same: %" PRIu64 " of %" PRIu64
-			    " attempts were duplicates: %s; cost %s",
+			    "udev asked for the same modules for many devices: %" PRIu64
+			    " of %" PRIu64 " attempts were duplicates: %s; cost %s",
 			    g->count, g->attempts, names.data, cost.data);
 		break;
 	case CAUSE_STORM:
@@ -395,9 +413,7 @@ static void say_group(struct finder *f, enum cause cause, const struct group *g)
 			    g->count, PLURAL(g->count), names.data);
 		break;
 	case CAUSE_SLOW:
-		format_ns(time, sizeof(time), g->modules[0]->tally.times.longest_load_ns);
-		finding_add(f, id, severity, name, "slow load: %s took %s%s", name, time,
-			    g->nr > 1 ? "; others took more than 10 s, too" : "");
+		finding_add(f, id, severity, name, "slow load%s: %s", PLURAL(g->nr), times.data);
 		break;
 	case CAUSE_WRITER:
 		finding_add(f, id, severity, name,
@@ -415,25 +431,26 @@ static void say_group(struct finder *f, enum cause cause, const struct group *g)
 		return;
 	}
 	add_evidence_of(f, g, most);
-	if (cause == CAUSE_SLOW)
-		evidence(f, "load_time_ns", g->modules[0]->tally.times.longest_load_ns);
 	add_names(f, g);
+	if (cause != CAUSE_SLOW || !f->last)
+		return;
+	evidence(f, "load_time_ns", g->modules[0]->tally.times.longest_load_ns);
+	f->last->cost_ns = g->times.ns[CALL_LOAD];
 }
 
-/* The slowest load first: the order of modules is another. */
+/* The slowest loads first: the order of modules is another. */
 static void slowest_first(struct group *g)
 {
-	size_t i, slowest = 0;
+	size_t i, at;
 
-	for (i = 1; i < g->nr; i++)
-		if (g->modules[i]->tally.times.longest_load_ns >
-		    g->modules[slowest]->tally.times.longest_load_ns)
-			slowest = i;
-	if (slowest) {
-		const struct module *m = g->modules[0];
+	for (i = 1; i < g->nr; i++) {
+		const struct module *m = g->modules[i];
 
-		g->modules[0] = g->modules[slowest];
-		g->modules[slowest] = m;
+		for (at = i; at && g->modules[at - 1]->tally.times.longest_load_ns <
+					   m->tally.times.longest_load_ns;
+		     at--)
+			g->modules[at] = g->modules[at - 1];
+		g->modules[at] = m;
 	}
 }
 

@@ -151,9 +151,19 @@ static void find_truncated(struct finder *f)
 
 static void find_would_tell_more(struct finder *f)
 {
-	if (f->info->would_tell_more[0])
-		finding_add(f, "would_tell_more", SEVERITY_INFO, NULL,
-			    "missing from the recording: %s", f->info->would_tell_more);
+	const char *by = f->info->generator;
+
+	if (!f->info->would_tell_more[0])
+		return;
+	finding_add(f, "would_tell_more", SEVERITY_INFO, NULL, "missing from the recording: %s",
+		    f->info->would_tell_more);
+	/* What modtrace left out, the kernel didn't have. */
+	if (f->last && by && !strncmp(by, "modtrace", 8))
+		f->last->remedy = f->info->is_boot ? "none for boots: probes on the kernel command "
+						     "line can't count bytes; --module-sizes "
+						     "gives estimates" :
+						     "a kernel with CONFIG_DEBUG_INFO_BTF; "
+						     "--module-sizes gives estimates";
 }
 
 static void find_no_ring(struct finder *f)
@@ -216,6 +226,8 @@ static void find_in_flight(struct finder *f)
 	evidence(f, "in_flight", open);
 	if (!oldest.nr)
 		return;
+	if (f->last)
+		f->last->cost_ns = age_of(f, &oldest.all[0]);
 	evidence(f, "age_ns", age_of(f, &oldest.all[0]));
 	evidence(f, "task", oldest.all[0].tid);
 	evidence_text(f, "comm", oldest.all[0].comm);
@@ -238,22 +250,22 @@ static void find_avoided_partly_known(struct finder *f)
 
 static void find_self_wait(struct finder *f, const struct damage *d)
 {
-	char site[160] = "";
+	char site[160] = "", often[32];
 
+	format_times(often, sizeof(often), d->count);
 	if (d->request)
 		view_call_site(f->info, d->request, site, sizeof(site));
 	if (d->holder && d->request)
 		finding_add(f, "self_wait", SEVERITY_ERROR, d->dependency,
-			    "%s: %s %d would have waited for itself (EDEADLK, %" PRIu64
-			    " times): the load of %s by task %d asked for %s at %s, and was "
-			    "waiting for that",
-			    d->dependency, d->comm, d->tid, d->count, d->dependent, d->holder,
+			    "%s: %s %d would have waited for itself (EDEADLK, %s): the load of %s "
+			    "by task %d asked for %s at %s, and was waiting for that",
+			    d->dependency, d->comm, d->tid, often, d->dependent, d->holder,
 			    d->request->name, site);
 	else
 		finding_add(f, "self_wait", SEVERITY_ERROR, d->dependency,
-			    "%s: %s %d would have waited for itself (EDEADLK, %" PRIu64
-			    " times); the requester is not in the recording",
-			    d->dependency, d->comm, d->tid, d->count);
+			    "%s: %s %d would have waited for itself (EDEADLK, %s); the requester "
+			    "is not in the recording",
+			    d->dependency, d->comm, d->tid, often);
 	evidence(f, "count", d->count);
 	evidence(f, "task", d->tid);
 	evidence_text(f, "comm", d->comm);
@@ -267,8 +279,9 @@ static void find_self_wait(struct finder *f, const struct damage *d)
 
 static void find_damage(struct finder *f, const struct damage *d)
 {
-	char text[16], site[160] = "";
+	char text[16], site[160] = "", often[32];
 
+	format_times(often, sizeof(often), d->count);
 	switch (d->kind) {
 	case DAMAGE_SELF:
 		find_self_wait(f, d);
@@ -283,17 +296,18 @@ static void find_damage(struct finder *f, const struct damage *d)
 	case DAMAGE_BROKE:
 		finding_add(f, "dependency_damage", SEVERITY_ERROR, d->dependent,
 			    "%s: failed because its dependency %s had been refused with %s to the "
-			    "same task (%s %d first; %" PRIu64 " times)",
+			    "same task (%s%s %d, %s)",
 			    d->dependent, d->dependency, errno_text(d->err, text, sizeof(text)),
-			    d->comm ? d->comm : "task", d->tid, d->count);
+			    d->count > 1 ? "first " : "", d->comm ? d->comm : "task", d->tid,
+			    often);
 		break;
 	case DAMAGE_CUT:
 		view_call_site(f->info, d->request, site, sizeof(site));
 		finding_add(f, "dependency_damage", SEVERITY_ERROR, d->dependency,
 			    "%s: refused with %s to %s %d, which then gave up: the kernel's "
-			    "request for %s at %s failed (%" PRIu64 " times)",
+			    "request for %s at %s failed (%s)",
 			    d->dependency, errno_text(d->err, text, sizeof(text)),
-			    d->comm ? d->comm : "task", d->tid, d->request->name, site, d->count);
+			    d->comm ? d->comm : "task", d->tid, d->request->name, site, often);
 		break;
 	}
 	evidence(f, "count", d->count);

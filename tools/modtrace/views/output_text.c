@@ -380,19 +380,19 @@ static int print_other_requests(const struct text *t, size_t from)
 	_cleanup_buf_ struct buf line = { 0 };
 	const struct view *v = t->v;
 	u64 requests = 0;
-	char name[256];
+	char name[256], often[32];
 	size_t i;
 	int ret;
 
 	for (i = from; i < v->nr_requests; i++)
 		requests += v->requests[i]->requests;
+	format_times(often, sizeof(often), v->requests[from]->requests);
 	escape(name, sizeof(name), v->requests[from]->name, strlen(v->requests[from]->name));
 	ret = buf_addf(&line,
-		       "%zu name%s requested without duplicates, %" PRIu64 " request%s: %s %" PRIu64
-		       "%s",
+		       "%zu name%s requested without duplicates, %" PRIu64 " request%s: %s %s%s",
 		       v->nr_requests - from, PLURAL(v->nr_requests - from), requests,
-		       PLURAL(requests), *name ? name : "-", v->requests[from]->requests,
-		       v->nr_requests - from == 1 ? "" : " times, and others");
+		       PLURAL(requests), *name ? name : "-", often,
+		       v->nr_requests - from == 1 ? "" : ", and others");
 	if (!ret)
 		print_wrapped(t->out, line.data, t->style->width, 0, 2);
 	return ret;

@@ -57,17 +57,19 @@ static int add_bytes(const struct view *v, struct buf *text)
 {
 	const struct tally *t = &v->model->totals;
 	const char *about = tally_bytes_exact(t) ? "" : "about ";
+	const char *they = tally_duplicates(t) == 1 ? "it" : "they";
 	char wasted[32];
 
 	if (tally_wasted_known(t)) {
 		format_bytes(wasted, sizeof(wasted), tally_wasted(t));
-		return buf_addf(text, "; they wasted %s%s", tally_wasted(t) ? about : "",
+		return buf_addf(text, "; %s wasted %s%s", they, tally_wasted(t) ? about : "",
 				tally_wasted(t) ? wasted : "no memory");
 	}
 	if (!tally_bytes_known(t, BYTES_READ))
 		return buf_addf(text, "; bytes wasted unknown");
 	format_bytes(wasted, sizeof(wasted), t->wasted[BYTES_READ]);
-	return buf_addf(text, "; they read about %s for nothing (bytes laid out unknown)", wasted);
+	return buf_addf(text, "; %s read about %s for nothing (bytes laid out unknown)", they,
+			wasted);
 }
 
 static int add_time(const struct call_times *t, enum call_kind kind, const char *ahead,
@@ -89,8 +91,9 @@ static int add_duplicates(const struct view *v, struct buf *text)
 	char avoided[32], name[128];
 	int ret;
 
-	ret = buf_addf(text, "%" PRIu64 " of %" PRIu64 " attempts were duplicates",
-		       tally_duplicates(t), t->attempts);
+	ret = buf_addf(text, "%" PRIu64 " of %" PRIu64 " attempts %s", tally_duplicates(t),
+		       t->attempts,
+		       tally_duplicates(t) == 1 ? "was a duplicate" : "were duplicates");
 	if (!ret && worst) {
 		escape(name, sizeof(name), worst->who.comm, strlen(worst->who.comm));
 		ret = buf_addf(text, ", %" PRIu64 " by %s", worst->duplicates, name);
