@@ -261,4 +261,9 @@ is 'a line of jsonl has its machine, its boot and its file' \
 is 'JSON, too' "$("$modtrace" report -i boot-stock.data --format=json | jq '.recording.boot_id | length')" 36
 is 'no boot where none was recorded' \
 	"$("$modtrace" report -i storm.data --format=jsonl | jq -r '.boot_id' | sort -u)" null
+
+# What the README shows is what is seen.
+COLUMNS=80 "$modtrace" report -i boot-stock.data 2>&1 | head -n 24 >first
+ok "the first screen is the README's" awk -v want="$(sed 's/^/    /; s/ *$//' first)" \
+	'{ all = all $0 "\n" } END { exit !index(all, want) }' "$top/README.md"
 done_testing
