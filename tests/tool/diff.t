@@ -76,6 +76,31 @@ is 'text: no difference' "$("$modtrace" diff a1.data a1.data | tail -n 1)" 'no d
 ok "a file's name harms nothing" jq -e '.sets[1][0]' json
 is 'nor text' "$(LC_ALL=C tr -d '\n\040-\176\200-\377' <out | wc -c)" 0
 
+
+# One against one: what changed, and no verdict on what can't be known.
+cp "$top/tests/data/boot-stock.data" "$top/tests/data/boot-patched.data" .
+COLUMNS=80 "$modtrace" diff boot-stock.data boot-patched.data >text
+is 'one each: no verdicts' "$(grep -c unsure text)" 0
+like 'one each: that is said' "$(cat text)" '^One recording each'
+like 'one each: totals' "$(cat text)" '^dup_time_ns +2849 s +543 s +-81\.0%$'
+like 'one each: the share of time' "$(cat text)" '^duplicates_percent +69\.6 +30\.7 '
+like 'one each: phases' "$(cat text)" '^udev_settled +142 s +71\.5 s +-70\.0 s$'
+is 'one each: the top movers' "$(sed -n '/^MODULE/,$p' text | sed -n '2,3s/ .*//p' | tr '\n' ' ')" \
+	'aesni_intel acpi_cpufreq '
+is 'one each: nothing is wider than the terminal' "$(awk 'length > 80' text)" ''
+like 'one each: when a module was there' \
+	"$(COLUMNS=120 "$modtrace" diff boot-stock.data boot-patched.data)" '^libaes .* 53\.6 s > 51\.9 s$'
+like 'what only one loaded' "$("$modtrace" diff a1.data b3.data)" '^Loaded only in B: only_b$'
+"$modtrace" diff boot-stock.data boot-patched.data --all >all
+is 'an option behind the files' "$(grep -c 'more modules changed' text) $(grep -c 'more modules changed' all)" '1 0'
+is 'with an argument, and -- among the files' \
+	"$("$modtrace" diff a1.data -- b1.data -f json | jq -c .sets)" '[["a1.data"],["b1.data"]]'
+is "phases in JSON" "$(value 'boot-stock.data boot-patched.data' kvm live_at_ns '[.[] | .n]')" '[1,1]'
+is 'markers' "$("$modtrace" diff -f json boot-stock.data boot-patched.data |
+	jq '.markers | map(.name) | index("udev_settled") > 0')" true
+"$modtrace" diff boot-stock.data,boot-stock.data boot-patched.data,boot-patched.data >text
+like 'phases of sets' "$(cat text)" '^udev_settled +reached_ns +142 s .* less$'
+
 # fails DESCRIPTION MESSAGE ARGUMENT...
 fails()
 {
@@ -94,4 +119,5 @@ fails 'an empty name' 'two sets' a1.data, a2.data
 fails 'no such file' 'nothere.data: No such file' a1.data nothere.data
 fails 'too many' 'more than 8 sets' a1.data a1.data a1.data a1.data a1.data a1.data a1.data a1.data a1.data
 fails 'no such format' "unknown format 'csv'" --format=csv a1.data a2.data
+fails 'a selection that matches nothing' 'nothing in these recordings matches' -m nothing a1.data b1.data
 done_testing

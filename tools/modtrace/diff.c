@@ -10,6 +10,7 @@
 #include "lib/pager.h"
 #include "lib/table.h"
 #include "views/compare.h"
+#include "views/output_pair.h"
 #include "views/reading.h"
 
 enum { OPT_ALL = 256 };
@@ -137,6 +138,8 @@ static int read_sets(struct comparison *c, const struct recording_sets *sets,
 	size_t i, n;
 	int ret;
 
+	bool any = filter_is_empty(&o->filter);
+
 	for (i = 0; i < sets->nr; i++) {
 		for (n = 0; n < sets->all[i].nr; n++) {
 			const char *name = sets->all[i].names[n];
@@ -147,9 +150,7 @@ static int read_sets(struct comparison *c, const struct recording_sets *sets,
 				ret = reading_all(&r, err);
 			if (ret)
 				return ret;
-			if (!filter_is_empty(&o->filter) && !r.model->totals.attempts)
-				say("diff: nothing in %s matches the selection (-m, -c, --time)",
-				    name);
+			any |= r.model->totals.attempts;
 			if (r.src->info.truncated)
 				say("diff: %s: %s: only what precedes that is compared", name,
 				    r.src->info.why_truncated);
@@ -161,7 +162,9 @@ static int read_sets(struct comparison *c, const struct recording_sets *sets,
 		}
 	}
 	comparison_finish(c);
-	return 0;
+	return any ? 0 :
+		     err_set(err, -ENOENT,
+			     "nothing in these recordings matches the selection (-m, -c)");
 }
 
 static void format_value(char *text, size_t size, enum view_cell_kind kind, double value)
@@ -227,8 +230,8 @@ static bool is_shown(const struct comparison *c, const struct comparison_row *ro
 /* Of a module only what matters most is shown in text, unless all is wanted. */
 static bool is_main_measure(size_t m)
 {
-	static const char *const keys[] = { "attempts", "duplicates", "wasted_bytes",
-					    "wait_ns.sum" };
+	static const char *const keys[] = { "attempts", "duplicates", "wasted_bytes", "dup_time_ns",
+					    "fail_time_ns" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(keys); i++)
@@ -237,20 +240,29 @@ static bool is_main_measure(size_t m)
 	return false;
 }
 
-static void add_row(struct table *t, const struct comparison *c, const struct comparison_row *row,
-		    size_t m)
+/* One against one: no noise is known, and no verdict can be given. */
+static bool is_pair(const struct comparison *c)
 {
+	return c->nr_sets == 2 && c->recordings[0] == 1 && c->recordings[1] == 1;
+}
+
+static void add_row(struct table *t, const struct comparison *c, const struct comparison_row *row,
+		    size_t m, const char *what)
+{
+	const bool pair = is_pair(c);
 	size_t set;
 
-	table_name(t, row->name ? row->name : "(all)");
-	table_cell(t, "%s", measure_key(m));
+	if (!pair)
+		table_name(t, row->name ? row->name : "(all)");
+	table_cell(t, "%s", what);
 	cell_spread(t, measure_kind(m), &row->spreads[0][m]);
 	for (set = 1; set < c->nr_sets; set++) {
 		const struct spread *a = &row->spreads[0][m], *b = &row->spreads[set][m];
 
 		cell_spread(t, measure_kind(m), b);
 		cell_change(t, a, b);
-		table_cell(t, "%s", verdict_name(spread_compare(a, b)));
+		if (!pair)
+			table_cell(t, "%s", verdict_name(spread_compare(a, b)));
 	}
 }
 
@@ -305,35 +317,52 @@ static int print_text(const struct comparison *c, const struct recording_sets *s
 		      FILE *out)
 {
 	static const char *const letters[] = { "A", "B", "C", "D", "E", "F", "G", "H" };
-	struct table t = { .nr_columns = 3 * c->nr_sets, .left = 3, .width = terminal_width(),
+	struct table t = { .left = 3,
+			   .width = terminal_width(),
 			   .bold = terminal_has_colours(STDOUT_FILENO) };
+	const bool pair = is_pair(c);
 	size_t i, m, set;
+	int ret;
 
-	t.heads[0] = "MODULE";
-	t.heads[1] = "WHAT";
-	t.heads[2] = letters[0];
+	if (!pair)
+		t.heads[t.nr_columns++] = "MODULE";
+	t.heads[t.nr_columns++] = "WHAT";
+	t.heads[t.nr_columns++] = letters[0];
 	for (set = 1; set < c->nr_sets; set++) {
-		t.heads[3 * set] = letters[set];
-		t.heads[3 * set + 1] = "CHANGE";
-		t.heads[3 * set + 2] = "VERDICT";
-		t.left |= 1ULL << (3 * set + 2);
+		t.heads[t.nr_columns++] = letters[set];
+		t.heads[t.nr_columns++] = "CHANGE";
+		if (pair)
+			continue;
+		t.left |= 1ULL << t.nr_columns;
+		t.heads[t.nr_columns++] = "VERDICT";
 	}
+	if (pair)
+		t.left = 1;
 	print_sets(sets, out);
 	for (m = 0; m < measures_nr(); m++)
 		if (is_shown(c, &c->totals, m, all))
-			add_row(&t, c, &c->totals, m);
-	for (i = 0; i < c->nr_modules; i++)
-		for (m = MEASURE_FIRST_COLUMN; m < measures_nr(); m++)
+			add_row(&t, c, &c->totals, m, measure_key(m));
+	for (i = 0; i < c->nr_markers && !pair; i++)
+		if (is_shown(c, c->markers[i], MEASURE_DURATION, all))
+			add_row(&t, c, c->markers[i], MEASURE_DURATION, "reached_ns");
+	for (i = 0; i < c->nr_modules && !pair; i++)
+		for (m = MEASURE_LIVE; m < measures_nr(); m++)
 			if ((all || is_main_measure(m)) && is_shown(c, c->modules[i], m, all))
-				add_row(&t, c, c->modules[i], m);
+				add_row(&t, c, c->modules[i], m, measure_key(m));
 	if (!t.nr_cells) {
 		fputs("no difference\n", out);
 		return 0;
 	}
-	fputs("\nMean +- standard deviation\n", out);
-	i = table_print(&t, out);
-	print_verdicts(c, out);
-	return i ? -ENOMEM : 0;
+	if (pair)
+		fputs("One recording each: how far boots differ by themselves is unknown\n\n", out);
+	else
+		fputs("\nMean +- standard deviation\n", out);
+	ret = table_print(&t, out);
+	if (!ret && pair)
+		ret = output_pair(c, all, t.width, t.bold, out);
+	else
+		print_verdicts(c, out);
+	return ret ? -ENOMEM : 0;
 }
 
 static void json_row(struct json *j, const struct comparison *c, const struct comparison_row *row)
@@ -387,6 +416,14 @@ static int print_json(const struct comparison *c, const struct recording_sets *s
 	json_open(&j, "totals", '{');
 	json_row(&j, c, &c->totals);
 	json_close(&j, '}');
+	json_open(&j, "markers", '[');
+	for (i = 0; i < c->nr_markers; i++) {
+		json_open(&j, NULL, '{');
+		json_string(&j, "name", c->markers[i]->name);
+		json_row(&j, c, c->markers[i]);
+		json_close(&j, '}');
+	}
+	json_close(&j, ']');
 	json_open(&j, "modules", '[');
 	for (i = 0; i < c->nr_modules; i++) {
 		json_open(&j, NULL, '{');
@@ -421,6 +458,40 @@ static int diff(const struct diff_options *o, char **words, int nr)
 	return STATUS_ERROR;
 }
 
+static bool takes_argument(const char *word)
+{
+	const struct option_desc *o;
+
+	for (o = diff_options; o->code; o++) {
+		if (!o->arg)
+			continue;
+		if (word[1] != '-' ? word[1] == o->code && !word[2] : !strcmp(word + 2, o->name))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Options may be behind files, too. getopt() would take the first -- for their end, and move it; so
+ * they are put ahead of everything else.
+ */
+static void options_first(int argc, char **argv)
+{
+	int to = 1, i, n;
+
+	for (i = 1; i < argc; i += n) {
+		char *moved[2] = { argv[i], i + 1 < argc ? argv[i + 1] : NULL };
+
+		n = 1;
+		if (moved[0][0] != '-' || !moved[0][1] || !strcmp(moved[0], "--"))
+			continue;
+		n += moved[1] && takes_argument(moved[0]);
+		memmove(argv + to + n, argv + to, (i - to) * sizeof(*argv));
+		memcpy(argv + to, moved, n * sizeof(*argv));
+		to += n;
+	}
+}
+
 /**
  * cmd_diff - modtrace diff
  * @argc: arguments, the command's name the first
@@ -431,8 +502,10 @@ static int diff(const struct diff_options *o, char **words, int nr)
 int cmd_diff(int argc, char **argv)
 {
 	struct diff_options o = { 0 };
-	int ret = options_parse(&diff_usage, argc, argv, on_option, &o);
+	int ret;
 
+	options_first(argc, argv);
+	ret = options_parse(&diff_usage, argc, argv, on_option, &o);
 	if (ret < 0)
 		ret = diff(&o, argv + optind, argc - optind);
 	filter_free(&o.filter);

@@ -109,8 +109,10 @@ size_t measures_nr(void)
  */
 const char *measure_key(size_t measure)
 {
-	return measure == MEASURE_DURATION ? "duration_ns" :
-	       view_columns[measure - MEASURE_FIRST_COLUMN].key;
+	static const char *const keys[] = { "duration_ns", "duplicates_percent", "live_at_ns" };
+
+	return measure < MEASURE_FIRST_COLUMN ? keys[measure] :
+						view_columns[measure - MEASURE_FIRST_COLUMN].key;
 }
 
 /**
@@ -121,8 +123,9 @@ const char *measure_key(size_t measure)
  */
 enum view_cell_kind measure_kind(size_t measure)
 {
-	return measure == MEASURE_DURATION ? CELL_NS :
-	       view_columns[measure - MEASURE_FIRST_COLUMN].kind;
+	return measure == MEASURE_SHARE	      ? CELL_COUNT :
+	       measure < MEASURE_FIRST_COLUMN ? CELL_NS :
+						view_columns[measure - MEASURE_FIRST_COLUMN].kind;
 }
 
 static void add_tally(struct comparison_row *row, size_t set, const struct tally *t)
@@ -162,6 +165,45 @@ static struct comparison_row *row_get(struct comparison *c, const char *module)
 	return row;
 }
 
+/* Of names that a recording has few of. */
+static struct comparison_row *marker_get(struct comparison *c, const char *marker)
+{
+	const char *name = strings_intern(&c->strings, marker, strlen(marker));
+	struct comparison_row *row;
+	size_t i;
+
+	for (i = 0; i < c->nr_markers; i++)
+		if (c->markers[i]->name == name)
+			return c->markers[i];
+	if (!name || grow(&c->markers, &c->cap_markers, c->nr_markers + 1, sizeof(*c->markers)))
+		return NULL;
+	row = calloc(1, sizeof(*row));
+	if (row) {
+		row->name = name;
+		c->markers[c->nr_markers++] = row;
+	}
+	return row;
+}
+
+static int add_markers(struct comparison *c, size_t set, const struct view *v)
+{
+	size_t i;
+
+	for (i = 0; i < v->info->nr_markers; i++) {
+		const struct marker *m = &v->info->markers[i];
+		struct comparison_row *row = marker_get(c, m->name);
+
+		if (!row)
+			return -ENOMEM;
+		if (row->seen[set] == c->recordings[set])
+			continue;
+		row->seen[set] = c->recordings[set];
+		spread_add(&row->spreads[set][MEASURE_DURATION],
+			   sat_sub(m->time_ns, view_start_ns(v)));
+	}
+	return 0;
+}
+
 /**
  * comparison_add - one more recording
  * @c: the comparison
@@ -179,14 +221,18 @@ int comparison_add(struct comparison *c, size_t set, const struct view *v)
 	c->recordings[set]++;
 	add_tally(&c->totals, set, &v->model->totals);
 	spread_add(&c->totals.spreads[set][MEASURE_DURATION], view_duration_ns(v));
+	spread_add(&c->totals.spreads[set][MEASURE_SHARE], view_duplicates_share(v) * 100);
 	for (i = 0; i < v->nr_modules; i++) {
 		struct comparison_row *row = row_get(c, v->modules[i]->name);
 
 		if (!row)
 			return -ENOMEM;
 		add_tally(row, set, &v->modules[i]->tally);
+		if (v->modules[i]->live_ns)
+			spread_add(&row->spreads[set][MEASURE_LIVE],
+				   sat_sub(v->modules[i]->live_ns, view_start_ns(v)));
 	}
-	return 0;
+	return add_markers(c, set, v);
 }
 
 static double row_weight(const struct comparison_row *row, const char *key)
@@ -206,6 +252,10 @@ static int by_weight(const void *a, const void *b)
 	const struct comparison_row *y = *(struct comparison_row **)b;
 	double wx = row_weight(x, "wasted_bytes"), wy = row_weight(y, "wasted_bytes");
 
+	if (wx == wy) {
+		wx = row_weight(x, "dup_time_ns");
+		wy = row_weight(y, "dup_time_ns");
+	}
 	if (wx == wy) {
 		wx = row_weight(x, "attempts");
 		wy = row_weight(y, "attempts");
@@ -248,6 +298,9 @@ void comparison_free(struct comparison *c)
 	for (i = 0; i < c->nr_modules; i++)
 		free(c->modules[i]);
 	free(c->modules);
+	for (i = 0; i < c->nr_markers; i++)
+		free(c->markers[i]);
+	free(c->markers);
 	map_free(&c->by_name);
 	strings_free(&c->strings);
 	*c = (struct comparison){ 0 };

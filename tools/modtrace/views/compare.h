@@ -32,8 +32,11 @@ enum verdict {
 
 #define SETS_MAX 8
 
-/* What is compared: columns of the table, and what only a whole recording has. */
-enum { MEASURE_DURATION, MEASURE_FIRST_COLUMN };
+/*
+ * What is compared: columns of the table, what only a whole recording has, and when a module was
+ * live. Of a marker the duration is the time until then.
+ */
+enum { MEASURE_DURATION, MEASURE_SHARE, MEASURE_LIVE, MEASURE_FIRST_COLUMN };
 #define MEASURES_MAX (COLUMNS_MAX + MEASURE_FIRST_COLUMN)
 
 /**
@@ -55,6 +58,8 @@ struct comparison_row {
  * @totals: over all modules
  * @modules: a row per module that any recording has
  * @nr_modules: how many
+ * @markers: a row per marker of boots, in the order in which they were met
+ * @nr_markers: how many
  */
 struct comparison {
 	size_t nr_sets;
@@ -62,8 +67,11 @@ struct comparison {
 	struct comparison_row totals;
 	struct comparison_row **modules;
 	size_t nr_modules;
+	struct comparison_row **markers;
+	size_t nr_markers;
 
 	/* private */
+	size_t cap_markers;
 	size_t cap_modules;
 	struct map by_name;
 	struct strings strings;

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Two recordings, what changed between them. */
+#ifndef MODTRACE_OUTPUT_PAIR_H
+#define MODTRACE_OUTPUT_PAIR_H
+
+#include <stdio.h>
+
+#include "views/compare.h"
+
+int output_pair(const struct comparison *c, bool all, size_t width, bool bold, FILE *out);
+
+#endif
