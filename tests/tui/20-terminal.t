@@ -175,7 +175,8 @@ term_keys Enter
 shows 'a requester leads to its worst module' 'COMM +OUTCOME'
 term_keys Escape Escape F1 /
 shows 'a text has nothing to search' 'This screen is not a list'
-term_keys Escape
+term_keys F1
+shows 'F1 closes help, too' 'MODULE +ATTEMPTS'
 
 # Sequences that no key here makes, as a terminal sends when it gets the focus, are no keys.
 term_keys I

@@ -3,13 +3,15 @@
 
 #include <inttypes.h>
 
+enum { MODULES, ATTEMPTS, DUPS, DUP_TIME, WASTED, COUNTS };
+
 /* A row of who asked: processes for modules, and places in the kernel for names. */
 struct who {
 	const char *name;
 	const char *by;
 	const char *in;			/* the service, NULL if not known */
-	u64 counts[4];			/* modules, attempts, duplicates, wasted bytes */
-	struct byte_marks marks;	/* of the latter */
+	u64 counts[COUNTS];
+	struct byte_marks marks; /* of the wasted bytes */
 	const struct requester_row *row;	/* one of these two */
 	const struct request *request;
 };
@@ -31,11 +33,14 @@ static bool who_fits(const void *of, const char *text)
 }
 
 static const char *const who_heads[] = {
-	"REQUESTER", "PARENT / CALL SITE", "MODULES", "ATTEMPTS", "DUPS", "WASTED",
+	"REQUESTER", "PARENT / SITE", "MODULES", "ATTEMPTS", "DUPS", "DUP TIME", "WASTED",
 };
 
+/* From this width on there is room for the time. */
+#define TIME_FROM 76
+
 /* The order of the reports is that of this column. */
-#define SORT_WASTED 5
+#define SORT_WASTED (2 + WASTED)
 
 static size_t all_who(const struct view *v, struct who *all)
 {
@@ -44,18 +49,29 @@ static size_t all_who(const struct view *v, struct who *all)
 	for (i = 0; i < v->nr_requesters; i++) {
 		const struct requester_row *r = &v->requesters[i];
 
-		all[nr++] = (struct who){ r->who.comm, r->who.parent,
+		all[nr++] = (struct who){ r->who.comm,
+					  r->who.parent,
 					  r->who.unit ? r->who.unit : r->who.service,
 					  { r->modules, r->attempts, r->duplicates,
-					    cost_total(&r->wasted) }, r->wasted.marks, r, NULL };
+					    r->times.ns[CALL_DUP], cost_total(&r->wasted) },
+					  r->wasted.marks,
+					  r,
+					  NULL };
 	}
 	for (i = 0; i < v->nr_requests; i++) {
 		const struct request *r = v->requests[i];
 
-		all[nr++] = (struct who){ r->name, source_symbol(v->info, r->ip), NULL,
-					  { 0, r->requests, r->dups, 0 }, { 0 }, NULL, r };
+		all[nr++] = (struct who){ r->name, source_symbol(v->info, r->ip),
+					  NULL,	   { 0, r->requests, r->dups, r->wait_ns, 0 },
+					  { 0 },   NULL,
+					  r };
 	}
 	return nr;
+}
+
+static bool time_known(const struct who *who)
+{
+	return !who->row || times_known(&who->row->times, CALL_DUP);
 }
 
 static void draw_who_row(struct draw *w, int y, const int *at, const struct who *who)
@@ -75,17 +91,26 @@ static void draw_who_row(struct draw *w, int y, const int *at, const struct who 
 		x = frame_put(w->f, y, x, at[2] - 1 - x, STYLE_DIM, " in ");
 		frame_put_name(w->f, y, x, at[2] - 1 - x, STYLE_DIM, who->in);
 	}
-	for (i = 0; i < 4; i++) {
-		int end = i == 3 ? width : at[i + 3];
+	for (i = 0; i < COUNTS; i++) {
+		int end = i == WASTED ? width : at[i + 3];
+		bool unknown = i == WASTED ? !known : i == DUP_TIME && !time_known(who);
 
-		if (i == 3)
+		if (end == at[i + 2])
+			continue;
+		if (i == WASTED)
 			format_marked_bytes(text, sizeof(text), who->counts[i], known,
 					    marks_exact(&who->marks));
+		else if (unknown)
+			snprintf(text, sizeof(text), "?");
+		else if (i == DUP_TIME)
+			format_ns(text, sizeof(text), who->counts[i]);
 		else
 			format_few(text, sizeof(text), 8, who->counts[i]);
-		frame_put_right(w->f, y, at[i + 2], end - at[i + 2] - 1, !who->counts[i] ?
-				STYLE_DIM : i == 3 ? STYLE_WARN : STYLE_NORMAL,
-				who->counts[i] || (i == 3 && !known) ? text : "-");
+		frame_put_right(w->f, y, at[i + 2], end - at[i + 2] - 1,
+				!who->counts[i] ? STYLE_DIM :
+				i == WASTED	? STYLE_WARN :
+						  STYLE_NORMAL,
+				who->counts[i] || unknown ? text : "-");
 	}
 }
 
@@ -165,6 +190,7 @@ int settle_requesters(struct screen_rows *r, struct tui_state *s, const struct s
 	if (!all || list_make(r, all_who(v, all)))
 		return -ENOMEM;
 	l->columns = ARRAY_SIZE(who_heads);
+	l->hidden = s->width < TIME_FROM ? 1U << (2 + DUP_TIME) : 0;
 	if (l->sort == TUI_SORT_DEFAULT)
 		l->sort = SORT_WASTED;
 	for (n = 0; n < r->nr_all; n++)
@@ -178,8 +204,9 @@ int settle_requesters(struct screen_rows *r, struct tui_state *s, const struct s
 
 void draw_requesters(struct draw *w)
 {
-	const int right = w->f->width - 36, half = right / 2;
-	const int at[] = { 0, half, right, right + 8, right + 17, right + 26 };
+	const int time = w->f->width < TIME_FROM ? 0 : 9;
+	const int right = w->f->width - 36 - time, half = right / 2;
+	const int at[] = { 0, half, right, right + 8, right + 17, right + 26, right + 26 + time };
 	const struct tui_list *l = &w->s->lists[SCREEN_REQUESTERS];
 	const int page = requesters_page(w->f->height);
 	int i;
@@ -190,7 +217,8 @@ void draw_requesters(struct draw *w)
 	for (i = 0; i < l->columns; i++) {
 		int end = i + 1 < l->columns ? at[i + 1] : w->f->width;
 
-		list_head(w, LIST_TOP - 1, at[i], end - at[i] - 1, i, who_heads[i], i < 2);
+		if (end > at[i])
+			list_head(w, LIST_TOP - 1, at[i], end - at[i] - 1, i, who_heads[i], i < 2);
 	}
 	for (i = 0; i < page && l->top + i < w->r->nr; i++) {
 		draw_who_row(w, LIST_TOP + i, at, w->r->rows[l->top + i].of);

@@ -379,6 +379,8 @@ unsigned int tui_act(struct tui_state *s, enum tui_action action, int arg)
 
 	switch (action) {
 	case ACT_HELP:
+		if (s->screen == SCREEN_HELP)
+			return leave(s);
 		go_to(s, SCREEN_HELP);
 		break;
 	case ACT_FINDINGS:
