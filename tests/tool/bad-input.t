@@ -43,7 +43,8 @@ refused 'pipe mode, its header alone' 'description of its events' -i pipe
 refused 'trace.dat, its header alone' 'cut at 13 bytes, inside its header' -i trace.dat
 refused 'empty stdin' 'standard input: empty' -i -
 refused 'escapes in a name' 'a.x1b.2J: No such' -i "$(printf 'a\033[2J')"
-refused 'an argument too many' "unexpected argument 'stray'" stray
+refused 'an argument too many' "unexpected argument 'stray'" empty stray
+refused 'a second recording' "unexpected argument 'stray'" -i empty stray
 refused 'a format there is not' "unknown format 'xml'" --format=xml
 
 # Lists that lead back to themselves, or to the same one many times, take no time.

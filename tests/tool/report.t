@@ -254,6 +254,14 @@ is 'a helper has its request and the call site' \
 is 'not where it could be one of two' \
 	"$(jq -c '.modules[] | select(.name == "ext4") | .requesters[0].request' \
 		"$top/tests/golden/helpers.json")" null
+is 'a recording without -i' "$("$modtrace" report storm.data --format=csv)" \
+	"$("$modtrace" report -i storm.data --format=csv)"
+is 'on the screens, too' "$("$modtrace" report --tui storm.data --batch 1)" \
+	"$("$modtrace" report --tui -i storm.data --batch 1)"
+is 'help COMMAND' "$("$modtrace" help report)" "$("$modtrace" report --help)"
+is 'help of what there is not' "$("$modtrace" help repotr 2>&1; echo $?)" \
+	"modtrace: unknown command 'repotr'; see modtrace --help
+1"
 is 'a line of jsonl has its machine, its boot and its file' \
 	"$("$modtrace" report -i boot-stock.data --format=jsonl | head -n 1 |
 		jq -r '.host, (.boot_id | length), .kernel, .recording' | tr '\n' ' ')" \

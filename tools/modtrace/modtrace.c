@@ -23,6 +23,18 @@ static void usage(FILE *out)
 	      out);
 }
 
+static int help_on(char *name)
+{
+	char help[] = "--help", *words[] = { name, help, NULL };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(name, commands[i].name))
+			return commands[i].run(2, words);
+	say("unknown command '%s'; see modtrace --help", name);
+	return STATUS_ERROR;
+}
+
 static int run(int argc, char **argv)
 {
 	size_t i;
@@ -31,6 +43,8 @@ static int run(int argc, char **argv)
 		usage(stderr);
 		return STATUS_ERROR;
 	}
+	if (!strcmp(argv[1], "help") && argc > 2)
+		return help_on(argv[2]);
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
 		usage(stdout);
 		return STATUS_GOOD;

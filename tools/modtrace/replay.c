@@ -47,10 +47,11 @@ static const struct option_desc replay_options[] = {
 };
 
 static const struct usage replay_usage = {
-	.synopsis = "modtrace report --tui [OPTION...]",
+	.synopsis = "modtrace report --tui [OPTION...] [FILE]",
 	.options = replay_options,
-	.after = "Shows the end of the recording; Space plays it from its start, F1 lists all keys.\n"
-		 "With --batch N it is played in N equal steps.\n",
+	.after =
+		"Shows the end of the recording; Space plays it from its start, F1 lists all keys.\n"
+		"With --batch N it is played in N equal steps.\n",
 };
 
 static int fetch(struct replay *r, struct err *err)
@@ -218,6 +219,15 @@ struct replay_choice {
 	struct ui_options ui;
 };
 
+static int set_path(struct replay_choice *c, const char *path, struct err *err)
+{
+	c->path = path;
+	if (strcmp(path, "-"))
+		return 0;
+	return err_set(err, -EINVAL,
+		       "--tui reads keys from standard input; the recording must be a file");
+}
+
 static int on_option(void *context, int code, const char *arg, struct err *err)
 {
 	struct replay_choice *c = context;
@@ -226,11 +236,7 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 	case 't':
 		return 0;
 	case 'i':
-		c->path = arg;
-		if (strcmp(arg, "-"))
-			return 0;
-		return err_set(err, -EINVAL,
-			       "--tui reads keys from standard input; the recording must be a file");
+		return set_path(c, arg, err);
 	case UI_OPT_BATCH:
 	case UI_OPT_ASCII:
 	case UI_OPT_SIZE:
@@ -294,7 +300,7 @@ int cmd_replay(int argc, char **argv)
 	static const struct ui_ops play = { .step = replay_step, .effects = replay_effects };
 	static const struct ui_ops batch = { .step = batch_step };
 	_cleanup_(ui_free) struct ui ui = { .signals = -1 };
-	struct replay_choice c = { .path = "perf.data", .ui = { .width = 80, .height = 24 } };
+	struct replay_choice c = { .ui = { .width = 80, .height = 24 } };
 	struct replay r = { 0 };
 	struct err err;
 	int ret;
@@ -302,11 +308,15 @@ int cmd_replay(int argc, char **argv)
 	ret = options_parse(&replay_usage, argc, argv, on_option, &c);
 	if (ret >= 0)
 		return ret;
-	if (optind < argc) {
-		say("report: unexpected argument '%s'; use -i FILE", argv[optind]);
+	if (!c.path && optind < argc && set_path(&c, argv[optind++], &err)) {
+		say("report: %s", err.text);
 		return STATUS_ERROR;
 	}
-	r.path = c.path;
+	if (optind < argc) {
+		say("report: unexpected argument '%s'; one recording is shown", argv[optind]);
+		return STATUS_ERROR;
+	}
+	r.path = c.path ? c.path : "perf.data";
 	tui_state_init(&ui.state, true);
 	ui.frame.ascii = c.ui.ascii || !tui_is_utf8();
 	ret = load(&r, &ui, &err);

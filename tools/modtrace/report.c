@@ -78,7 +78,7 @@ static const struct option_desc report_options[] = {
 };
 
 static const struct usage report_usage = {
-	.synopsis = "modtrace report [OPTION...]\n"
+	.synopsis = "modtrace report [OPTION...] [FILE]\n"
 		    "modtrace report --tui [OPTION...] (see report --tui --help)",
 	.options = report_options,
 	.after = "Columns: module attempts loaded merged waited late exists busy interrupted "
@@ -436,7 +436,7 @@ static int report(struct report_options *o)
 int cmd_report(int argc, char **argv)
 {
 	_cleanup_(cleanup_options) struct report_options o = {
-		.input = "perf.data", .output = output_text,
+		.output = output_text,
 	};
 	struct err err;
 	int ret;
@@ -446,8 +446,12 @@ int cmd_report(int argc, char **argv)
 	ret = options_parse(&report_usage, argc, argv, on_option, &o);
 	if (ret >= 0)
 		return ret;
+	if (!o.input && optind < argc)
+		o.input = argv[optind++];
+	if (!o.input)
+		o.input = "perf.data";
 	if (optind < argc) {
-		say("report: unexpected argument '%s'; use -i FILE", argv[optind]);
+		say("report: unexpected argument '%s'; one recording is read", argv[optind]);
 		return STATUS_ERROR;
 	}
 	if (check_options(&o, &err)) {
