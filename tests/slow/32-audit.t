@@ -8,18 +8,25 @@ helper audit
 
 guest KERNEL=v6.1-lsm CPUS=4 EXTRA="$extra" TIMEOUT=120 <<'EOF2'
 . /extra/lib.sh
+# Every record is to be seen.
+echo 0 >/proc/sys/kernel/printk_ratelimit
 /extra/audit || result audit failed
 # Large, so that others come while the first reads it; and it is none.
 dd if=/dev/zero of=/tmp/mt_guess.ko bs=1M count=24 2>/dev/null
 cp "$hold" /tmp/mt_hold.ko
 sleep 0.5
+calls_are_told()
+{
+	[ "$(dmesg | grep -c 'type=1300 .*syscall=313 ')" = 4 ]
+}
 records()
 {
-	# kauditd writes when it comes to it.
+	# kauditd writes when it comes to it, a call's records one after the other.
+	until_true 10 calls_are_told
 	sleep 0.5
 	dmesg -c | grep -o 'type=1330 .*name=.*' >"/out/$1.records"
 }
-records before
+dmesg -c >/dev/null
 for case in guess hold; do
 	traced $case storm -k -l -n 4 -p sleep_ms=500 /tmp/mt_$case.ko
 	records $case

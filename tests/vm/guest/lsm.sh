@@ -191,11 +191,13 @@ of measure_live_copy call $m/copy.ko
 rmmod mt_hold
 of measure_again call $file
 rmmod mt_hold
-cp $file $m/another.ko
-of measure_several several -n 4 -p hold=1 -r $params/release $m/another.ko
+# Under its own name: what a file of another name came to tells those who wait nothing.
+mkdir $m/another $m/failing
+cp $file $m/another/
+of measure_several several -n 4 -p hold=1 -r $params/release $m/another/mt_hold.ko
 rmmod mt_hold
-cp $file $m/failing.ko
-of measure_fail several -n 4 -p 'hold=1 fail=19' -r $params/release $m/failing.ko
+cp $file $m/failing/
+of measure_fail several -n 4 -p 'hold=1 fail=19' -r $params/release $m/failing/mt_hold.ko
 of measure_init call -i $file
 rmmod mt_hold
 beside measure_beside_copy call $m/copy.ko
