@@ -50,11 +50,53 @@ static void equal_strings_are_one(void **state)
 	strings_free(&pool);
 }
 
+/* Keys that shared one place in a map of any size, when the hash was the same in every process. */
+static void chosen_keys_do_not_collide(void **state)
+{
+	const u64 inverse = 0xf1de83e19937733dULL;
+	struct map m = { 0 };
+	u64 h, steps = 0;
+
+	(void)state;
+	assert_int_equal(0x9e3779b97f4a7c15ULL * inverse, 1);
+	for (h = 1; h <= 4096; h++)
+		assert_int_equal(map_set(&m, (h << 32 | ((h ^ 5) & 0xffffffff)) * inverse, &m), 0);
+	for (h = 1; h <= 4096; h++) {
+		u64 key = (h << 32 | ((h ^ 5) & 0xffffffff)) * inverse;
+
+		steps += (map_slot(&m, key) - map_home(&m, key)) & (m.nr_slots - 1);
+	}
+	/* Linear probing at up to three quarters: one or two steps each. */
+	assert_true(steps < 4096 * 8);
+	map_free(&m);
+}
+
+/* Whoever makes up names makes up no more of them than fit. */
+static void names_are_bounded(void **state)
+{
+	struct strings pool = { 0 };
+	char name[4096];
+	u64 i;
+
+	(void)state;
+	memset(name, 'x', sizeof(name));
+	for (i = 0; i < 2 * STRINGS_MAX / sizeof(name); i++) {
+		memcpy(name, &(u64){ i + 0x0101010101010101ULL }, 8);
+		assert_non_null(strings_intern(&pool, name, sizeof(name)));
+	}
+	assert_true(pool.bytes < STRINGS_MAX + 2 * sizeof(name));
+	assert_true(pool.evicted > 0);
+	assert_string_equal(strings_intern(&pool, "new", 3), "(others)");
+	strings_free(&pool);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(map_does_as_an_array),
 		cmocka_unit_test(equal_strings_are_one),
+		cmocka_unit_test(chosen_keys_do_not_collide),
+		cmocka_unit_test(names_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -105,6 +105,29 @@ static void merged_before_all(void **state)
 	check_sum();
 }
 
+/* A task that renames itself is remembered by one name; of who loads, the name is kept. */
+static void names_are_forgotten(void **state)
+{
+	char name[16];
+	size_t bytes;
+	int i;
+
+	(void)state;
+	bytes = m->strings.bytes;
+	for (i = 0; i < 10000; i++) {
+		const struct event ev = { .type = EVENT_COMM,
+					  .time_ns = 5,
+					  .task = 7,
+					  .pid = 7,
+					  .comm = { name,
+						    snprintf(name, sizeof(name), "n%d", i) } };
+
+		assert_int_equal(model_event(m, &ev), 0);
+	}
+	assert_int_equal(m->strings.bytes, bytes);
+	assert_string_equal(model_comm(m, 7), "n9999");
+}
+
 static void names_of_files(void **state)
 {
 	char name[8];
@@ -464,6 +487,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(outcomes),
 		TEST(merged_before_all),
+		TEST(names_are_forgotten),
 		TEST(names_of_files),
 		TEST(avoided_by_a_winner_who_ends_later),
 		TEST(avoided_by_a_winner_who_ended),

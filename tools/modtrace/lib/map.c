@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/map.h"
 
-static u64 mix(u64 x)
+#include <sys/auxv.h>
+
+u64 hash_key[2];
+
+/* Before main(): every map agrees with itself then, whoever makes it. */
+static void __attribute__((constructor)) choose_key(void)
 {
-	x ^= x >> 31;
-	x *= 0x9e3779b97f4a7c15ULL;
-	x ^= x >> 29;
-	x *= 0xd6e8feb86659fd93ULL;
-	return x ^ x >> 32;
+	/* What the kernel gave this process, as for stack protectors: needs no call that may fail. */
+	const void *random = (const void *)getauxval(AT_RANDOM);
+
+	if (random)
+		memcpy(hash_key, random, sizeof(hash_key));
+	/* A factor of few bits would fold little. */
+	hash_key[1] |= 1ULL << 63 | 1;
 }
 
 static int enlarge(struct map *m)
@@ -98,17 +105,17 @@ void map_free(struct map *m)
  * @data: the bytes
  * @len: how many
  *
- * Return: the hash; the same in every run.
+ * Return: the hash; another one in every run.
  */
 u64 hash_bytes(const void *data, size_t len)
 {
 	const unsigned char *p = data;
-	u64 h = len, first = 0, last = 0;
+	u64 h = len ^ hash_key[0], first = 0, last = 0;
 	u32 half[2];
 
 	for (; len > 16; p += 8, len -= 8) {
 		memcpy(&first, p, 8);
-		h = mix(h ^ first) + 0x9e3779b97f4a7c15ULL;
+		h = hash_fold(h ^ first, hash_key[1]);
 	}
 	/* The rest at once, most names among it: two words that may overlap, or what there is. */
 	if (len >= 8) {
@@ -122,8 +129,7 @@ u64 hash_bytes(const void *data, size_t len)
 	} else if (len) {
 		first = p[0] | p[len / 2] << 8 | p[len - 1] << 16;
 	}
-	h = (h ^ first) * 0x9e3779b97f4a7c15ULL ^ (last + (last << 21)) * 0xd6e8feb86659fd93ULL;
-	return h ^ h >> 29;
+	return hash_fold(hash_fold(h ^ first, hash_key[1]) ^ last, hash_key[0] | 1);
 }
 
 /**
@@ -135,7 +141,15 @@ u64 hash_bytes(const void *data, size_t len)
  */
 u64 hash_two(u64 a, u64 b)
 {
-	return mix(mix(a) + 0x9e3779b97f4a7c15ULL * b + 1);
+	return hash_fold(hash_fold(a ^ hash_key[0], hash_key[1]) ^ b, hash_key[0] | 1);
+}
+
+/* What no longer fits is one. */
+#define STRINGS_OTHERS "(others)"
+
+static bool is_others(const char *s, size_t len)
+{
+	return len == strlen(STRINGS_OTHERS) && !memcmp(s, STRINGS_OTHERS, len);
 }
 
 struct string {
@@ -150,7 +164,8 @@ struct string {
  * @s: the bytes; cut at the first zero byte; may be NULL if there are none
  * @len: how many
  *
- * Return: a terminated string, valid until strings_free(), or NULL without memory.
+ * Return: a terminated string, valid until strings_free(); "(others)" for a new one where the
+ * pool is full; or NULL without memory.
  */
 const char *strings_intern(struct strings *pool, const char *s, size_t len)
 {
@@ -165,6 +180,10 @@ const char *strings_intern(struct strings *pool, const char *s, size_t len)
 	for (str = first; str; str = str->next)
 		if (str->len == len && !memcmp(str->text, s, len))
 			return str->text;
+	if (pool->bytes > STRINGS_MAX && !is_others(s, len)) {
+		pool->evicted++;
+		return strings_intern(pool, STRINGS_OTHERS, strlen(STRINGS_OTHERS));
+	}
 	str = malloc(sizeof(*str) + len + 1);
 	if (!str)
 		return NULL;
@@ -176,6 +195,7 @@ const char *strings_intern(struct strings *pool, const char *s, size_t len)
 		free(str);
 		return NULL;
 	}
+	pool->bytes += sizeof(*str) + sizeof(struct map_slot) + len + 1;
 	return str->text;
 }
 
@@ -198,4 +218,5 @@ void strings_free(struct strings *pool)
 		}
 	}
 	map_free(&pool->by_hash);
+	*pool = (struct strings){ 0 };
 }

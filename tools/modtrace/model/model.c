@@ -154,6 +154,9 @@ static int attempt_place(struct model *m, struct attempt *a, const char *name)
 		if (a->requester)
 			a->requester->attempts--;
 	}
+	if (a->module)
+		a->module->nr_open--;
+	module->nr_open++;
 	a->module = module;
 	a->requester = NULL;
 	a->hidden = m->filter && !filter_passes(m->filter, name, a->who.comm,
@@ -179,7 +182,8 @@ static struct attempt *attempt_new(struct model *m, const struct event *ev)
 	a->tid = ev->tid;
 	/* Whose begin is missing says at its end how long it took. */
 	a->begin_ns = sat_sub(ev->time_ns, ev->duration_ns);
-	a->who = tasks_identity(&m->tasks, ev->task);
+	if (tasks_identity(&m->tasks, ev->task, &m->strings, &a->who))
+		goto fail;
 	if (ev->cgroup)
 		a->who.unit = map_get(&m->unit_by_cgroup, ev->cgroup);
 	if (!a->who.comm)
@@ -210,6 +214,7 @@ static void attempt_abandon(struct model *m, struct attempt *a)
 		avoid_by_inode(m, &a->waiters[i]);
 	map_del(&m->attempt_by_tid, (u32)a->tid);
 	clean_del(m, a);
+	a->module->nr_open--;
 	attempt_release(m, a);
 }
 
@@ -271,28 +276,18 @@ static int handle_merged(struct model *m, const struct event *ev)
 }
 
 /* Whether another load of the same module was under way at some time of this one. */
-static bool has_overlapped(const struct model *m, const struct attempt *a)
+static bool has_overlapped(const struct attempt *a)
 {
-	size_t i;
-
-	if (a->module->last_end_ns > a->begin_ns)
-		return true;
-	for (i = 0; i < m->attempt_by_tid.nr_slots; i++) {
-		const struct attempt *other = m->attempt_by_tid.slots[i].value;
-
-		if (other && other != a && other->module == a->module)
-			return true;
-	}
-	return false;
+	/* This one is open, too. */
+	return a->module->last_end_ns > a->begin_ns || a->module->nr_open > 1;
 }
 
 /* The series says so itself; else it is what no other load explains. */
-static bool is_refused_by_writer(const struct model *m, const struct attempt *a,
-				 const struct event *end)
+static bool is_refused_by_writer(const struct attempt *a, const struct event *end)
 {
 	if (end->ret != -ETXTBSY || end->stage >= STAGE_INIT)
 		return false;
-	return a->by_writer || (end->from_calls && !has_overlapped(m, a));
+	return a->by_writer || (end->from_calls && !has_overlapped(a));
 }
 
 static enum outcome judge(const struct attempt *a, const struct event *end)
@@ -459,14 +454,13 @@ static void note_self_wait(struct model *m, const struct attempt *a, u16 err)
 			    .comm = a->who.comm, .tid = a->tid, .request = a->who.request };
 	size_t i;
 
-	for (i = 0; i < m->attempt_by_tid.nr_slots; i++) {
-		const struct attempt *other = m->attempt_by_tid.slots[i].value;
-		const struct request *asked;
+	/* Few ask at a time; loads may be open without number. */
+	for (i = 0; i < m->relations.nr_asking; i++) {
+		const struct request *asked = m->relations.asking[i].request;
+		const struct attempt *other =
+			map_get(&m->attempt_by_tid, (u32)m->relations.asking[i].tid);
 
-		if (!other || other == a)
-			continue;
-		asked = relations_asked(&m->relations, other->tid);
-		if (!asked || (a->who.request && asked != a->who.request))
+		if (!other || other == a || (a->who.request && asked != a->who.request))
 			continue;
 		/* The load of the module itself says most; any that asks is a link of the circle. */
 		if (!d.holder || other->module == a->module) {
@@ -544,7 +538,7 @@ static int handle_end(struct model *m, const struct event *ev)
 	if (ret)
 		return ret;
 	spent = sat_add(sat_add(ev->read_bytes, ev->image_bytes), ev->layout_bytes);
-	a->by_writer = is_refused_by_writer(m, a, ev);
+	a->by_writer = is_refused_by_writer(a, ev);
 	outcome = judge(a, ev);
 	if (outcome == OUTCOME_LOADED)
 		a->module->live_ns = ev->time_ns;
@@ -675,15 +669,20 @@ static void handle_exit(struct model *m, const struct event *ev)
 {
 	const struct step *last = relations_last(&m->relations, ev->task);
 	const struct request *request;
+	const char *comm;
 
 	if (!last && !m->relations.nr_asking)
 		return;
 	request = tasks_origin(&m->tasks, ev->task);
+	comm = tasks_comm(&m->tasks, ev->task);
 	if (last && last->refused && request && strcmp(request->name, last->module)) {
 		const struct damage d = {
-			.kind = DAMAGE_CUT, .dependency = last->module, .err = last->err,
-			.request = request, .tid = ev->task,
-			.comm = tasks_comm(&m->tasks, ev->task),
+			.kind = DAMAGE_CUT,
+			.dependency = last->module,
+			.err = last->err,
+			.request = request,
+			.tid = ev->task,
+			.comm = comm ? strings_intern(&m->strings, comm, strlen(comm)) : NULL,
 		};
 
 		relations_damage(&m->relations, &d);
@@ -697,7 +696,7 @@ static int handle_task(struct model *m, const struct event *ev)
 
 	if (ev->type == EVENT_EXIT)
 		handle_exit(m, ev);
-	ret = tasks_event(&m->tasks, &m->strings, ev);
+	ret = tasks_event(&m->tasks, ev);
 	if (!ret && ev->type == EVENT_FORK)
 		handle_fork(m, ev);
 	return ret;
@@ -864,7 +863,7 @@ int model_tell_open(struct model *m)
  * @m: the model
  * @task: the thread, as task records count it
  *
- * Return: the name, the model's, or NULL if nothing told.
+ * Return: the name, valid until the next event, or NULL if nothing told.
  */
 const char *model_comm(const struct model *m, s32 task)
 {

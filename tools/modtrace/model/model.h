@@ -64,6 +64,7 @@ struct module {
 	unsigned int next_worker;
 	u64 live_ns;
 	u64 last_end_ns;
+	u64 nr_open; /* attempts that have not ended */
 };
 
 /**

@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/tasks.h"
 
+/* A name as long as the kernel has them; what is empty isn't known. */
+struct comm {
+	char text[COMM_SIZE];
+};
+
 /*
  * A child remembers what its parent was called when it was made, so that a parent which
- * exits, and whose id is used again, can be dropped at once.
+ * exits, and whose id is used again, can be dropped at once. A task chooses its name, and may
+ * choose another a million times a second: names are the task's own and go with it. Only of who
+ * does something that is reported, the name is kept.
  */
 struct task {
 	s32 pid;
 	s32 parent_pid;
-	const char *comm;
-	const char *parent_comm;
-	const char *service;	/* of its parent, when it was made */
+	bool has_comm;
+	bool has_parent_comm;
+	bool has_service;
+	struct comm comm;
+	struct comm parent_comm;
+	struct comm service; /* of its parent, when it was made */
 	const struct request *origin;
 };
 
@@ -40,76 +50,97 @@ static struct task *find_or_add(struct tasks *t, s32 tid)
 	return task;
 }
 
+static void set_comm(struct comm *comm, bool *has, const char *text, size_t len)
+{
+	*has = text != NULL;
+	if (!text)
+		return;
+	len = strnlen(text, len < COMM_SIZE - 1 ? len : COMM_SIZE - 1);
+	memcpy(comm->text, text, len);
+	comm->text[len] = '\0';
+}
+
+static const char *comm_of(const struct task *task)
+{
+	return task && task->has_comm ? task->comm.text : NULL;
+}
+
 static const char *service_of(const struct tasks *t, const struct task *task)
 {
 	unsigned int i;
 
 	for (i = 0; task && i < ANCESTORS_MAX; i++) {
 		if (task->parent_pid == INIT_PID)
-			return task->comm;
-		if (task->service)
-			return task->service;
+			return comm_of(task);
+		if (task->has_service)
+			return task->service.text;
 		task = task->parent_pid ? find(t, task->parent_pid) : NULL;
 	}
 	return NULL;
 }
 
-static int handle_fork(struct tasks *t, struct strings *pool, const struct event *ev)
+static int handle_fork(struct tasks *t, const struct event *ev)
 {
-	const struct task *parent = find(t, ev->parent_tid);
-	const char *service = parent ? service_of(t, parent) : NULL;
-	const struct request *origin = parent ? parent->origin : NULL;
-	struct task *task = find_or_add(t, ev->task);
+	/* Copied: the child may be who is its parent, in a file that lies. */
+	const struct task *known = find(t, ev->parent_tid), *parent = NULL;
+	const char *service = known ? service_of(t, known) : NULL;
+	struct task copy, *task = find_or_add(t, ev->task);
 	bool is_thread = ev->pid == ev->parent_pid;
+	struct comm service_comm;
+	bool has_service;
 
 	if (!task)
 		return -ENOMEM;
+	if (known) {
+		copy = *known;
+		parent = &copy;
+	}
+	set_comm(&service_comm, &has_service, service, COMM_SIZE);
 	task->pid = ev->pid;
-	task->service = service;
-	task->origin = origin;
+	task->has_service = has_service;
+	if (has_service)
+		task->service = service_comm;
+	task->origin = parent ? parent->origin : NULL;
 	/* A thread's parent is its process's. One listed at the start knows only its process. */
 	if (is_thread) {
 		const struct task *leader = parent ? parent : find(t, ev->pid);
 
 		task->parent_pid = leader ? leader->parent_pid : 0;
-		task->parent_comm = leader ? leader->parent_comm : NULL;
+		task->has_parent_comm = leader && leader->has_parent_comm;
+		if (task->has_parent_comm)
+			task->parent_comm = leader->parent_comm;
 	} else {
 		task->parent_pid = ev->parent_pid;
-		task->parent_comm = parent ? parent->comm : NULL;
+		set_comm(&task->parent_comm, &task->has_parent_comm, comm_of(parent), COMM_SIZE);
 	}
 	/* Those listed at the start (time 0) got a name of their own already, or will. */
-	if (ev->time_ns || !task->comm)
-		task->comm = parent ? parent->comm : NULL;
-	if (!task->comm && ev->comm.len) {
-		task->comm = strings_intern(pool, ev->comm.text, ev->comm.len);
-		if (!task->comm)
-			return -ENOMEM;
-	}
+	if (ev->time_ns || !task->has_comm)
+		set_comm(&task->comm, &task->has_comm, comm_of(parent), COMM_SIZE);
+	if (!task->has_comm && ev->comm.len)
+		set_comm(&task->comm, &task->has_comm, ev->comm.text, ev->comm.len);
 	return 0;
 }
 
 /**
  * tasks_event - learn from a fork, comm or exit record
  * @t: the threads
- * @pool: where names are kept; must outlive @t
  * @ev: the record; anything else is ignored
  *
  * Return: 0 or -ENOMEM.
  */
-int tasks_event(struct tasks *t, struct strings *pool, const struct event *ev)
+int tasks_event(struct tasks *t, const struct event *ev)
 {
 	struct task *task;
-	const char *comm;
 
 	switch (ev->type) {
 	case EVENT_FORK:
-		return handle_fork(t, pool, ev);
+		return handle_fork(t, ev);
 	case EVENT_COMM:
-		comm = strings_intern(pool, ev->comm.text, ev->comm.len);
 		task = find_or_add(t, ev->task);
-		if (!comm || !task)
+		if (!task)
 			return -ENOMEM;
-		task->comm = comm;
+		set_comm(&task->comm, &task->has_comm, ev->comm.len ? ev->comm.text : "",
+			 ev->comm.len);
 		task->pid = ev->pid;
 		return 0;
 	case EVENT_EXIT:
@@ -125,37 +156,46 @@ int tasks_event(struct tasks *t, struct strings *pool, const struct event *ev)
  * @t: the threads
  * @tid: the thread
  *
- * Return: an interned string, or NULL if nothing told.
+ * Return: the name, valid until the next event, or NULL if nothing told.
  */
 const char *tasks_comm(const struct tasks *t, s32 tid)
 {
-	const struct task *task = find(t, tid);
-
-	return task ? task->comm : NULL;
+	return comm_of(find(t, tid));
 }
 
 static const char *parent_comm(const struct tasks *t, const struct task *task)
 {
-	if (!task->parent_comm && task->parent_pid)
+	if (!task->has_parent_comm && task->parent_pid)
 		return tasks_comm(t, task->parent_pid);
-	return task->parent_comm;
+	return task->has_parent_comm ? task->parent_comm.text : NULL;
+}
+
+static int keep(struct strings *pool, const char *name, const char **kept)
+{
+	*kept = name ? strings_intern(pool, name, strlen(name)) : NULL;
+	return name && !*kept ? -ENOMEM : 0;
 }
 
 /**
  * tasks_identity - who a thread is
  * @t: the threads
  * @tid: the thread
+ * @pool: its names are kept there
+ * @who: filled; all NULL for a thread that nothing is known of
  *
- * Return: its names; all NULL for a thread that nothing is known of.
+ * Return: 0 or -ENOMEM.
  */
-struct identity tasks_identity(const struct tasks *t, s32 tid)
+int tasks_identity(const struct tasks *t, s32 tid, struct strings *pool, struct identity *who)
 {
 	const struct task *task = find(t, tid);
 
+	*who = (struct identity){ 0 };
 	if (!task)
-		return (struct identity){ 0 };
-	return (struct identity){ .comm = task->comm, .parent = parent_comm(t, task),
-				  .service = service_of(t, task), .request = task->origin };
+		return 0;
+	who->request = task->origin;
+	if (keep(pool, comm_of(task), &who->comm) || keep(pool, parent_comm(t, task), &who->parent))
+		return -ENOMEM;
+	return keep(pool, service_of(t, task), &who->service);
 }
 
 /**

@@ -14,6 +14,9 @@ struct tasks {
 	struct map by_tid;
 };
 
+/* TASK_COMM_LEN of the kernel. */
+#define COMM_SIZE 16
+
 struct request;
 
 /**
@@ -35,9 +38,9 @@ struct identity {
 bool identity_equal(const struct identity *a, const struct identity *b);
 u64 identity_hash(const struct identity *who);
 
-int tasks_event(struct tasks *t, struct strings *pool, const struct event *ev);
+int tasks_event(struct tasks *t, const struct event *ev);
 const char *tasks_comm(const struct tasks *t, s32 tid);
-struct identity tasks_identity(const struct tasks *t, s32 tid);
+int tasks_identity(const struct tasks *t, s32 tid, struct strings *pool, struct identity *who);
 void tasks_set_origin(struct tasks *t, s32 tid, const struct request *origin);
 const struct request *tasks_origin(const struct tasks *t, s32 tid);
 void tasks_free(struct tasks *t);
