@@ -354,7 +354,8 @@ int event_reader_init(struct event_reader *r, struct tep_handle *tep, const char
 	_cleanup_buf_ struct buf plain = { 0 };
 	const struct event_field *want;
 	struct tep_format_field *f;
-	struct tep_event *event;
+	struct tep_event *event = NULL;
+	struct tep_handle *own;
 	int ret;
 
 	*r = (struct event_reader){ 0 };
@@ -364,11 +365,18 @@ int event_reader_init(struct event_reader *r, struct tep_handle *tep, const char
 	r->desc = event_desc_find(system, name->data);
 	if (!r->desc)
 		return 0;
-	if (tep_parse_event(tep, plain.data, plain.len, system))
+	/*
+	 * A handle keeps each event in lists that it searches, and a file may describe any number
+	 * of them: each gets a handle of its own.
+	 */
+	own = tep_alloc();
+	if (!own)
+		return -ENOMEM;
+	tep_set_long_size(own, tep_get_long_size(tep));
+	if (tep_parse_format(own, &event, plain.data, plain.len, system) || !event) {
+		tep_free(own);
 		return -EINVAL;
-	event = tep_find_event_by_name(tep, system, name->data);
-	if (!event)
-		return -EINVAL;
+	}
 	f = tep_find_common_field(event, "common_pid");
 	if (f && f->offset >= 0 && f->size == 4) {
 		r->pid_from = f->offset;
@@ -384,6 +392,7 @@ int event_reader_init(struct event_reader *r, struct tep_handle *tep, const char
 		if (r->nr == had && want->required)
 			r->broken = want->name;
 	}
+	tep_free(own);
 	group_fields(r);
 	return 0;
 }

@@ -2,8 +2,9 @@
 #include "formats/perfdata.h"
 
 #include <inttypes.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
+
+#include "lib/mapping.h"
 
 #define ATTR_SIZE_MAX 4096
 #define ATTRS_MAX 65536
@@ -218,14 +219,14 @@ int perfdata_check(const void *start, u64 size, const char *name, struct err *er
 static int map_file(struct perfdata *p, int fd, const char *name, struct err *err)
 {
 	struct stat st;
-	void *base;
+	const void *base;
 
 	if (fstat(fd, &st))
 		return err_set(err, -errno, "%s: %s", name, strerror(errno));
 	if (!st.st_size)
 		return err_set(err, -EINVAL, "%s: empty", name);
-	base = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (base == MAP_FAILED)
+	base = mapping_open(fd, st.st_size);
+	if (!base)
 		return err_set(err, -errno, "%s: can't be mapped: %s", name, strerror(errno));
 	p->base = base;
 	p->size = st.st_size;
@@ -412,8 +413,7 @@ u64 perfdata_payload(const u8 *record, const struct perf_event_header *h)
  */
 void perfdata_close(struct perfdata *p)
 {
-	if (p->base)
-		munmap((void *)p->base, p->map_size);
+	mapping_close(p->base, p->map_size);
 	free(p->attrs);
 	map_free(&p->by_id);
 	map_free(&p->by_tracepoint);

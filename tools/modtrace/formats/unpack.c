@@ -6,9 +6,12 @@
 #include <sys/mman.h>
 #include <zstd.h>
 
-/* Events pack to a tenth or so; what packs better than this was made to fill disks. */
-#define RATIO_MAX 512
-#define ALLOWANCE (1U << 20)
+/*
+ * Events pack to a tenth or so; what packs better than this was made to fill disks and memory. A
+ * short recording of one storm may pack better, and is let.
+ */
+#define RATIO_MAX 24
+#define ALLOWANCE (4U << 20)
 
 static int start(struct unpack *u, struct err *err)
 {
@@ -100,14 +103,20 @@ int unpack_add(struct unpack *u, const u8 *data, size_t size, struct err *err)
 		ZSTD_outBuffer out = { .dst = chunk, .size = sizeof(chunk) };
 		size_t left = ZSTD_decompressStream(u->stream, &out, &in);
 
-		if (ZSTD_isError(left))
-			return err_set(err, -EINVAL, "damaged compressed data: %s",
-				       ZSTD_getErrorName(left));
+		if (ZSTD_isError(left)) {
+			ret = map_more(u, err);
+			return ret ? ret :
+				     err_set(err, -EINVAL, "damaged compressed data: %s",
+					     ZSTD_getErrorName(left));
+		}
 		u->unpacked += out.pos;
-		if (u->unpacked / RATIO_MAX > u->packed + ALLOWANCE / RATIO_MAX)
-			return err_set(err, -EINVAL,
-				       "compressed data unpacks to more than %d times its size",
-				       RATIO_MAX);
+		if (u->unpacked > ALLOWANCE && (u->unpacked - ALLOWANCE) / RATIO_MAX > u->packed) {
+			ret = map_more(u, err);
+			return ret ? ret :
+				     err_set(err, -EINVAL,
+					     "compressed data unpacks to more than %d times its size",
+					     RATIO_MAX);
+		}
 		if (buf_add(&u->rest, chunk, out.pos))
 			return err_set(err, -ENOMEM, "out of memory");
 		ret = keep_whole(u, err);

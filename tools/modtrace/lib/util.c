@@ -213,12 +213,13 @@ int parse_cpu_list(const char *s, bool *set, int nr)
  * @path: the file
  * @b: its content is appended here
  *
- * Return: 0 or -errno.
+ * Return: 0; -EFBIG for what has more than SMALL_FILE_MAX bytes, or no end; or -errno.
  */
 int read_small_file(const char *path, struct buf *b)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char chunk[16384];
+	size_t total = 0;
 	ssize_t n;
 	int ret;
 
@@ -233,6 +234,9 @@ int read_small_file(const char *path, struct buf *b)
 				continue;
 			return -errno;
 		}
+		total += n;
+		if (total > SMALL_FILE_MAX)
+			return -EFBIG;
 		ret = buf_add(b, chunk, n);
 		if (ret)
 			return ret;

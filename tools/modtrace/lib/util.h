@@ -101,6 +101,9 @@ int buf_vaddf(struct buf *b, const char *fmt, va_list ap) __printf(2, 0);
 void buf_free(struct buf *b);
 int parse_u64(const char *s, u64 max, u64 *value);
 int parse_cpu_list(const char *s, bool *set, int nr);
+/* More than any list, /proc or /sys file that is read whole. */
+#define SMALL_FILE_MAX (64U << 20)
+
 int read_small_file(const char *path, struct buf *b);
 ssize_t read_some(int fd, void *data, size_t size);
 int write_all(int fd, const void *data, size_t size);

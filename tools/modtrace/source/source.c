@@ -14,6 +14,9 @@ static bool is_tracedat(const void *start, size_t size)
 	return size >= TRACEDAT_MAGIC_SIZE && !memcmp(start, TRACEDAT_MAGIC, TRACEDAT_MAGIC_SIZE);
 }
 
+/* What comes through a pipe may have no end, and fills what everybody keeps temporary files in. */
+#define SPOOL_MAX (256ULL << 20)
+
 /*
  * A recording that comes through a pipe is put into a file without a name: the format isn't
  * made to be read from front to end. Its first bytes are looked at before, so that
@@ -25,6 +28,7 @@ static int spool(int fd, const char *name, struct err *err)
 	_cleanup_close_ int out = -1;
 	char chunk[65536];
 	size_t have = 0;
+	u64 total = 0;
 	ssize_t n;
 	int ret;
 
@@ -46,6 +50,11 @@ static int spool(int fd, const char *name, struct err *err)
 	while (!ret && (n = read_some(fd, chunk, sizeof(chunk))) != 0) {
 		if (n < 0)
 			return err_set(err, n, "%s: %s", name, strerror(-n));
+		if (total + n > SPOOL_MAX)
+			return err_set(err, -EFBIG,
+				       "%s: more than %llu MiB; save it to a file and use -i FILE",
+				       name, SPOOL_MAX >> 20);
+		total += n;
 		ret = write_all(out, chunk, n);
 	}
 	if (ret)
@@ -159,6 +168,27 @@ int source_choose_mode(struct source *src, const char *name, struct err *err)
 	return 0;
 }
 
+/* A line takes 100 bytes, and kernels have 10,000 modules. */
+#define SIZES_MAX (4U << 20)
+
+static int read_list(const char *path, struct buf *text)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	char chunk[16384];
+	ssize_t n;
+	int ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = buf_add(text, "", 0);
+	while (!ret && (n = read_some(fd, chunk, sizeof(chunk))) != 0) {
+		if (n < 0)
+			return n;
+		ret = text->len + n > SIZES_MAX ? -EFBIG : buf_add(text, chunk, n);
+	}
+	return ret;
+}
+
 /**
  * source_use_sizes - estimate bytes that weren't recorded by a list of modules' sizes
  * @src: the source, of which nothing was read yet
@@ -170,8 +200,11 @@ int source_choose_mode(struct source *src, const char *name, struct err *err)
 int source_use_sizes(struct source *src, const char *path, struct err *err)
 {
 	_cleanup_buf_ struct buf text = { 0 };
-	int ret = read_small_file(path, &text);
+	int ret = read_list(path, &text);
 
+	if (ret == -EFBIG)
+		return err_set(err, ret, "%s: more than %u MiB: not a list of modules' sizes", path,
+			       SIZES_MAX >> 20);
 	if (ret)
 		return err_set(err, ret, "%s: %s", path, strerror(-ret));
 	return src->stock ? stock_use_sizes(src->stock, text.data, path, err) : 0;

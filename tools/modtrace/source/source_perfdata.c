@@ -10,6 +10,7 @@
 #include "formats/task_records.h"
 #include "formats/tracing_data.h"
 #include "formats/unpack.h"
+#include "lib/mapping.h"
 #include "source/notes.h"
 
 /*
@@ -47,6 +48,7 @@ struct source_perfdata {
 
 	u64 at;				/* next record to look at, from the begin of the data */
 	bool at_end;
+	bool changed; /* since it was looked at first */
 	struct pending *pending;
 	struct pending *merged;			/* room to sort them in */
 	size_t cap_merged;
@@ -336,6 +338,12 @@ static const u8 *record_at(const struct source_perfdata *s, u64 offset)
 				       s->unpacked.base + (offset - s->file.size);
 }
 
+static u64 room_at(const struct source_perfdata *s, u64 offset)
+{
+	return offset < s->file.size ? s->file.size - offset :
+				       s->unpacked.map_size - (offset - s->file.size);
+}
+
 /* Some layouts have no time, but these records have one of their own, on the same clock. */
 static u64 own_time(const u8 *record, const struct perf_event_header *h)
 {
@@ -383,6 +391,9 @@ static int queue_other(struct source_perfdata *s, u64 offset, const u8 *record,
 	const struct perf_event_attr *attr = perfdata_attr_of(&s->file, record, h->size);
 	struct sample sample;
 
+	/* Too short to say anything. */
+	if (h->size < task_record_body(h->type))
+		return 0;
 	if (!attr || parse_other(s, attr - s->file.attrs, record, h, &sample))
 		return 0;
 	if (!sample.has_time) {
@@ -396,6 +407,9 @@ static int queue_other(struct source_perfdata *s, u64 offset, const u8 *record,
 static void stop_at(struct source_perfdata *s, const char *what)
 {
 	struct source_info *info = &s->src.info;
+
+	if (mapping_was_cut(s->file.base))
+		what = "the file became shorter while it was read:";
 
 	s->at_end = true;
 	if (!info->truncated || s->file.closed)
@@ -439,14 +453,14 @@ static int take_unpacked(struct source_perfdata *s, struct err *err)
 	u64 at = s->unpacked_at;
 	int ret = 0;
 
-	while (ret >= 0 && at < s->unpacked.size) {
+	while (ret >= 0 && at < s->unpacked.map_size) {
 		const u8 *record = s->unpacked.base + at;
 		struct perf_event_header h;
 
-		if (s->unpacked.size - at < sizeof(h))
+		if (s->unpacked.map_size - at < sizeof(h))
 			break;
 		memcpy(&h, record, sizeof(h));
-		if (h.size < sizeof(h) || h.size > s->unpacked.size - at) {
+		if (h.size < sizeof(h) || h.size > s->unpacked.map_size - at) {
 			stop_at(s, "damaged record in compressed data");
 			return 0;
 		}
@@ -463,6 +477,7 @@ static int unpack_record(struct source_perfdata *s, const u8 *record,
 {
 	size_t skip = h->type == RECORD_COMPRESSED2 ? 16 : 8;
 	u64 size = h->size - 8;
+	bool stopped;
 	struct err why;
 	int ret;
 
@@ -476,11 +491,13 @@ static int unpack_record(struct source_perfdata *s, const u8 *record,
 		}
 	}
 	ret = unpack_add(&s->unpacked, record + skip, size, &why);
-	if (ret == -EINVAL)
-		stop_at(s, why.text);
-	else if (ret)
+	if (ret && ret != -EINVAL)
 		return err_set(err, ret, "%s: %s", s->name, why.text);
-	return s->unpacked.base ? take_unpacked(s, err) : 0;
+	stopped = ret == -EINVAL;
+	ret = s->unpacked.base ? take_unpacked(s, err) : 0;
+	if (stopped && ret >= 0)
+		stop_at(s, why.text);
+	return ret;
 }
 
 /* Look at one record. Return: 1 if it ended a round, 0, or -errno. */
@@ -569,6 +586,14 @@ static bool decode(struct source_perfdata *s, const struct pending *p, struct ev
 	struct sample sample;
 
 	memcpy(&h, record, sizeof(h));
+	/* It was looked at before, but the file may have changed since. */
+	if (h.size < sizeof(h) || h.size > room_at(s, p->offset) ||
+	    (h.type == PERF_RECORD_SAMPLE && h.size < s->attrs[p->attr].layout.least)) {
+		if (!s->changed)
+			stop_at(s, "changed while it was read, found");
+		s->changed = true;
+		return false;
+	}
 	if (h.type == PERF_RECORD_SAMPLE)
 		return decode_sample(s, p, record, h.size, ev);
 	if (parse_other(s, p->attr, record, &h, &sample) || h.size < task_record_body(h.type))

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <sys/mman.h>
+
+#include "lib/mapping.h"
+#include "unit.h"
+
+#define SIZE (64 * 4096)
+
+/* A file that is cut while it is mapped: what is left reads as before, the rest as zeros. */
+static void what_is_cut_off_reads_as_zeros(void **state)
+{
+	char text[SIZE];
+	const volatile char *base;
+	int fd = memfd_create("unit", 0);
+
+	(void)state;
+	assert_true(fd >= 0);
+	memset(text, 'x', sizeof(text));
+	assert_int_equal(write_all(fd, text, sizeof(text)), 0);
+	base = mapping_open(fd, SIZE);
+	assert_non_null(base);
+	assert_int_equal(base[SIZE - 1], 'x');
+	assert_false(mapping_was_cut((const void *)base));
+	assert_int_equal(ftruncate(fd, 4096), 0);
+	assert_int_equal(base[SIZE - 1], 0);
+	assert_int_equal(base[8192], 0);
+	assert_int_equal(base[4095], 'x');
+	assert_true(mapping_was_cut((const void *)base));
+	mapping_close((const void *)base, SIZE);
+	close(fd);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_cut_off_reads_as_zeros),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
