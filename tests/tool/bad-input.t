@@ -53,9 +53,9 @@ perl -e 'my $options = pack("vV", 100, 0) x 1000000 . pack("vVQ", 0, 8, 32);
 	print $head, pack("Q", length($head) + 8), pack("vvVQ", 0, 0, 0, length $options), $options;' >circle.dat
 refused 'trace.dat, options in a circle' 'damaged chain of options' -i circle.dat
 perl -e 'my $head = "\027\010\104tracing6\0\0\010" . pack("V", 4096) . "header_page\0" . pack("Q", 0) .
-	"header_event\0" . pack("QVVVVQ", 0, 0, 0, 0, 0, 0) . pack("V", 60000) . "options  \0";
+	"header_event\0" . pack("QVVVVQ", 0, 0, 0, 0, 0, 0) . pack("V", 8000) . "options  \0";
 	my $size = length($head) + 14 * 1000000 + 2;
-	print $head, pack("vVQ", 3, 8, $size) x 1000000, pack("v", 0), "flyrecord\0", "\0" x 960000;' >buffers.dat
+	print $head, pack("vVQ", 3, 8, $size) x 1000000, pack("v", 0), "flyrecord\0", "\0" x 128000;' >buffers.dat
 refused 'trace.dat, a million buffers' 'damaged number of buffers' -i buffers.dat
 perl -e 'print "\027\010\104tracing6\0\0\010" . pack("V", 4096) . "header_page\0" . pack("Q", 0) .
 	"header_event\0" . pack("QVVVVQ", 0, 0, 0, 0, 0, 0) . pack("V", 70000), "flyrecord\0"' >cpus.dat

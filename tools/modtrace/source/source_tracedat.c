@@ -14,13 +14,17 @@
 
 #include "formats/events.h"
 #include "lib/map.h"
+#include "lib/mapping.h"
 #include "source/tracedat.h"
 
 /* Of the reading process, beyond what the file's size justifies. */
-#define MEMORY_BASE (512ULL << 20)
+#define MEMORY_BASE (64ULL << 20)
 #define MEMORY_PER_BYTE 16
 #define CPU_SECONDS_BASE 10
 #define BYTES_PER_CPU_SECOND (1U << 18)
+
+/* The child could not give up its privileges, and has read nothing. */
+#define STATUS_UNCONFINED 77
 
 #define READ_SIZE (256 * 1024)
 
@@ -103,6 +107,9 @@ static int explain_end(struct source_tracedat *s, struct err *err)
 	if (WIFSIGNALED(status))
 		return err_set(err, -EIO, "%s: damaged: libtracecmd crashed on it (%s)", s->name,
 			       strsignal(WTERMSIG(status)));
+	if (WEXITSTATUS(status) == STATUS_UNCONFINED)
+		return err_set(err, -EPERM, "%s: the reader process can't give up its privileges",
+			       s->name);
 	return err_set(err, -EIO, "%s: damaged: libtracecmd gave up on it (status %d)", s->name,
 		       WEXITSTATUS(status));
 }
@@ -298,11 +305,12 @@ static void confine(u64 file_size)
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_CPU, CPU_SECONDS_BASE + file_size / BYTES_PER_CPU_SECOND);
 #ifndef __SANITIZE_ADDRESS__
-	limit(RLIMIT_AS, MEMORY_BASE + file_size * MEMORY_PER_BYTE);
+	/* What it writes to; mapping the file costs nothing. */
+	limit(RLIMIT_DATA, MEMORY_BASE + file_size * MEMORY_PER_BYTE);
 #endif
 }
 
-static int start_child(struct source_tracedat *s, int fd, u64 size, struct err *err)
+static int start_child(struct source_tracedat *s, int fd, u64 size, u32 page_size, struct err *err)
 {
 	int ends[2];
 
@@ -319,7 +327,9 @@ static int start_child(struct source_tracedat *s, int fd, u64 size, struct err *
 	if (!s->pid) {
 		close(ends[0]);
 		confine(size);
-		tracedat_send(fd, ends[1]);
+		if (tracedat_confine())
+			_exit(STATUS_UNCONFINED);
+		tracedat_send(fd, ends[1], page_size);
 	}
 	close(ends[1]);
 	s->in = ends[0];
@@ -375,20 +385,30 @@ static int fill_info(struct source_tracedat *s, struct tracedat *t)
 	return fill_uname(info, t->uname);
 }
 
+/* What the file has, not what it could: holes are for nothing, but some file systems compress. */
+static u64 justified_size(const struct stat *st)
+{
+	const u64 stored = (u64)st->st_blocks * 512 * 16 + (1U << 20);
+
+	return stored < (u64)st->st_size ? stored : (u64)st->st_size;
+}
+
 static int read_head(struct source_tracedat *s, int fd, struct err *err)
 {
 	struct tracedat t = { 0 };
 	struct stat st;
-	void *base;
+	const void *base;
+	u32 page_size;
 	int ret;
 
 	if (fstat(fd, &st))
 		return err_set(err, -errno, "%s: %s", s->name, strerror(errno));
-	base = mmap(NULL, st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (base == MAP_FAILED)
+	base = mapping_open(fd, st.st_size);
+	if (!base)
 		return err_set(err, -errno, "%s: can't be mapped: %s", s->name, strerror(errno));
 	ret = tracedat_check(&t, base, st.st_size, s->name, err);
-	munmap(base, st.st_size);
+	mapping_close(base, st.st_size);
+	page_size = t.page_size;
 	if (!ret) {
 		ret = fill_info(s, &t);
 		tep_set_long_size(s->tep, t.long_size);
@@ -396,7 +416,7 @@ static int read_head(struct source_tracedat *s, int fd, struct err *err)
 			err_set(err, ret, "%s: out of memory", s->name);
 	}
 	tracedat_free(&t);
-	return ret ? ret : start_child(s, fd, st.st_size, err);
+	return ret ? ret : start_child(s, fd, justified_size(&st), page_size, err);
 }
 
 /**

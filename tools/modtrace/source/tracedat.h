@@ -14,6 +14,7 @@
 /**
  * struct tracedat - what a file says of itself; strings are NULL if it doesn't
  * @long_size: size of a long where it was recorded
+ * @page_size: of its pages of records
  * @cpus: CPUs there
  * @uname: system, host, release and machine
  * @version: of trace-cmd
@@ -22,6 +23,7 @@
  */
 struct tracedat {
 	unsigned int long_size;
+	u32 page_size;
 	u32 cpus;
 	char *uname;
 	char *version;
@@ -67,6 +69,7 @@ struct tracedat_message {
 /* ftrace's records are smaller than its pages. */
 #define TRACEDAT_MESSAGE_MAX (1U << 20)
 
-void tracedat_send(int file, int out) __attribute__((noreturn));
+int tracedat_confine(void);
+void tracedat_send(int file, int out, u32 page_size) __attribute__((noreturn));
 
 #endif

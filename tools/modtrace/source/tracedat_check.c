@@ -9,6 +9,7 @@ struct walk {
 	const u8 *base;
 	u64 size;
 	u64 at;
+	u64 data; /* bytes of records that lists have led to */
 	const char *name;
 	struct err *err;
 };
@@ -73,8 +74,10 @@ enum {
 	OPTION_BUFFER_TEXT = 22,
 };
 
-/* More than Linux can be built for, and than the library is ever given. */
-#define CPUS_MAX 65536
+/* As many as Linux can be built for. The library looks at each of them for each record. */
+#define CPUS_MAX 8192
+#define PAGE_MIN 1024
+#define PAGE_MAX (1U << 20)
 #define BUFFERS_MAX 1024
 
 /* "NAME: N" of a CPU's statistics. */
@@ -140,6 +143,15 @@ static int take_option(struct walk *w, unsigned int id, const u8 *data, u32 size
 	return ret ? err_set(w->err, ret, "%s: out of memory", w->name) : 0;
 }
 
+/* A CPU's records. No two have the same ones, or a short file would be read without end. */
+static int take_data(struct walk *w, u64 offset, u64 size)
+{
+	if (offset > w->size || size > w->size - offset)
+		return cut(w, "data");
+	w->data = sat_add(w->data, size);
+	return w->data > w->size ? damaged(w, "list of CPUs") : 0;
+}
+
 /* -- version 6: one thing after the other -- */
 
 static const char flyrecord[] = "flyrecord";
@@ -148,14 +160,16 @@ static int walk_cpus_6(struct walk *w)
 {
 	u32 cpus = w->t->cpus;
 	u64 offset, size;
+	int ret;
 
 	if (cpus > CPUS_MAX)
 		return damaged(w, "number of CPUs");
 	while (cpus--) {
 		if (!take(w, &offset, 8) || !take(w, &size, 8))
 			return cut(w, "list of CPUs");
-		if (offset > w->size || size > w->size - offset)
-			return cut(w, "data");
+		ret = take_data(w, offset, size);
+		if (ret)
+			return ret;
 	}
 	return 0;
 }
@@ -305,11 +319,14 @@ static int check_buffer(struct walk *w, unsigned int id, const u8 *data, u32 len
 		return ret;
 	if (!take_text(&o) || !take_text(&o) || !take(&o, NULL, 4) || !take(&o, &cpus, 4))
 		return damaged(w, "option");
+	if (cpus > CPUS_MAX)
+		return damaged(w, "number of CPUs");
 	while (cpus--) {
 		if (!take(&o, NULL, 4) || !take(&o, &offset, 8) || !take(&o, &size, 8))
 			return damaged(w, "option");
-		if (offset > w->size || size > w->size - offset)
-			return cut(w, "data");
+		ret = take_data(w, offset, size);
+		if (ret)
+			return ret;
 	}
 	return 0;
 }
@@ -423,7 +440,7 @@ int tracedat_check(struct tracedat *t, const u8 *base, u64 size, const char *nam
 		return err_set(err, -EINVAL, "%s: not a trace.dat", name);
 	version = take_text(&w);
 	if (!version || !take(&w, &big_endian, 1) || !take(&w, &long_size, 1) ||
-	    !take(&w, NULL, 4))
+	    !take(&w, &t->page_size, 4))
 		return cut(&w, "header");
 	if (strcmp(version, "6") && strcmp(version, "7"))
 		return err_set(err, -EINVAL,
@@ -436,6 +453,9 @@ int tracedat_check(struct tracedat *t, const u8 *base, u64 size, const char *nam
 	if (long_size != 4 && long_size != 8)
 		return damaged(&w, "header");
 	t->long_size = long_size;
+	if (t->page_size < PAGE_MIN || t->page_size > PAGE_MAX ||
+	    (t->page_size & (t->page_size - 1)))
+		return damaged(&w, "header");
 	return *version == '6' ? walk_6(&w) : walk_7(&w);
 }
 

@@ -26,6 +26,7 @@ struct known_event {
 
 struct sender {
 	int out;
+	u32 page_size;
 	char *buffer;
 	size_t len;
 	struct tracecmd_input *top;
@@ -188,12 +189,19 @@ static void send_symbol(struct sender *s, const struct tep_format_field *ip,
 		     text, strlen(text));
 }
 
+static bool in_page(const struct sender *s, const struct tep_record *record)
+{
+	return record->size > 0 && record->data &&
+	       (u32)record->size <= s->page_size - (record->offset & (s->page_size - 1));
+}
+
 static int look_at_record(struct tracecmd_input *handle, struct tep_record *record, int cpu,
 			  void *context)
 {
 	const u32 enough = 1U << EVENT_LOAD_BEGIN | 1U << EVENT_LOAD_END;
 	struct sender *s = context;
-	struct known_event *known = known_event(s, tep_data_type(s->tep, record));
+	struct known_event *known =
+		in_page(s, record) ? known_event(s, tep_data_type(s->tep, record)) : NULL;
 
 	(void)handle;
 	(void)cpu;
@@ -206,9 +214,14 @@ static int send_record(struct tracecmd_input *handle, struct tep_record *record,
 		       void *context)
 {
 	struct sender *s = context;
-	int id = tep_data_type(s->tep, record);
-	struct known_event *known = known_event(s, id);
+	struct known_event *known;
+	int id;
 
+	/* The library believes what a record says of its size: it may be beyond its page. */
+	if (!in_page(s, record))
+		return 0;
+	id = tep_data_type(s->tep, record);
+	known = known_event(s, id);
 	if (record->missed_events)
 		send_message(s, (struct tracedat_message){
 				.type = MESSAGE_LOST, .cpu = cpu,
@@ -284,10 +297,11 @@ static void send_recorded(struct sender *s)
  * tracedat_send - read a trace.dat and send what is in it; for a process of its own
  * @file: the file, checked
  * @out: where the messages go
+ * @page_size: of its pages of records, a power of two
  */
-void tracedat_send(int file, int out)
+void tracedat_send(int file, int out, u32 page_size)
 {
-	struct sender s = { .out = out };
+	struct sender s = { .out = out, .page_size = page_size };
 
 	s.buffer = malloc(BUFFER_SIZE);
 	s.events = calloc(EVENT_IDS, sizeof(*s.events));

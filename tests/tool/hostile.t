@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# What was made to keep a reader busy, or has no end: a bound that counts bytes, and one line.
+set -u
+. "$(dirname -- "$0")/../tap.sh"
+. "$top/tests/tool/lib.sh"
+
+build_tests
+cd "$tmp" || exit 1
+"$genperf" storm.data <"$top/tests/golden/storm.events"
+
+# refused DESCRIPTION REGEX ARGUMENT...: of standard input
+refused()
+{
+	what=$1 regex=$2
+	shift 2
+	timeout 120 "$modtrace" report "$@" >stdout 2>stderr
+	is "$what: status" $? 1
+	is "$what: one line" "$(wc -l <stderr)" 1
+	like "$what: says it" "$(cat stderr)" "^modtrace: .*$regex"
+}
+
+refused 'sizes without end' '/dev/zero: more than 4 MiB' -i storm.data --module-sizes=/dev/zero </dev/null
+mkfifo endless
+cat storm.data /dev/zero >endless 2>/dev/null &
+refused 'a pipe without end' 'more than 256 MiB; save it' -i - <endless
+
+# Two CPUs whose records are the same: a short file would be read as often as it has CPUs.
+perl -e 'my $head = "\027\010\104tracing6\0\0\010" . pack("V", 4096) . "header_page\0" . pack("Q", 0) .
+	"header_event\0" . pack("QVVVVQ", 0, 0, 0, 0, 0, 0) . pack("V", 8);
+	print $head, "flyrecord\0", pack("QQ", 0, 150) x 8, "\0" x 64' >same.dat
+refused 'CPUs with the same records' 'damaged list of CPUs' -i same.dat </dev/null
+
+
+# A file that gets shorter while it is read.
+"$modtrace" report -i storm.data --format=csv >whole.csv
+perl -e 'my ($name) = @ARGV; open my $f, "+<", $name or die; truncate $f, 4096;' storm.data
+"$modtrace" report -i storm.data >stdout 2>stderr
+is 'cut before it is read: reported or refused' "$([ $? -le 1 ] && echo yes)" yes
+done_testing
