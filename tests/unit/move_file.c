@@ -60,11 +60,38 @@ static void what_fails_changes_nothing(void **state)
 	assert_int_equal(access("folder.part", F_OK), -1);
 }
 
+/* What another user put in the way is neither followed nor waited for. */
+static void nothing_is_followed(void **state)
+{
+	struct stat st;
+	struct err err;
+
+	(void)state;
+	put("precious", "kept");
+	assert_int_equal(symlink("precious", "out.part"), 0);
+	assert_int_equal(symlink("precious", "out"), 0);
+	put("from", "new");
+	assert_int_equal(move_file("from", "out", &err), 0);
+	has("precious", "kept");
+	has("out", "new");
+	assert_int_equal(lstat("out", &st), 0);
+	assert_true(S_ISREG(st.st_mode));
+	assert_int_equal(st.st_mode & 0777, 0600);
+
+	assert_int_equal(symlink("precious", "link"), 0);
+	assert_int_equal(move_file("link", "other", &err), -ELOOP);
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	assert_int_equal(move_file("fifo", "other", &err), -EINVAL);
+	assert_non_null(strstr(err.text, "not a regular file"));
+	assert_int_equal(access("other", F_OK), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_there_is_kept),
 		cmocka_unit_test(what_fails_changes_nothing),
+		cmocka_unit_test(nothing_is_followed),
 	};
 	char rm[64];
 	int ret;

@@ -2,16 +2,14 @@
 #include "recorder/move_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
-static int copy(int from, const char *to)
+static int copy(int from, int out)
 {
-	_cleanup_close_ int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	char chunk[65536];
 	ssize_t n;
 	int ret = 0;
 
-	if (out < 0)
-		return -errno;
 	while (!ret && (n = read_some(from, chunk, sizeof(chunk))) != 0)
 		ret = n < 0 ? (int)n : write_all(out, chunk, n);
 	/* What was there before is only given up for what is safe. */
@@ -31,14 +29,23 @@ static int copy(int from, const char *to)
 int move_file(const char *from, const char *to, struct err *err)
 {
 	_cleanup_free_ char *part = NULL, *old = NULL;
-	_cleanup_close_ int in = open(from, O_RDONLY | O_CLOEXEC);
+	/* Neither a link nor what has no end: others may have put something in its place. */
+	_cleanup_close_ int in = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	_cleanup_close_ int out = -1;
+	struct stat st;
 	int ret;
 
-	if (asprintf(&part, "%s.part", to) < 0 || asprintf(&old, "%s.old", to) < 0)
+	if (asprintf(&part, "%s.part-XXXXXX", to) < 0 || asprintf(&old, "%s.old", to) < 0)
 		return err_set(err, -ENOMEM, "out of memory");
 	if (in < 0)
 		return err_set(err, -errno, "%s: %s", from, strerror(errno));
-	ret = copy(in, part);
+	if (fstat(in, &st) || !S_ISREG(st.st_mode))
+		return err_set(err, -EINVAL, "%s: not a regular file", from);
+	/* A file of its own, under a name that nobody can have prepared; readable by its owner. */
+	out = mkostemp(part, O_CLOEXEC);
+	if (out < 0)
+		return err_set(err, -errno, "%s: %s", to, strerror(errno));
+	ret = copy(in, out);
 	if (!ret && rename(to, old) && errno != ENOENT)
 		ret = -errno;
 	if (!ret && rename(part, to))
