@@ -31,6 +31,25 @@ static void controls(void **state)
 	CHECK("\xf3\xa0\x80\xa1", "\\U000e0021");
 }
 
+/* Two names that differ never look the same, and a name stays in its line. */
+static void what_is_not_seen(void **state)
+{
+	(void)state;
+	CHECK("x\xe2\x80\x8b"
+	      "fs",
+	      "x\\u200bfs");
+	CHECK("x\xe2\x81\xa0"
+	      "fs",
+	      "x\\u2060fs");
+	CHECK("x\xc2\xad"
+	      "fs",
+	      "x\\u00adfs");
+	CHECK("x\xe3\x85\xa4", "x\\u3164");
+	CHECK("x\xef\xb8\x8f", "x\\ufe0f");
+	CHECK("e\xcc\x81\xcc\x81", "e\\u0301\\u0301");
+	CHECK("x\xc2\xa0y", "x\\u00a0y");
+}
+
 static void a_backslash_stays_unambiguous(void **state)
 {
 	(void)state;
@@ -71,6 +90,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plain),
 		cmocka_unit_test(controls),
+		cmocka_unit_test(what_is_not_seen),
 		cmocka_unit_test(a_backslash_stays_unambiguous),
 		cmocka_unit_test(invalid_utf8),
 		cmocka_unit_test(cut_at_a_whole_escape),

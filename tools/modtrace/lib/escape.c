@@ -47,6 +47,38 @@ static bool is_control(u32 c)
 	       c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe007f);
 }
 
+/*
+ * What shows nothing, or shows as a part of what precedes it: names that differ by it alone would
+ * look the same, and a stack of marks would cover other lines.
+ */
+static bool is_unseen(u32 c)
+{
+	static const struct {
+		u32 first, last;
+	} ranges[] = {
+		{ 0x00ad, 0x00ad },   { 0x0300, 0x036f },   { 0x0483, 0x0489 },
+		{ 0x0591, 0x05bd },   { 0x0610, 0x061a },   { 0x064b, 0x065f },
+		{ 0x0670, 0x0670 },   { 0x06d6, 0x06dc },   { 0x06df, 0x06e4 },
+		{ 0x0e34, 0x0e3a },   { 0x0e47, 0x0e4e },   { 0x0f18, 0x0f19 },
+		{ 0x0f71, 0x0f87 },   { 0x115f, 0x1160 },   { 0x135d, 0x135f },
+		{ 0x17b4, 0x17b5 },   { 0x180b, 0x180f },   { 0x1ab0, 0x1aff },
+		{ 0x1dc0, 0x1dff },   { 0x200b, 0x200f },   { 0x2060, 0x206f },
+		{ 0x20d0, 0x20ff },   { 0x2800, 0x2800 },   { 0x302a, 0x302f },
+		{ 0x3099, 0x309a },   { 0x3164, 0x3164 },   { 0xa66f, 0xa67d },
+		{ 0xfe00, 0xfe0f },   { 0xfe20, 0xfe2f },   { 0xffa0, 0xffa0 },
+		{ 0xfff0, 0xfff8 },   { 0x1bca0, 0x1bca3 }, { 0x1d165, 0x1d182 },
+		{ 0xe0000, 0xe0fff },
+	};
+	size_t i;
+
+	for (i = 0; c >= 0xad && i < ARRAY_SIZE(ranges); i++)
+		if (c >= ranges[i].first && c <= ranges[i].last)
+			return true;
+	/* Spaces of other widths. */
+	return c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f ||
+	       c == 0x205f || c == 0x3000;
+}
+
 /**
  * escape - make a name harmless and unambiguous
  * @out: result, always terminated if @size is not 0; cut at a whole escape if it is too small
@@ -55,7 +87,8 @@ static bool is_control(u32 c)
  * @len: its length
  *
  * Printable UTF-8 passes; a backslash is doubled; control characters of one byte and
- * invalid bytes become \xNN, other control characters \uNNNN or \UNNNNNNNN. So the result is
+ * invalid bytes become \xNN, other control characters, what is invisible and combining marks
+ * \uNNNN or \UNNNNNNNN. So the result is
  * always valid UTF-8 of printable characters, and two different names never look the same.
  *
  * Return: length the whole result has without the terminator, as snprintf() does.
@@ -77,7 +110,7 @@ size_t escape(char *out, size_t size, const char *s, size_t len)
 			width = snprintf(piece, sizeof(piece), "\\x%02x", *p);
 		} else if (code == '\\') {
 			width = snprintf(piece, sizeof(piece), "\\\\");
-		} else if (is_control(code)) {
+		} else if (is_control(code) || is_unseen(code)) {
 			width = snprintf(piece, sizeof(piece), code < 0x80 ? "\\x%02x" :
 					 code < 0x10000 ? "\\u%04x" : "\\U%08x", code);
 		} else {

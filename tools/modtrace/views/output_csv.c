@@ -5,6 +5,22 @@
 
 #include "lib/escape.h"
 
+/*
+ * A spreadsheet takes these for a formula, those of full width too, and gets an apostrophe ahead of
+ * them. So what begins with one gets another: two names never make the same cell.
+ */
+static bool is_formula(const char *text)
+{
+	static const char *const wide[] = { "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
+					    "\xef\xbc\xa0" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(wide); i++)
+		if (!strncmp(text, wide[i], strlen(wide[i])))
+			return true;
+	return *text && strchr("=+-@'", *text);
+}
+
 /* RFC 4180: everything that isn't a number is in quotes, and a quote is doubled. */
 static int quoted(FILE *out, const char *text)
 {
@@ -14,8 +30,7 @@ static int quoted(FILE *out, const char *text)
 	if (!clean)
 		return -ENOMEM;
 	fputc('"', out);
-	/* A spreadsheet takes these for a formula. */
-	if (strchr("=+-@", *clean) && *clean)
+	if (is_formula(clean))
 		fputc('\'', out);
 	for (p = clean; *p; p++) {
 		if (*p == '"')
