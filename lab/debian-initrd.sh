@@ -1,14 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# debian-initrd.sh initramfs-tools|dracut BZIMAGE MODULES: makes the initramfs with which the Debian
-# guest starts this kernel, unless it is made, and prints the file. A guest makes it: no root is
+# debian-initrd.sh initramfs-tools|dracut ROOTFS BZIMAGE MODULES: makes the initramfs with which that
+# Debian guest starts this kernel, unless it is made, and prints the file. A guest makes it: no root is
 # needed here, and the generators find the hardware that they are to find.
 set -eu
 . "$(dirname -- "$0")/packing.sh"
 
-kind=$1 bzimage=$2 modules=$3
+kind=$1 rootfs=$2 bzimage=$3 modules=$4
 release=$(image_release "$bzimage")
-ROOT_DISK=$("$top/lab/debian.sh")
+ROOT_DISK=$("$top/lab/debian.sh" "$rootfs")
 MODULES_DISK=$("$top/lab/guest-modules.sh" "$bzimage" "$modules" ext4)
 
 key=$( (basename "$ROOT_DISK" "$MODULES_DISK"; cat "$top/lab/debian-initrd.sh") |
@@ -22,22 +22,23 @@ if [ -e "$initrd" ]; then
 	exit 0
 fi
 
-# The maker starts without an initramfs, so its kernel has what this one may have as modules.
+# The maker starts without the initramfs that it makes.
+INITRD_FILE='' ROOT_DIRECT=''
 if ! grep -q '/virtio_blk\.ko$' "$modules/lib/modules/$release/modules.builtin"; then
-	bzimage=$build/kernel/v6.1-stock/bzImage
-	[ -e "$bzimage" ] || bzimage=$("$top/lab/kernel.sh" v6.1-stock)/bzImage
+	INITRD_FILE=$work/initrd ROOT_DIRECT=yes
+	"$top/lab/root-initrd.sh" "$bzimage" "$modules" "$INITRD_FILE"
 fi
 case $kind in
 initramfs-tools) make="mkinitramfs -o /var/tmp/initrd $release" ;;
 dracut) make="dracut --force /var/tmp/initrd $release" ;;
 esac
 
-say "making an initramfs for $release with $kind"
+say "making an initramfs for $release with $kind of $rootfs"
 SHARE=$work/share
 mkdir -p "$SHARE/bin" "$SHARE/extra" "$work/out"
 echo "cp /lib/modules/$release/config /boot/config-$release
 $make && cp /var/tmp/initrd /out/" >"$SHARE/run"
-export ROOT_DISK MODULES_DISK SHARE ROOT_SNAPSHOT=on INITRD_FILE='' CPUS=2 MEM=2G APPEND='' \
+export ROOT_DISK MODULES_DISK SHARE ROOT_SNAPSHOT=on INITRD_FILE ROOT_DIRECT CPUS=2 MEM=2G APPEND='' \
 	EXPECT='' TIMEOUT=900 ICOUNT=''
 "$top/lab/guest.sh" "$bzimage" "$work/out" 8>&- >"$work/log" || {
 	tail -n 20 "$work/log" >&2

@@ -1,12 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# debian.sh: makes the Debian guest's disk, unless it is made, and prints its file: Debian 12's
-# minbase with systemd, udev, kmod, perf and trace-cmd, from this machine's own package sources. The
-# kernel's modules are no part of it (guest-modules.sh).
+# debian.sh debian12|debian13|debian14: makes a Debian guest's disk, unless it is made, and prints its
+# file: that release's minbase with systemd, udev, kmod, perf and trace-cmd. The kernel's modules are
+# no part of it (guest-modules.sh).
 set -eu
 . "$(dirname -- "$0")/common.sh"
 
-suite=bookworm
+root=$1
+case $root in
+debian12) suite=bookworm ;;
+debian13) suite=trixie ;;
+debian14) suite=forky ;;
+*) die "$root: debian12, debian13 or debian14" ;;
+esac
 packages=systemd-sysv,udev,kmod,dbus,linux-perf,trace-cmd,libtraceevent1,libtracefs1,libtracecmd1
 packages=$packages,libncursesw6,libzstd1,procps,less,initramfs-tools,dracut-core,zstd,cpio,busybox,jq
 guest=$top/lab/debian
@@ -15,7 +21,7 @@ mkdir -p "$cache"
 
 key=$( (echo "$suite $packages"; find "$guest" -type f | LC_ALL=C sort |
 	xargs cat "$top/lab/debian.sh") | sha256sum | cut -c1-16)
-image=$cache/root-$key.ext4
+image=$cache/$root-$key.ext4
 exec 9>"$cache/lock"
 flock 9
 if [ -e "$image" ]; then
@@ -28,9 +34,8 @@ work=$(mktemp -d "$cache/tmp.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 
-apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' \
-	'Created-By: Packages' 'Origin: Debian' | grep " $suite" >"$work/sources.list" ||
-	die "this machine's apt sources have no Debian $suite (apt-get update?)"
+apt=$("$top/lab/debian-apt.sh" "$suite")
+grep '^Acquire::' "$apt/apt.conf" >"$work/apt.conf"
 
 # What the guest has beyond its packages; "$1" is its root.
 cat >"$work/customize" <<EOF
@@ -61,16 +66,16 @@ umount "$work/plain"
 EOF
 chmod 755 "$work/customize"
 
-say "making the Debian guest's disk, log in $cache/build.log"
+say "making the disk of a $root guest, log in $cache/build.log"
 begin=$(cut -d. -f1 /proc/uptime)
-mmdebstrap --variant=minbase --include="$packages" --format=null \
+mmdebstrap --variant=minbase --include="$packages" --format=null --aptopt="$work/apt.conf" \
 	--customize-hook="$work/customize \"\$1\"" \
-	"$suite" - "$work/sources.list" >"$cache/build.log" 2>&1 9>&- || {
+	"$suite" - "$apt/sources.list" >"$cache/build.log" 2>&1 9>&- || {
 	tail -n 20 "$cache/build.log" >&2
-	die "the Debian guest's disk couldn't be made"
+	die "the disk of $root couldn't be made"
 }
 # Those used last are kept: another worktree may have its own.
-find "$cache" -maxdepth 1 -name 'root-*.ext4' -printf '%T@ %p\n' | sort -rn |
+find "$cache" -maxdepth 1 -name "$root-*.ext4" -printf '%T@ %p\n' | sort -rn |
 	sed '1,2d; s/^[^ ]* //' | xargs -r rm -f
 mv "$work/root.ext4" "$image"
 say "made in $(($(cut -d. -f1 /proc/uptime) - begin)) s, $(du -m "$image" | cut -f1) MiB"

@@ -5,7 +5,7 @@
 # died, never started RUN, or its kernel complained.
 # Environment: CPUS MEM APPEND EXPECT TIMEOUT ICOUNT, BOOT_LIMIT where a boot takes longer; INITRD_FILE;
 # and for a root on a disk ROOT_DISK, ROOT_SNAPSHOT (on: leaves it as it is), MODULES_DISK, and
-# SHARE, the folder that has RUN.
+# SHARE, the folder that has RUN; ROOT_DIRECT where INITRD_FILE but mounts the root.
 set -eu
 . "$(dirname -- "$0")/common.sh"
 
@@ -45,13 +45,17 @@ fi
 [ "$CPUS" -le 128 ] || append="$append maxcpus=32"
 if [ -n "$ROOT_DISK" ]; then
 	# What an initramfs does and the kernel by itself doesn't: labels, and the disk of modules.
-	if [ -n "$INITRD_FILE" ]; then
+	if [ -n "${ROOT_DIRECT:-}" ]; then
+		:
+	elif [ -n "$INITRD_FILE" ]; then
 		append="$append root=LABEL=root"
 	else
 		append="$append root=/dev/vda init=/usr/lib/modtrace-lab/init"
 	fi
 	append="$append rw systemd.show_status=0 random.trust_cpu=on"
 	boot_limit=$((boot_limit * 3))
+	# Units wait long for their turn, where many CPUs share few.
+	[ "$CPUS" -le 8 ] || append="$append systemd.default_timeout_start_sec=900"
 fi
 append="$append ${APPEND?}"
 

@@ -14,13 +14,15 @@ usage: make vm RUN='shell command' [NAME=value]...
   KERNEL=v6.1      v6.1, v6.1-stock, v6.1-base (events and statistics only), v6.1-upto-N (the
                    first N patches), v6.1-debug (KASAN, lockdep, kmemleak, fault injection),
                    v6.1-lsm (audit, SELinux, IMA, LoadPin), v6.1-kcsan, each with -stock for
-                   the same without the series, or a path to a bzImage
+                   the same without the series; debian-6.1, debian-6.12, debian-7.3 (Debian's own
+                   images of Debian 12, 13 and 13's backports); or a path to a bzImage
   MODULES=dir      for a bzImage: the INSTALL_MOD_PATH of its modules_install
+  MODULES='names'  for debian-... with ROOTFS=busybox: modules that it has (default: xfs)
   CPUS=8           vCPUs, at most 255
   MEM=2G           the guest's memory
-  ROOTFS=busybox   the guest's root: busybox with modtrace, storm and kmod on PATH, or debian:
-                   Debian 12 with systemd and udev, perf and trace-cmd as well; RUN runs when
-                   multi-user.target is reached
+  ROOTFS=busybox   the guest's root: busybox with modtrace, storm and kmod on PATH, or debian12,
+                   debian13, debian14 (forky): Debian with systemd and udev, perf and trace-cmd as
+                   well; RUN runs when multi-user.target is reached. debian is debian12
   INITRD=none      for debian: boot with the initramfs of initramfs-tools or dracut
   DISK=file        for debian: keep its disk in FILE, which is created if missing. With INITRD=, an
                    initramfs that RUN made (/boot/initrd.img-RELEASE) is kept next to it and used
@@ -63,16 +65,17 @@ case $TIMEOUT in
 esac
 printf '%s\n' "$MEM" | grep -Eqx '[1-9][0-9]*[KMG]?' || die "MEM=$MEM is no size, as in 2G"
 case $ROOTFS in
-busybox) ;;
-debian) ;;
-*) die "ROOTFS=$ROOTFS: busybox or debian" ;;
+busybox) root=busybox ;;
+debian) ROOTFS=debian12 root=debian ;;
+debian12|debian13|debian14) root=debian ;;
+*) die "ROOTFS=$ROOTFS: busybox, debian12, debian13 or debian14" ;;
 esac
 case $INITRD in
 none) ;;
-initramfs-tools|dracut) [ "$ROOTFS" = debian ] || die "INITRD=$INITRD goes with ROOTFS=debian" ;;
+initramfs-tools|dracut) [ $root = debian ] || die "INITRD=$INITRD goes with ROOTFS=debian" ;;
 *) die "INITRD=$INITRD: none, initramfs-tools or dracut" ;;
 esac
-[ -z "$DISK" ] || [ "$ROOTFS" = debian ] || die "DISK= goes with ROOTFS=debian"
+[ -z "$DISK" ] || [ $root = debian ] || die "DISK= goes with ROOTFS=debian"
 [ -d "$(dirname -- "${DISK:-.}")" ] || die "DISK=$DISK: no such folder"
 [ -z "$EXTRA" ] || [ -d "$EXTRA" ] || die "EXTRA=$EXTRA is no directory"
 # grep says what is wrong with it, and 2.
@@ -85,6 +88,12 @@ case $KERNEL in
 	[ -f "$KERNEL" ] || die "KERNEL=$KERNEL: no such file"
 	bzimage=$KERNEL modules=$MODULES
 	[ -n "$MODULES" ] || say "no MODULES=: the guest has none" ;;
+debian-*)
+	# A Debian guest has all of them.
+	[ $root = busybox ] || MODULES=all
+	# shellcheck disable=SC2086 # words
+	built=$("$top/lab/debian-kernel.sh" "$KERNEL" ${MODULES:-xfs})
+	bzimage=$built/vmlinuz modules=$built/modules ;;
 *)
 	[ -z "$MODULES" ] || die "MODULES= goes with KERNEL=path-to-bzImage"
 	built=$("$top/lab/kernel.sh" "$KERNEL")
@@ -119,7 +128,7 @@ OUT=$(CDPATH='' cd -- "$OUT" && pwd)
 mkdir -p "$tmp/run/lab" "$tmp/run/extra"
 printf '%s\n' "$RUN" >"$tmp/run/lab/run"
 [ -z "$EXTRA" ] || cp -a "$EXTRA/." "$tmp/run/extra/"
-export INITRD_FILE='' ROOT_DISK='' ROOT_SNAPSHOT=on MODULES_DISK='' SHARE=''
+export INITRD_FILE='' ROOT_DISK='' ROOT_SNAPSHOT=on MODULES_DISK='' SHARE='' ROOT_DIRECT=''
 
 use_busybox()
 {
@@ -130,7 +139,7 @@ use_busybox()
 
 use_debian()
 {
-	ROOT_DISK=$("$top/lab/debian.sh")
+	ROOT_DISK=$("$top/lab/debian.sh" "$ROOTFS")
 	MODULES_DISK=$("$top/lab/guest-modules.sh" "$bzimage" "$modules" ext4)
 	if [ -n "$DISK" ]; then
 		[ -e "$DISK" ] || cp --sparse=always "$ROOT_DISK" "$DISK"
@@ -142,16 +151,25 @@ use_debian()
 	for tool in "$build/lab/storm" "$build/modtrace/modtrace"; do
 		[ ! -x "$tool" ] || cp "$tool" "$SHARE/bin/"
 	done
-	[ "$INITRD" != none ] || return 0
+	if [ "$INITRD" = none ]; then
+		[ -n "$modules" ] || return 0
+		builtin=$modules/lib/modules/$(image_release "$bzimage")/modules.builtin
+		! grep -q '/virtio_blk\.ko$' "$builtin" || return 0
+		# Not what a distribution starts with, but what this disk needs.
+		INITRD_FILE=$tmp/initrd ROOT_DIRECT=yes
+		"$top/lab/root-initrd.sh" "$bzimage" "$modules" "$INITRD_FILE"
+		return 0
+	fi
 	INITRD_FILE=$SHARE/initrd
 	kept_initrd=''
 	[ -z "$DISK" ] || kept_initrd=$DISK.$INITRD-$(image_release "$bzimage")
 	initrd=$kept_initrd
-	[ -e "$initrd" ] || initrd=$("$top/lab/debian-initrd.sh" "$INITRD" "$bzimage" "$modules")
+	[ -e "$initrd" ] || initrd=$("$top/lab/debian-initrd.sh" "$INITRD" "$ROOTFS" "$bzimage" \
+		"$modules")
 	cp "$initrd" "$INITRD_FILE"
 }
 
-"use_$ROOTFS"
+"use_$root"
 
 export CPUS MEM APPEND EXPECT TIMEOUT
 status=0

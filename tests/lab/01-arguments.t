@@ -27,6 +27,9 @@ refused "a disk that busybox doesn't have" 'ROOTFS=debian' "$vm" RUN=true DISK=/
 refused 'a disk nowhere' '/nowhere' "$vm" RUN=true ROOTFS=debian DISK=/nowhere/disk
 refused 'a later kernel' 'not built yet' "$vm" RUN=true KERNEL=v6.12
 refused 'no kernel' 'KERNEL=linux' "$vm" RUN=true KERNEL=linux
+refused "a kernel that Debian doesn't have" 'debian-6.1, debian-6.12 or debian-7.3' \
+	"$vm" RUN=true KERNEL=debian-5.10
+refused "a release that isn't made" 'debian14' "$vm" RUN=true ROOTFS=debian11
 refused 'no image' 'no such file' "$vm" RUN=true KERNEL=/nowhere/bzImage
 refused 'no setting' 'COLOUR=red' "$vm" RUN=true COLOUR=red
 refused 'no EXTRA' '/nowhere' "$vm" RUN=true EXTRA=/nowhere
