@@ -45,6 +45,17 @@ static int make_file(bool finish)
 	return fd;
 }
 
+/* A bit that perf doesn't know makes perf inject crash. */
+static void check_bits(int fd)
+{
+	struct perfdata_header h;
+	unsigned int i;
+
+	assert_int_equal(pread(fd, &h, sizeof(h), 0), sizeof(h));
+	for (i = 1; i < ARRAY_SIZE(h.features); i++)
+		assert_int_equal(h.features[i], 0);
+}
+
 static void check_file(int fd, bool closed)
 {
 	struct source_info info = { 0 };
@@ -63,6 +74,7 @@ static void check_file(int fd, bool closed)
 	host = perfdata_string(&p, FEATURE_HOSTNAME);
 	assert_string_equal(host, "here");
 	free(host);
+	check_bits(fd);
 	notes = &p.features[FEATURE_MODTRACE];
 	assert_int_equal(notes_read(&info, (const char *)p.base + notes->offset, notes->size), 0);
 	assert_int_equal(info.start_ns, 5);
@@ -104,7 +116,9 @@ static void long_notes_move_to_the_end(void **state)
 	assert_int_equal(perfdata_open(&p, fd, "test", &err), 0);
 	s = &p.features[FEATURE_MODTRACE];
 	assert_true(s->offset > p.data.offset);
+	assert_int_equal(p.truncated, false);
 	notes_read(&info, (const char *)p.base + s->offset, s->size);
+	assert_int_equal(s->size, 5000 * strlen("no_ring 1 1 and some more text\n"));
 	source_info_free(&info);
 	perfdata_close(&p);
 	close(fd);

@@ -155,8 +155,11 @@ static bool find_early(const struct perfdata *p, struct perfdata_early *early)
 	       early->version == PERFDATA_EARLY_VERSION && early->nr <= FEATURE_NR;
 }
 
-/* Our own list, ahead of the data, of a file that was not closed or was cut. */
-static void read_early(struct perfdata *p)
+/*
+ * Our own list, ahead of the data: of a file that was not closed or was cut; and where the notes are,
+ * which perf's table has only in files of older versions.
+ */
+static void read_early(struct perfdata *p, bool notes_only)
 {
 	const u64 at = sizeof(struct perfdata_header);
 	struct perfdata_early early;
@@ -171,7 +174,7 @@ static void read_early(struct perfdata *p)
 		if (p->size < entry + sizeof(s))
 			return;
 		memcpy(&s, p->base + entry, sizeof(s));
-		if (s.feature < FEATURE_NR)
+		if (s.feature < FEATURE_NR && (!notes_only || s.feature == FEATURE_MODTRACE))
 			keep_section(p, s.feature, &s.section);
 	}
 }
@@ -255,10 +258,9 @@ static int open_file(struct perfdata *p, const char *name, struct err *err)
 	ended = has_features && (h.data.size || find_early(p, &early));
 	if (ended)
 		p->closed = read_features(p, &h);
-	if (!p->closed) {
+	if (!p->closed)
 		p->truncated = true;
-		read_early(p);
-	}
+	read_early(p, p->closed);
 	p->data = h.data;
 	if (has_features && !ended)
 		p->data.size = p->size - h.data.offset;

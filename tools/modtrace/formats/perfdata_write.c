@@ -33,6 +33,20 @@ struct perfdata_writer {
 	u64 data_end;
 };
 
+/*
+ * A kernel's ring is pages that no file system may look up. Most copy from them all the same; those
+ * that pin them instead, as 9p does from 7.3 on, fail: then it is us who copy.
+ */
+static ssize_t write_copy(int fd, const void *data, size_t size, u64 offset)
+{
+	char copy[16384];
+
+	if (size > sizeof(copy))
+		size = sizeof(copy);
+	memcpy(copy, data, size);
+	return pwrite(fd, copy, size, offset);
+}
+
 static int write_at(int fd, const void *data, size_t size, u64 offset)
 {
 	const char *p = data;
@@ -40,6 +54,8 @@ static int write_at(int fd, const void *data, size_t size, u64 offset)
 	while (size) {
 		ssize_t n = pwrite(fd, p, size, offset);
 
+		if (n < 0 && errno == EFAULT)
+			n = write_copy(fd, p, size, offset);
 		if (n < 0) {
 			if (errno == EINTR)
 				continue;
@@ -199,10 +215,20 @@ static u64 early_entry(const struct perfdata_writer *w, enum perfdata_feature fe
 {
 	unsigned int n = 0, i;
 
+	/* The list of events is written at the end only, and not in that list. */
 	for (i = 0; i < (unsigned int)feature; i++)
-		n += !!w->sections[i].offset;
+		n += w->sections[i].offset && i != FEATURE_EVENT_DESC;
 	return sizeof(struct perfdata_header) + sizeof(struct perfdata_early) +
 	       n * sizeof(struct perfdata_early_section);
+}
+
+/* Where the notes are, in the list ahead of the data. */
+static int write_notes_section(const struct perfdata_writer *w)
+{
+	const struct perfdata_section *section = &w->sections[FEATURE_MODTRACE];
+
+	return write_at(w->fd, section, sizeof(*section), early_entry(w, FEATURE_MODTRACE) +
+			offsetof(struct perfdata_early_section, section));
 }
 
 /*
@@ -223,8 +249,7 @@ static int write_notes(struct perfdata_writer *w)
 		return ret;
 	w->notes_written = notes->len;
 	section->size = notes->len;
-	return write_at(w->fd, section, sizeof(*section), early_entry(w, FEATURE_MODTRACE) +
-			offsetof(struct perfdata_early_section, section));
+	return write_notes_section(w);
 }
 
 /**
@@ -282,7 +307,7 @@ static int write_header(const struct perfdata_writer *w, bool closed)
 
 	memcpy(h.magic, PERFDATA_MAGIC, sizeof(h.magic));
 	for (i = 0; i < FEATURE_NR && closed; i++)
-		if (w->sections[i].offset)
+		if (w->sections[i].offset && i != FEATURE_MODTRACE)
 			h.features[i / 64] |= 1ULL << (i % 64);
 	return write_at(w->fd, &h, sizeof(h), 0);
 }
@@ -437,15 +462,16 @@ int perfdata_finish(struct perfdata_writer *w)
 	if (ret)
 		return ret;
 	w->sections[FEATURE_EVENT_DESC].offset = 1;
+	/* perf inject would go through ours, too, and crash: that is listed ahead of the data only. */
 	for (i = 0; i < FEATURE_NR; i++)
-		nr += !!w->sections[i].offset;
+		nr += w->sections[i].offset && i != FEATURE_MODTRACE;
 	at = w->data_end + nr * sizeof(struct perfdata_section);
 	w->sections[FEATURE_EVENT_DESC] = (struct perfdata_section){ at, desc.len };
 	at += desc.len;
 	if (notes->len > w->notes_room)
 		w->sections[FEATURE_MODTRACE] = (struct perfdata_section){ at, notes->len };
 	for (i = 0; i < FEATURE_NR && !ret; i++)
-		if (w->sections[i].offset)
+		if (w->sections[i].offset && i != FEATURE_MODTRACE)
 			ret = buf_add(&tail, &w->sections[i], sizeof(w->sections[i]));
 	if (!ret)
 		ret = buf_add(&tail, desc.data, desc.len);
@@ -453,5 +479,7 @@ int perfdata_finish(struct perfdata_writer *w)
 		ret = buf_add(&tail, notes->data, notes->len);
 	if (!ret)
 		ret = write_at(w->fd, tail.data, tail.len, w->data_end);
+	if (!ret && notes->len > w->notes_room)
+		ret = write_notes_section(w);
 	return ret ? ret : write_header(w, true);
 }
