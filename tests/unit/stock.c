@@ -119,7 +119,9 @@ static void outcomes(void **state)
 	assert_int_equal(outcome(OUTCOME_LOADED), 1);
 	assert_int_equal(outcome(OUTCOME_MERGED), 1);
 	assert_int_equal(m->totals.gates[GATE_UNKNOWN], 1);
-	assert_int_equal(m->totals.wait.count, 0);
+	/* all it did was to wait */
+	assert_int_equal(m->totals.wait.count, 1);
+	assert_int_equal(m->totals.wait.max, 2);
 	/* an init's own -EEXIST is no duplicate's */
 	GIVE(11, 1, EVENT_FINIT_ENTER, .fd = 3);
 	GIVE(12, 1, EVENT_LOAD, .name = S("xfs"));
@@ -310,6 +312,187 @@ static void estimates_and_unknowns(void **state)
 	assert_false(tally_wasted_known(&m->totals));
 }
 
+static void enter(u64 at, s32 tid, const char *path)
+{
+	open_file(at, tid, path, 3);
+	GIVE(at + 2, tid, EVENT_FINIT_ENTER, .fd = 3, .flags = 4);
+}
+
+static void call_file(u64 at, s32 tid, u64 ino)
+{
+	GIVE(at, tid, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(at + 1, tid, EVENT_CALL, .file = S("a.ko"), .ino = ino, .dev = 1);
+}
+
+static void read_file(u64 at, s32 tid, s64 bytes)
+{
+	GIVE(at, tid, EVENT_READ, .file = S("a.ko"), .ino = 7, .dev = 1);
+	GIVE(at + 1, tid, EVENT_READ_EXIT, .bytes = bytes);
+}
+
+/* From 6.5 on those who wait get an error, too, and read nothing; a repeat reads again. */
+static void errors_are_shared(void **state)
+{
+	(void)state;
+	begin(ALL | BIT(EVENT_IMAGE), "6.12.1");
+	enter(10, 1, "/lib/a.ko");
+	enter(20, 2, "/lib/a.ko");
+	enter(30, 3, "/lib/a.ko");
+	read_file(40, 1, 1000);
+	GIVE(50, 1, EVENT_ALLOC, .bytes = 500);
+	GIVE(60, 1, EVENT_LOAD, .name = S("a"));
+	GIVE(70, 2, EVENT_FINIT_EXIT, .ret = -ENODEV);
+	GIVE(80, 1, EVENT_FINIT_EXIT, .ret = -ENODEV);
+	GIVE(90, 3, EVENT_FINIT_EXIT, .ret = -ENODEV);
+	assert_int_equal(outcome(OUTCOME_FAILED), 1);
+	assert_int_equal(outcome(OUTCOME_MERGED), 2);
+	assert_int_equal(m->totals.wait.count, 2);
+	assert_int_equal(m->totals.wait.max, 58);
+	assert_int_equal(tally_wasted(&m->totals), 0);
+	assert_true(tally_wasted_known(&m->totals));
+	assert_true(tally_bytes_exact(&m->totals));
+	/* the same once more, one by one: its work is done again */
+	enter(110, 2, "/lib/a.ko");
+	read_file(120, 2, 1000);
+	GIVE(130, 2, EVENT_FINIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(outcome(OUTCOME_EXISTS), 1);
+	assert_int_equal(m->totals.wasted[BYTES_READ], 1000);
+	/* before, each did it all */
+	begin(ALL, "6.1.0");
+	enter(10, 1, "/lib/a.ko");
+	enter(20, 2, "/lib/a.ko");
+	GIVE(70, 2, EVENT_FINIT_EXIT, .ret = -ENODEV);
+	assert_int_equal(outcome(OUTCOME_MERGED), 0);
+	assert_int_equal(outcome(OUTCOME_FAILED), 1);
+}
+
+/* Where nothing tells of reads, who overlaps whom does, and the record of the load. */
+static void errors_are_shared_without_reads(void **state)
+{
+	(void)state;
+	begin(CALLS | OPENS | BIT(EVENT_LOAD), "7.3.4");
+	stock_use_files(stock, size_now, NULL);
+	enter(10, 1, "/a.ko");
+	enter(20, 2, "/a.ko");
+	enter(30, 3, "/b.ko");
+	GIVE(40, 1, EVENT_LOAD, .name = S("a"));
+	GIVE(50, 1, EVENT_FINIT_EXIT, .ret = -ENODEV);
+	GIVE(60, 2, EVENT_FINIT_EXIT, .ret = -ENODEV);
+	GIVE(70, 3, EVENT_FINIT_EXIT, .ret = -ENOENT);
+	assert_int_equal(module("a")->tally.outcomes[OUTCOME_FAILED], 1);
+	assert_int_equal(module("a")->tally.outcomes[OUTCOME_MERGED], 1);
+	assert_int_equal(module("b")->tally.outcomes[OUTCOME_FAILED], 1);
+	/* one by one each is its own; refused by name it has read, and laid nothing out */
+	enter(110, 2, "/a.ko");
+	GIVE(120, 2, EVENT_FINIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(outcome(OUTCOME_EXISTS), 1);
+	assert_int_equal(m->totals.wasted[BYTES_READ], 1234);
+	assert_int_equal(m->totals.wasted[BYTES_LAYOUT], 0);
+	/* another result than that of the load before it: it began too late to wait */
+	enter(210, 1, "/a.ko");
+	enter(220, 2, "/a.ko");
+	GIVE(230, 1, EVENT_LOAD, .name = S("a"));
+	GIVE(240, 1, EVENT_FINIT_EXIT, .ret = 0);
+	GIVE(250, 2, EVENT_FINIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(outcome(OUTCOME_EXISTS), 2);
+	/* nothing is known of loads in flight once events are lost */
+	enter(310, 1, "/a.ko");
+	GIVE(320, 0, EVENT_LOST, .lost = 1);
+	enter(330, 2, "/a.ko");
+	GIVE(340, 2, EVENT_FINIT_EXIT, .ret = -ENODEV);
+	assert_int_equal(outcome(OUTCOME_MERGED), 1);
+}
+
+/* By inode, as the kernel tells them: two paths of one file are one, two files of a path two. */
+static void files_are_told_by_inode(void **state)
+{
+	(void)state;
+	begin(CALLS | BIT(EVENT_LOAD) | BIT(EVENT_CALL), "6.12.1");
+	call_file(10, 1, 7);
+	call_file(20, 2, 7);
+	call_file(30, 3, 8);
+	GIVE(40, 3, EVENT_FINIT_EXIT, .ret = -ENOEXEC);
+	GIVE(50, 1, EVENT_FINIT_EXIT, .ret = -EPERM);
+	GIVE(60, 2, EVENT_FINIT_EXIT, .ret = -EPERM);
+	assert_int_equal(module("a")->tally.attempts, 3);
+	assert_int_equal(outcome(OUTCOME_FAILED), 2);
+	assert_int_equal(outcome(OUTCOME_MERGED), 1);
+	/* who hands over an image has opened a file before, if that alone is recorded */
+	begin(CALLS | BIT(EVENT_LOAD) | BIT(EVENT_CALL) | BIT(EVENT_OPEN), "6.12.1");
+	GIVE(62, 4, EVENT_OPEN, .file = S("/lib/b-c.ko.xz"));
+	GIVE(63, 4, EVENT_INIT_ENTER, .len = 50);
+	GIVE(64, 4, EVENT_INIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(module("b_c")->tally.attempts, 1);
+	/* one without the right to never gets that far */
+	GIVE(70, 4, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(71, 4, EVENT_FINIT_EXIT, .ret = -EPERM);
+	/* nor one without a file that can be read */
+	GIVE(72, 4, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(73, 4, EVENT_CALL, .file = S("(fault)"));
+	GIVE(74, 4, EVENT_FINIT_EXIT, .ret = -EBADF);
+	assert_int_equal(m->rejected, 2);
+	assert_int_equal(m->totals.attempts, 1);
+}
+
+/* A signal ends a wait, which is then no answer. */
+static void a_wait_is_interrupted(void **state)
+{
+	(void)state;
+	begin(ALL, "6.12.1");
+	enter(10, 1, "/lib/a.ko");
+	enter(20, 2, "/lib/a.ko");
+	read_file(30, 1, 1000);
+	GIVE(40, 2, EVENT_FINIT_EXIT, .ret = -EINTR);
+	assert_int_equal(outcome(OUTCOME_INTERRUPTED), 1);
+	assert_int_equal(outcome(OUTCOME_MERGED), 0);
+	/* its leader's, if that was interrupted, too */
+	enter(50, 3, "/lib/a.ko");
+	GIVE(60, 1, EVENT_FINIT_EXIT, .ret = -EINTR);
+	GIVE(70, 3, EVENT_FINIT_EXIT, .ret = -EINTR);
+	assert_int_equal(outcome(OUTCOME_INTERRUPTED), 2);
+	assert_int_equal(outcome(OUTCOME_MERGED), 1);
+}
+
+/* A file that somebody writes to is refused to everybody: no duplicate. */
+static void writers_refuse(void **state)
+{
+	(void)state;
+	begin(ALL, "6.12.1");
+	enter(10, 1, "/lib/a.ko");
+	read_file(20, 1, -ETXTBSY);
+	GIVE(30, 1, EVENT_FINIT_EXIT, .ret = -ETXTBSY);
+	assert_int_equal(outcome(OUTCOME_FAILED), 1);
+	assert_int_equal(outcome(OUTCOME_BUSY), 0);
+	/* where nothing tells of reads, another load of that file may be why */
+	begin(CALLS | OPENS, "6.3.1");
+	enter(10, 1, "/lib/a.ko");
+	enter(20, 2, "/lib/a.ko");
+	GIVE(30, 2, EVENT_FINIT_EXIT, .ret = -ETXTBSY);
+	assert_int_equal(outcome(OUTCOME_BUSY), 1);
+	GIVE(40, 1, EVENT_FINIT_EXIT, .ret = -ETXTBSY);
+	assert_int_equal(outcome(OUTCOME_FAILED), 1);
+}
+
+static void images_are_seen(void **state)
+{
+	(void)state;
+	begin(ALL | BIT(EVENT_IMAGE), "6.12.1");
+	enter(10, 1, "/lib/a.ko.xz");
+	read_file(20, 1, 1000);
+	GIVE(30, 1, EVENT_IMAGE, .bytes = 9000);
+	GIVE(40, 1, EVENT_FINIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(m->totals.wasted[BYTES_READ], 1000);
+	assert_int_equal(m->totals.wasted[BYTES_IMAGE], 9000);
+	assert_true(tally_bytes_exact(&m->totals));
+	/* of a file that isn't compressed it is the file */
+	open_file(50, 1, "/lib/a.ko", 3);
+	GIVE(60, 1, EVENT_FINIT_ENTER, .fd = 3);
+	read_file(70, 1, 9000);
+	GIVE(80, 1, EVENT_IMAGE, .bytes = 9000);
+	GIVE(90, 1, EVENT_FINIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(m->totals.wasted[BYTES_IMAGE], 9000);
+}
+
 static void hints(void **state)
 {
 	char text[400];
@@ -341,6 +524,12 @@ int main(void)
 		cmocka_unit_test_teardown(numbers_are_used_again, teardown),
 		cmocka_unit_test_teardown(what_merging_avoided, teardown),
 		cmocka_unit_test_teardown(estimates_and_unknowns, teardown),
+		cmocka_unit_test_teardown(errors_are_shared, teardown),
+		cmocka_unit_test_teardown(errors_are_shared_without_reads, teardown),
+		cmocka_unit_test_teardown(files_are_told_by_inode, teardown),
+		cmocka_unit_test_teardown(a_wait_is_interrupted, teardown),
+		cmocka_unit_test_teardown(writers_refuse, teardown),
+		cmocka_unit_test_teardown(images_are_seen, teardown),
 		cmocka_unit_test_teardown(hints, teardown),
 	};
 

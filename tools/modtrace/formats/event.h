@@ -32,6 +32,8 @@ enum event_type {
 	EVENT_READ,
 	EVENT_READ_EXIT,
 	EVENT_ALLOC,
+	EVENT_CALL,		/* a finit_module() got as far as its file */
+	EVENT_IMAGE,		/* what is about to be laid out */
 	EVENT_TYPE_NR
 };
 
@@ -80,6 +82,7 @@ struct str {
  * @has_wait: @wait_ns was in the record
  * @from_calls: the attempt is known from its system call, without the series
  * @unsure: nothing tells whether it loaded the module or was answered with another's result
+ * @by_writer: refused since somebody has the file open for writing
  * @estimated: some of its bytes are estimates
  * @unknown_bytes: which of its bytes aren't known; they are zero
  * @cgroup: id of the control group it happened in, or that is told of; 0 if not recorded
@@ -112,6 +115,7 @@ struct event {
 	bool has_wait;
 	bool from_calls;
 	bool unsure;
+	bool by_writer;
 	bool estimated;
 	u8 unknown_bytes;
 	s32 fd;

@@ -123,6 +123,8 @@ const struct event_desc event_table[] = {
 	{ "modtrace*", "read", EVENT_READ, NEED_PROBE, PROBES, read_fields },
 	{ "modtrace*", "read_done", EVENT_READ_EXIT, NEED_PROBE, PROBES, read_exit_fields },
 	{ "modtrace*", "alloc", EVENT_ALLOC, NEED_PROBE, PROBES, alloc_fields },
+	{ "modtrace*", "call", EVENT_CALL, NEED_PROBE, PROBES, read_fields },
+	{ "modtrace*", "image", EVENT_IMAGE, NEED_PROBE, PROBES, alloc_fields },
 	{ "sched", "sched_process_fork", EVENT_FORK, NEED_NONE, STOCK, fork_fields },
 	{ "sched", "sched_process_exec", EVENT_COMM, NEED_NONE, STOCK, exec_fields },
 	{ "sched", "sched_process_exit", EVENT_EXIT, NEED_NONE, STOCK, exit_fields },

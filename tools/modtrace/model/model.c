@@ -302,7 +302,8 @@ static enum outcome judge(const struct attempt *a, const struct event *end)
 		return OUTCOME_LOADED;
 	if (end->ret == -EEXIST && end->stage < STAGE_INIT)
 		return OUTCOME_EXISTS;
-	if ((end->ret == -EBUSY || end->ret == -ETXTBSY) && end->stage < STAGE_INIT)
+	if ((end->ret == -EBUSY || end->ret == -ETXTBSY) && end->stage < STAGE_INIT &&
+	    !end->by_writer)
 		return OUTCOME_BUSY;
 	if (end->ret == -KERNEL_ERESTARTSYS || end->ret == -EINTR)
 		return OUTCOME_INTERRUPTED;

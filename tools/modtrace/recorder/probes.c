@@ -20,8 +20,11 @@ static const struct {
 	const char *filter;
 } probe_table[PROBE_NR] = {
 	[PROBE_OPEN] = { "open", "path ~ \"*.ko*\"" },
-	[PROBE_READ] = { "read", "id == 2" },	/* READING_MODULE */
+	[PROBE_CALL] = { "call", NULL },
+	/* Of files of all kinds: a module's number is 2, or 7 where it is compressed, or another. */
+	[PROBE_READ] = { "read", NULL },
 	[PROBE_READ_DONE] = { "read_done", NULL },
+	[PROBE_IMAGE] = { "image", NULL },
 	[PROBE_ALLOC] = { "alloc", NULL },
 };
 
@@ -45,28 +48,45 @@ static bool take_away(const char *group, const char *event)
 	return tracefs_instance_file_append(NULL, "kprobe_events", text) > 0;
 }
 
-/* The file's name and what it is, which only the kernel's type information tells how to find. */
-static bool make_read(struct probes *p)
+/* The name of the file in $arg1 and what it is. */
+static bool file_args(const struct btf *btf, char *args, size_t size)
 {
 	u32 dentry, name, inode, ino, sb, dev;
-	struct btf btf;
-	char args[256];
-	bool found;
 
-	found = !btf_read(&btf, "/sys/kernel/btf/vmlinux") &&
-		!btf_offset(&btf, "file", "f_path.dentry", &dentry) &&
-		!btf_offset(&btf, "dentry", "d_name.name", &name) &&
-		!btf_offset(&btf, "file", "f_inode", &inode) &&
-		!btf_offset(&btf, "inode", "i_ino", &ino) &&
-		!btf_offset(&btf, "inode", "i_sb", &sb) &&
-		!btf_offset(&btf, "super_block", "s_dev", &dev);
-	btf_free(&btf);
-	if (!found)
+	if (btf_offset(btf, "file", "f_path.dentry", &dentry) ||
+	    btf_offset(btf, "dentry", "d_name.name", &name) ||
+	    btf_offset(btf, "file", "f_inode", &inode) ||
+	    btf_offset(btf, "inode", "i_ino", &ino) || btf_offset(btf, "inode", "i_sb", &sb) ||
+	    btf_offset(btf, "super_block", "s_dev", &dev))
 		return false;
-	snprintf(args, sizeof(args),
-		 "file=+0(+%u(+%u($arg1))):string ino=+%u(+%u($arg1)):u64 dev=+%u(+%u(+%u($arg1))):u32 id=$arg6:s32",
+	snprintf(args, size,
+		 "file=+0(+%u(+%u($arg1))):string ino=+%u(+%u($arg1)):u64 dev=+%u(+%u(+%u($arg1))):u32",
 		 name, dentry, ino, inode, dev, sb, inode);
-	return make(p, PROBE_READ, "p", "kernel_read_file", args);
+	return true;
+}
+
+/*
+ * Those that only the kernel's type information tells how to make. The functions but for the first are
+ * the kernel's own, which a compiler may have done away with.
+ */
+static bool make_typed(struct probes *p)
+{
+	char args[256], more[280];
+	struct btf btf;
+	u32 len;
+
+	if (!btf_read(&btf, "/sys/kernel/btf/vmlinux") && file_args(&btf, args, sizeof(args))) {
+		snprintf(more, sizeof(more), "%s id=$arg6:s32", args);
+		make(p, PROBE_READ, "p", "kernel_read_file", more);
+		snprintf(more, sizeof(more), "%s flags=$arg3:s32", args);
+		make(p, PROBE_CALL, "p", "idempotent_init_module", more);
+		if (!btf_offset(&btf, "load_info", "len", &len)) {
+			snprintf(more, sizeof(more), "bytes=+%u($arg1):u64", len);
+			make(p, PROBE_IMAGE, "p", "load_module", more);
+		}
+	}
+	btf_free(&btf);
+	return p->made[PROBE_READ];
 }
 
 static unsigned int kernel_release(void)
@@ -95,7 +115,7 @@ int probes_make(struct probes *p, struct err *err)
 	probes_remove_stale();
 	*p = (struct probes){ 0 };
 	snprintf(p->group, sizeof(p->group), GROUP "%d", getpid());
-	names = make_read(p);
+	names = make_typed(p);
 	make(p, PROBE_READ_DONE, "r" RETURNS_MAX, "kernel_read_file", "bytes=$retval:s64");
 	if (!make(p, PROBE_ALLOC, "p", "module_alloc", "bytes=$arg1:u64"))
 		make(p, PROBE_ALLOC, "p", "execmem_alloc", "bytes=$arg2:u64");

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "source/stock.h"
 
+#include <inttypes.h>
+
 #include "formats/events.h"
 #include "lib/map.h"
+#include "source/flights.h"
 
 /* Bounds of what is remembered: threads and processes that opened a module's file. */
 #define THREADS_MAX 65536
@@ -13,8 +16,14 @@
 #define FLAGS_KNOWN 7
 #define FLAG_COMPRESSED 4
 
-/* From this release on a duplicate gets the result of the load in flight, 0 included. */
+/*
+ * From this release on a finit_module() that begins while another of the same file is under way gets
+ * its result, whatever that is, and reads nothing.
+ */
 #define SHARES_SINCE 605
+
+/* From this release on a duplicate is refused by its name before it is laid out, too. */
+#define EARLY_SINCE 604
 
 /* Of a thread: the file it is about to open, and the call it is in. Zero is one not seen to begin. */
 struct thread {
@@ -28,11 +37,16 @@ struct thread {
 	const char *path;		/* of the module's file, as it was opened */
 	const char *file;		/* last component */
 	const char *module;		/* the kernel's name, once the module was there */
+	bool reached;			/* it got as far as its file */
 	bool was_read;
 	bool has_read_bytes;
+	bool read_failed;
+	bool has_image;
 	u64 read_bytes;
+	u64 image_bytes;
 	u64 layout_bytes;
 	u64 losses_before;
+	struct seat seat;
 };
 
 /* Descriptors of modules' files that a process has; closing them is no event. */
@@ -58,6 +72,7 @@ struct stock {
 	struct map processes;
 	struct map loaders;		/* thread that last had a module of that name, by name */
 	struct map sizes;		/* by name */
+	struct flights flights;		/* by path, or by device and inode where those are recorded */
 	struct strings strings;
 	stock_file_fn file_size;
 	void *file_context;
@@ -113,6 +128,7 @@ void stock_free(struct stock *s)
 	free_values(&s->processes);
 	free_values(&s->sizes);
 	map_free(&s->loaders);
+	flights_free(&s->flights);
 	strings_free(&s->strings);
 	free(s);
 }
@@ -232,7 +248,7 @@ void stock_would_tell_more(const struct stock *s, char *text, size_t size)
 	if (!has(s, EVENT_LOAD))
 		MORE("%swhich load did the work, and its name (module:module_load)",
 		     len ? "; " : "");
-	if (!has(s, EVENT_READ) && !(has(s, EVENT_OPEN) && has(s, EVENT_OPEN_EXIT)))
+	if (!has(s, EVENT_READ) && !has(s, EVENT_CALL) && !(has(s, EVENT_OPEN) && has(s, EVENT_OPEN_EXIT)))
 		MORE("%snames of duplicates and byte counts (the probes of modtrace record)",
 		     len ? "; " : "");
 	else if (!has(s, EVENT_READ_EXIT) || !has(s, EVENT_ALLOC))
@@ -253,6 +269,15 @@ static struct thread *thread_get(struct stock *s, s32 tid)
 		return NULL;
 	}
 	return t;
+}
+
+static void thread_free(struct stock *s, u32 tid)
+{
+	struct thread *t = map_del(&s->threads, tid);
+
+	if (t)
+		flights_leave(&t->seat, 0);
+	free(t);
 }
 
 /* Where the recording has no processes, each thread is one. */
@@ -308,6 +333,12 @@ static struct event *emit(struct stock *s, enum event_type type, const struct ev
 	return ev;
 }
 
+/* What a probe writes where it couldn't read a string. */
+static bool is_fault(const struct str *text)
+{
+	return text->len == 7 && !memcmp(text->text, "(fault)", 7);
+}
+
 static struct str str_of(const char *text)
 {
 	return (struct str){ text, text ? strlen(text) : 0 };
@@ -319,13 +350,17 @@ static int handle_open(struct stock *s, const struct event *ev)
 
 	if (!t)
 		return 0;
-	/* What a probe writes where it couldn't read the path. */
-	if (ev->file.len == 7 && !memcmp(ev->file.text, "(fault)", 7)) {
+	if (is_fault(&ev->file)) {
 		t->opening = NULL;
 		return 0;
 	}
 	t->opening = strings_intern(&s->strings, ev->file.text, ev->file.len);
-	return t->opening ? 0 : -ENOMEM;
+	if (!t->opening)
+		return -ENOMEM;
+	/* Whether it succeeds is not recorded. */
+	if (!has(s, EVENT_OPEN_EXIT))
+		t->last_path = t->opening;
+	return 0;
 }
 
 static int handle_open_exit(struct stock *s, const struct event *ev)
@@ -367,9 +402,12 @@ static int handle_enter(struct stock *s, const struct event *ev, u8 syscall)
 	struct thread *t = thread_get(s, ev->tid);
 	const struct open_file *f = NULL;
 	struct event *begin;
+	int ret = 0;
 
 	if (!t)
 		return 0;
+	/* Its last call's end is missing. */
+	flights_leave(&t->seat, 0);
 	if (syscall == SYSCALL_FINIT)
 		f = file_find(s, process_of(ev), ev->fd);
 	*t = (struct thread){
@@ -385,19 +423,30 @@ static int handle_enter(struct stock *s, const struct event *ev, u8 syscall)
 	begin->flags = ev->flags;
 	begin->len = ev->len;
 	begin->file = str_of(t->file);
-	return 0;
+	if (syscall == SYSCALL_FINIT && t->path)
+		ret = flights_join(&s->flights, t->path, ev->tid, &t->seat);
+	return ret;
 }
 
-static int handle_read(struct stock *s, const struct event *ev)
+/* What the kernel takes for the same file. */
+static int join_by_inode(struct stock *s, struct thread *t, const struct event *ev)
 {
-	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+	char text[40];
+	const char *key;
+	int len = snprintf(text, sizeof(text), "%u:%" PRIu64, ev->dev, ev->ino);
+
+	key = strings_intern(&s->strings, text, len);
+	if (!key)
+		return -ENOMEM;
+	flights_leave(&t->seat, 0);
+	return flights_join(&s->flights, key, ev->tid, &t->seat);
+}
+
+static int name_by_file(struct stock *s, struct thread *t, const struct event *ev)
+{
 	struct event *named;
 
-	/* An init may read more modules, or what the filter lets through: that is not this one's. */
-	if (!t || !t->in_call || t->syscall != SYSCALL_FINIT || t->was_read || t->module)
-		return 0;
-	t->was_read = true;
-	if (ev->file.len) {
+	if (ev->file.len && !is_fault(&ev->file)) {
 		t->file = strings_intern(&s->strings, ev->file.text, ev->file.len);
 		if (!t->file)
 			return -ENOMEM;
@@ -409,15 +458,55 @@ static int handle_read(struct stock *s, const struct event *ev)
 	return 0;
 }
 
+/* It has got as far as its file, and now either does the work or waits for who does. */
+static int handle_call(struct stock *s, const struct event *ev)
+{
+	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+	int ret;
+
+	if (!t || !t->in_call || t->syscall != SYSCALL_FINIT || t->reached || t->module)
+		return 0;
+	t->reached = true;
+	if (is_fault(&ev->file))
+		return 0;
+	ret = ev->ino ? join_by_inode(s, t, ev) : 0;
+	return ret ? ret : name_by_file(s, t, ev);
+}
+
+static int handle_read(struct stock *s, const struct event *ev)
+{
+	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+
+	/* An init may read more modules, or what the filter lets through: that is not this one's. */
+	if (!t || !t->in_call || t->syscall != SYSCALL_FINIT || t->was_read || t->module)
+		return 0;
+	t->was_read = true;
+	flights_lead(&s->flights, ev->tid, &t->seat);
+	return name_by_file(s, t, ev);
+}
+
 static void handle_read_exit(struct stock *s, const struct event *ev)
 {
 	struct thread *t = map_get(&s->threads, (u32)ev->tid);
 
-	if (!t || !t->in_call || t->has_read_bytes || t->module)
+	if (!t || !t->in_call || t->syscall != SYSCALL_FINIT || t->has_read_bytes || t->module)
 		return;
 	t->has_read_bytes = true;
 	/* An errno: nothing was kept of what was read. */
-	t->read_bytes = (s64)ev->bytes < 0 ? 0 : ev->bytes;
+	t->read_failed = (s64)ev->bytes < 0;
+	t->read_bytes = t->read_failed ? 0 : ev->bytes;
+	flights_lead(&s->flights, ev->tid, &t->seat);
+}
+
+/* What is laid out next: the file, or what was decompressed of it. */
+static void handle_image(struct stock *s, const struct event *ev)
+{
+	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+
+	if (!t || !t->in_call || t->has_image || t->module)
+		return;
+	t->has_image = true;
+	t->image_bytes = ev->bytes;
 }
 
 /* The module is there, and its init is next. */
@@ -430,31 +519,68 @@ static int handle_load(struct stock *s, const struct event *ev)
 	t->module = strings_intern(&s->strings, ev->name.text ? ev->name.text : "", ev->name.len);
 	if (!t->module)
 		return -ENOMEM;
+	flights_lead(&s->flights, ev->tid, &t->seat);
 	/* Thread 0 loads nothing, and is nothing that a map can hold. */
 	return ev->tid ? map_set(&s->loaders, (uintptr_t)t->module,
 				 (void *)(uintptr_t)(u32)ev->tid) : 0;
 }
 
-/* Refused ahead of what is an attempt where the kernel tells. */
-static bool is_rejected(const struct thread *t, s32 ret)
+/* It did the work of a load, as far as it got. */
+static bool has_worked(const struct thread *t)
 {
-	if (t->module)
+	return t->module || t->was_read || t->has_read_bytes;
+}
+
+/* Whether this kernel may have given it the result of another. */
+static bool shares(const struct stock *s, const struct thread *t)
+{
+	return t->syscall == SYSCALL_FINIT && (!s->release || s->release >= SHARES_SINCE);
+}
+
+/* Refused ahead of what is an attempt where the kernel tells. */
+static bool is_rejected(const struct stock *s, const struct thread *t, s32 ret)
+{
+	if (has_worked(t) || (shares(s, t) && flights_shared(&t->seat, ret)))
 		return false;
-	return ret == -EPERM || ret == -EBADF ||
+	if (ret == -EBADF)
+		return true;
+	if (t->reached)
+		return false;
+	return ret == -EPERM ||
 	       (ret == -EINVAL && t->syscall == SYSCALL_FINIT && (t->flags & ~FLAGS_KNOWN));
 }
 
-/* It succeeded, and no module came of it: another's result, unless that record is lost. */
+/* It was given another's result, or, where that isn't said, no module came of its success. */
 static bool is_merged(const struct stock *s, const struct thread *t, s32 ret)
 {
-	return !ret && !t->module && has(s, EVENT_LOAD) && t->losses_before == s->losses;
+	bool tells_reads = has(s, EVENT_READ) || has(s, EVENT_READ_EXIT);
+
+	if (has_worked(t) || t->losses_before != s->losses)
+		return false;
+	/* A signal ended its wait, unless it ended the work. */
+	if (ret == -EINTR && !(t->seat.follows && t->seat.flight->done &&
+			       flights_shared(&t->seat, ret)))
+		return false;
+	if (!ret && has(s, EVENT_LOAD))
+		return true;
+	if (!t->in_call || !shares(s, t))
+		return false;
+	/* Who works reads its file first. */
+	if (tells_reads && (s->release || !ret))
+		return true;
+	return has(s, EVENT_LOAD) && flights_shared(&t->seat, ret);
 }
 
 static bool is_unsure(const struct stock *s, const struct thread *t, s32 ret)
 {
-	bool shares = !s->release || s->release >= SHARES_SINCE;
+	return !ret && !has_worked(t) && shares(s, t) && !is_merged(s, t, ret);
+}
 
-	return !ret && !t->module && shares && !is_merged(s, t, ret);
+/* A process has the file open for writing: no other load of it explains that. */
+static bool is_writers(const struct stock *s, const struct thread *t, s32 ret)
+{
+	return ret == -ETXTBSY && !t->module && t->in_call && t->losses_before == s->losses &&
+	       t->syscall == SYSCALL_FINIT && !t->seat.follows;
 }
 
 /* What is known of where it ended. A refusal stands ahead of an init, if nothing tells. */
@@ -464,16 +590,26 @@ static u8 stage_of(const struct stock *s, const struct thread *t, s32 ret)
 		return STAGE_DONE;
 	if (t->module)
 		return STAGE_INIT;
+	if (t->read_failed)
+		return STAGE_READ;
+	if ((ret == -EEXIST || ret == -EBUSY) && s->release >= EARLY_SINCE && !t->layout_bytes)
+		return STAGE_NAME;
 	if (has(s, EVENT_LOAD) && t->losses_before == s->losses)
 		return STAGE_LAYOUT;
 	return ret == -EEXIST || ret == -EBUSY || ret == -ETXTBSY ? STAGE_NAME : STAGE_INIT;
 }
 
-/* The file's size, if that tells what was read: on newer kernels some duplicates read nothing. */
+/* Of one that was given no other's result: whether nothing else could explain what it returned. */
+static bool is_worker(const struct stock *s, const struct thread *t)
+{
+	return !shares(s, t) || has_worked(t) || (t->seat.flight && has(s, EVENT_LOAD));
+}
+
+/* The file's size, if that tells what was read: on newer kernels a waiter reads nothing. */
 static bool estimate_read(struct stock *s, const struct thread *t, const struct sizes *sizes,
 			  u64 *bytes)
 {
-	if (!s->release || s->release >= SHARES_SINCE)
+	if (!is_worker(s, t))
 		return false;
 	if (sizes) {
 		*bytes = sizes->file_bytes;
@@ -504,12 +640,19 @@ static void fill_bytes(struct stock *s, const struct thread *t, const char *modu
 	} else {
 		end->unknown_bytes |= UNKNOWN_READ;
 	}
-	if (t->flags & FLAG_COMPRESSED && t->syscall == SYSCALL_FINIT && !none)
-		end->unknown_bytes |= UNKNOWN_IMAGE;
+	if (t->flags & FLAG_COMPRESSED && t->syscall == SYSCALL_FINIT && !none) {
+		if (t->has_image)
+			end->image_bytes = t->image_bytes;
+		else if (!has(s, EVENT_IMAGE) || lost)
+			end->unknown_bytes |= UNKNOWN_IMAGE;
+	}
 	if (has(s, EVENT_ALLOC) && !lost) {
 		end->layout_bytes = t->layout_bytes;
 	} else if (sizes && sizes->has_layout && !none) {
 		end->layout_bytes = sizes->layout_bytes;
+		end->estimated = true;
+	} else if (end->stage == STAGE_NAME && s->release >= EARLY_SINCE && is_worker(s, t)) {
+		/* Nothing was laid out, but for a rare race. */
 		end->estimated = true;
 	} else if (!none) {
 		end->unknown_bytes |= UNKNOWN_LAYOUT;
@@ -522,25 +665,34 @@ static int handle_exit(struct stock *s, const struct event *ev, u8 syscall)
 	struct thread *t = map_get(&s->threads, (u32)ev->tid);
 	const char *module;
 	struct event *end;
+	bool merged;
 
 	/* Its begin was before the recording's, or is lost. */
 	if (!t || !t->in_call)
 		t = &nothing;
-	if (is_rejected(t, ev->ret)) {
+	if (is_rejected(s, t, ev->ret)) {
 		end = emit(s, EVENT_LOAD_REJECTED, ev);
 		end->ret = ev->ret;
+		flights_leave(&t->seat, ev->ret);
 		t->in_call = false;
 		return 0;
 	}
 	module = t->module ? t->module : t->file ? module_of(s, t->file) : NULL;
 	if (t->file && !module)
 		return -ENOMEM;
-	if (is_merged(s, t, ev->ret)) {
-		struct event *merged = emit(s, EVENT_LOAD_MERGED, ev);
+	merged = is_merged(s, t, ev->ret);
+	if (merged) {
+		struct event *by = emit(s, EVENT_LOAD_MERGED, ev);
 
-		merged->gate = GATE_UNKNOWN;
-		merged->leader = module ? (s32)(uintptr_t)map_get(&s->loaders,
-								  (uintptr_t)module) : 0;
+		by->gate = GATE_UNKNOWN;
+		by->ret = ev->ret;
+		by->leader = flights_leader(&t->seat);
+		if (!by->leader && module)
+			by->leader = (s32)(uintptr_t)map_get(&s->loaders, (uintptr_t)module);
+		/* All that such a call does is to wait. */
+		by->has_wait = t->in_call && s->release >= SHARES_SINCE && shares(s, t);
+		if (by->has_wait)
+			by->wait_ns = sat_sub(ev->time_ns, t->begin_ns);
 	}
 	end = emit(s, EVENT_LOAD_END, ev);
 	end->ret = ev->ret;
@@ -549,7 +701,11 @@ static int handle_exit(struct stock *s, const struct event *ev, u8 syscall)
 	end->duration_ns = t->in_call ? sat_sub(ev->time_ns, t->begin_ns) : 0;
 	end->name = str_of(t->module);
 	end->file = str_of(t->file);
-	fill_bytes(s, t, module, end);
+	end->by_writer = is_writers(s, t, ev->ret);
+	/* Who only waited has read nothing, and laid nothing out. */
+	if (!(merged && shares(s, t) && s->release))
+		fill_bytes(s, t, module, end);
+	flights_leave(&t->seat, ev->ret);
 	t->in_call = false;
 	return 0;
 }
@@ -564,7 +720,7 @@ static int handle_fork(struct stock *s, const struct event *ev)
 	if (!ev->time_ns)
 		return 0;
 	/* Whoever had that number before, if its end is missing. */
-	free(map_del(&s->threads, (u32)ev->task));
+	thread_free(s, (u32)ev->task);
 	if (ev->pid == ev->parent_pid)
 		return 0;
 	free(map_del(&s->processes, (u32)ev->pid));
@@ -587,6 +743,7 @@ static void handle_lost(struct stock *s)
 	size_t i;
 
 	s->losses++;
+	flights_forget(&s->flights);
 	free_values(&s->processes);
 	for (i = 0; i < s->threads.nr_slots; i++) {
 		struct thread *t = s->threads.slots[i].value;
@@ -594,6 +751,7 @@ static void handle_lost(struct stock *s)
 		if (t) {
 			t->opening = NULL;
 			t->last_path = NULL;
+			t->seat = (struct seat){ 0 };
 		}
 	}
 }
@@ -609,7 +767,7 @@ static int handle_other(struct stock *s, const struct event *ev)
 	} else if (ev->type == EVENT_LOST) {
 		handle_lost(s);
 	} else if (ev->type == EVENT_EXIT) {
-		free(map_del(&s->threads, (u32)ev->task));
+		thread_free(s, (u32)ev->task);
 		if (ev->task == ev->pid)
 			free(map_del(&s->processes, (u32)ev->pid));
 	}
@@ -639,8 +797,13 @@ int stock_give(struct stock *s, const struct event *ev)
 		return handle_enter(s, ev, SYSCALL_FINIT);
 	case EVENT_INIT_ENTER:
 		return handle_enter(s, ev, SYSCALL_INIT);
+	case EVENT_CALL:
+		return handle_call(s, ev);
 	case EVENT_READ:
 		return handle_read(s, ev);
+	case EVENT_IMAGE:
+		handle_image(s, ev);
+		return 0;
 	case EVENT_READ_EXIT:
 		handle_read_exit(s, ev);
 		return 0;

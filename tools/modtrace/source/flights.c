@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "source/flights.h"
+
+/* Files that are remembered. */
+#define FLIGHTS_MAX 65536
+
+static bool is_current(const struct seat *seat)
+{
+	return seat->flight && seat->flight->serial == seat->serial;
+}
+
+static void take_off(struct flights *all, struct flight *f, s32 tid, struct seat *seat)
+{
+	*f = (struct flight){ .leader = tid, .serial = ++all->serial };
+	*seat = (struct seat){ .flight = f, .serial = f->serial };
+}
+
+/**
+ * flights_join - a call to load a file begins
+ * @all: the flights
+ * @key: the file, an interned string that outlives @all
+ * @tid: the thread
+ * @seat: filled
+ *
+ * Return: 0 or -ENOMEM. Where there are too many files, the call has no place in any.
+ */
+int flights_join(struct flights *all, const char *key, s32 tid, struct seat *seat)
+{
+	struct flight *f = map_get(&all->by_key, (uintptr_t)key);
+
+	*seat = (struct seat){ 0 };
+	if (!f) {
+		if (all->by_key.nr >= FLIGHTS_MAX)
+			return 0;
+		f = calloc(1, sizeof(*f));
+		if (!f || map_set(&all->by_key, (uintptr_t)key, f)) {
+			free(f);
+			return -ENOMEM;
+		}
+		f->done = true;
+	}
+	if (f->done)
+		take_off(all, f, tid, seat);
+	else
+		*seat = (struct seat){ .flight = f, .serial = f->serial, .follows = true };
+	return 0;
+}
+
+/**
+ * flights_lead - the call does the work itself
+ * @all: the flights
+ * @tid: its thread
+ * @seat: its place
+ */
+void flights_lead(struct flights *all, s32 tid, struct seat *seat)
+{
+	if (seat->flight && (seat->follows || !is_current(seat)))
+		take_off(all, seat->flight, tid, seat);
+}
+
+/**
+ * flights_leave - the call has returned
+ * @seat: its place; none afterwards
+ * @ret: with what
+ */
+void flights_leave(struct seat *seat, s32 ret)
+{
+	if (is_current(seat) && !seat->follows) {
+		seat->flight->done = true;
+		seat->flight->ret = ret;
+	}
+	*seat = (struct seat){ 0 };
+}
+
+/**
+ * flights_leader - who did the work that a call waited for
+ * @seat: its place
+ *
+ * Return: the thread, 0 if it isn't known.
+ */
+s32 flights_leader(const struct seat *seat)
+{
+	return is_current(seat) && seat->follows ? seat->flight->leader : 0;
+}
+
+/**
+ * flights_shared - whether a call can have been given the result of the one it follows
+ * @seat: its place
+ * @ret: what it returned
+ *
+ * Return: false if it follows none, or one that is known to have had another result.
+ */
+bool flights_shared(const struct seat *seat, s32 ret)
+{
+	if (!seat->follows)
+		return false;
+	return !is_current(seat) || !seat->flight->done || seat->flight->ret == ret;
+}
+
+/**
+ * flights_forget - ends may be lost: no load is known to be under way
+ * @all: the flights
+ */
+void flights_forget(struct flights *all)
+{
+	size_t i;
+
+	for (i = 0; i < all->by_key.nr_slots; i++) {
+		struct flight *f = all->by_key.slots[i].value;
+
+		if (f)
+			*f = (struct flight){ .serial = ++all->serial, .done = true };
+	}
+}
+
+/**
+ * flights_free - free the flights; no call may have a place in one any more
+ * @all: empty and usable afterwards
+ */
+void flights_free(struct flights *all)
+{
+	size_t i;
+
+	for (i = 0; i < all->by_key.nr_slots; i++)
+		free(all->by_key.slots[i].value);
+	map_free(&all->by_key);
+	*all = (struct flights){ 0 };
+}
