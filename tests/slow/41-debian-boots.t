@@ -3,7 +3,7 @@
 # Stock mode on the kernels of today's Debian, with 16 CPUs: a boot, and udev's events once more
 # recorded live, against a count of the same by probes of the system calls and kernel_read_file().
 set -u
-. "$(dirname -- "$0")/lib.sh"
+. "$(dirname -- "$0")/../vm/lib.sh"
 
 command -v jq >/dev/null || skip_all 'jq is not installed'
 modtrace=$top/build/modtrace/modtrace
