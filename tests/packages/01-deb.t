@@ -38,7 +38,7 @@ make -s -C "$top" install install-boot prefix=/usr unitdir=/lib/systemd/system D
 is 'what is installed is what make install installs' \
 	"$(for name in modtrace modtrace-boot; do
 		dpkg-deb -c "$(package $name)"
-	done | sed -n 's,^-.* \./,,p' | grep -v ^usr/share/doc/ | sed 's/\(man[178].*\)\.gz$/\1/' | sort)" \
+	done | sed -n 's,^-.* \./,,p' | grep -v ^usr/share/doc/ | sed 's/\(man[1578].*\)\.gz$/\1/' | sort)" \
 	"$(cd "$dest" && find . -type f -printf '%P\n' | sort)"
 like 'there is a place for recordings' "$(dpkg-deb -c "$(package modtrace-boot)")" \
 	'^drwxr-xr-x .* \./var/lib/modtrace/$'
