@@ -6,7 +6,7 @@
 #include "lib/util.h"
 
 enum event_type {
-	EVENT_NONE,		/* known, and of no use to the model */
+	EVENT_NONE, /* known, and of no use to the model */
 	EVENT_LOAD_BEGIN,
 	EVENT_LOAD_MERGED,
 	EVENT_LOAD_EXCLUSIVE_BUSY,
@@ -19,10 +19,10 @@ enum event_type {
 	EVENT_COMM,
 	EVENT_EXIT,
 	EVENT_LOST,
-	EVENT_CGROUP,		/* a control group's id and path */
+	EVENT_CGROUP, /* a control group's id and path */
 	/* of a kernel without the series; stock.c makes the above of them, and these two */
-	EVENT_LOAD_NAMED,	/* an open attempt's file turned out */
-	EVENT_LOAD_REJECTED,	/* an open attempt was none: it was refused ahead of its begin */
+	EVENT_LOAD_NAMED, /* an open attempt's file turned out */
+	EVENT_LOAD_REJECTED, /* an open attempt was none: it was refused ahead of its begin */
 	EVENT_FINIT_ENTER,
 	EVENT_FINIT_EXIT,
 	EVENT_INIT_ENTER,
@@ -32,8 +32,10 @@ enum event_type {
 	EVENT_READ,
 	EVENT_READ_EXIT,
 	EVENT_ALLOC,
-	EVENT_CALL,		/* a finit_module() got as far as its file */
-	EVENT_IMAGE,		/* what is about to be laid out */
+	/* a finit_module() got as far as its file */
+	EVENT_CALL,
+	/* what is about to be laid out */
+	EVENT_IMAGE,
 	EVENT_TYPE_NR
 };
 

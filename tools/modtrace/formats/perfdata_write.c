@@ -227,8 +227,9 @@ static int write_notes_section(const struct perfdata_writer *w)
 {
 	const struct perfdata_section *section = &w->sections[FEATURE_MODTRACE];
 
-	return write_at(w->fd, section, sizeof(*section), early_entry(w, FEATURE_MODTRACE) +
-			offsetof(struct perfdata_early_section, section));
+	return write_at(w->fd, section, sizeof(*section),
+			early_entry(w, FEATURE_MODTRACE) +
+				offsetof(struct perfdata_early_section, section));
 }
 
 /*

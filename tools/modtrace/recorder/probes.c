@@ -55,13 +55,13 @@ static bool file_args(const struct btf *btf, char *args, size_t size)
 
 	if (btf_offset(btf, "file", "f_path.dentry", &dentry) ||
 	    btf_offset(btf, "dentry", "d_name.name", &name) ||
-	    btf_offset(btf, "file", "f_inode", &inode) ||
-	    btf_offset(btf, "inode", "i_ino", &ino) || btf_offset(btf, "inode", "i_sb", &sb) ||
-	    btf_offset(btf, "super_block", "s_dev", &dev))
+	    btf_offset(btf, "file", "f_inode", &inode) || btf_offset(btf, "inode", "i_ino", &ino) ||
+	    btf_offset(btf, "inode", "i_sb", &sb) || btf_offset(btf, "super_block", "s_dev", &dev))
 		return false;
-	snprintf(args, size,
-		 "file=+0(+%u(+%u($arg1))):string ino=+%u(+%u($arg1)):u64 dev=+%u(+%u(+%u($arg1))):u32",
-		 name, dentry, ino, inode, dev, sb, inode);
+	snprintf(
+		args, size,
+		"file=+0(+%u(+%u($arg1))):string ino=+%u(+%u($arg1)):u64 dev=+%u(+%u(+%u($arg1))):u32",
+		name, dentry, ino, inode, dev, sb, inode);
 	return true;
 }
 

@@ -5,7 +5,15 @@
 
 #include "lib/util.h"
 
-enum probe { PROBE_OPEN, PROBE_CALL, PROBE_READ, PROBE_READ_DONE, PROBE_IMAGE, PROBE_ALLOC, PROBE_NR };
+enum probe {
+	PROBE_OPEN,
+	PROBE_CALL,
+	PROBE_READ,
+	PROBE_READ_DONE,
+	PROBE_IMAGE,
+	PROBE_ALLOC,
+	PROBE_NR
+};
 
 /**
  * struct probes - probes of one recorder; all zero is none

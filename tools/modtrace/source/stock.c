@@ -37,7 +37,7 @@ struct thread {
 	const char *path;		/* of the module's file, as it was opened */
 	const char *file;		/* last component */
 	const char *module;		/* the kernel's name, once the module was there */
-	bool reached;			/* it got as far as its file */
+	bool reached; /* it got as far as its file */
 	bool was_read;
 	bool has_read_bytes;
 	bool read_failed;
@@ -72,7 +72,7 @@ struct stock {
 	struct map processes;
 	struct map loaders;		/* thread that last had a module of that name, by name */
 	struct map sizes;		/* by name */
-	struct flights flights;		/* by path, or by device and inode where those are recorded */
+	struct flights flights; /* by path, or by device and inode where those are recorded */
 	struct strings strings;
 	stock_file_fn file_size;
 	void *file_context;
@@ -248,7 +248,8 @@ void stock_would_tell_more(const struct stock *s, char *text, size_t size)
 	if (!has(s, EVENT_LOAD))
 		MORE("%swhich load did the work, and its name (module:module_load)",
 		     len ? "; " : "");
-	if (!has(s, EVENT_READ) && !has(s, EVENT_CALL) && !(has(s, EVENT_OPEN) && has(s, EVENT_OPEN_EXIT)))
+	if (!has(s, EVENT_READ) && !has(s, EVENT_CALL) &&
+	    !(has(s, EVENT_OPEN) && has(s, EVENT_OPEN_EXIT)))
 		MORE("%snames of duplicates and byte counts (the probes of modtrace record)",
 		     len ? "; " : "");
 	else if (!has(s, EVENT_READ_EXIT) || !has(s, EVENT_ALLOC))
@@ -558,8 +559,8 @@ static bool is_merged(const struct stock *s, const struct thread *t, s32 ret)
 	if (has_worked(t) || t->losses_before != s->losses)
 		return false;
 	/* A signal ended its wait, unless it ended the work. */
-	if (ret == -EINTR && !(t->seat.follows && t->seat.flight->done &&
-			       flights_shared(&t->seat, ret)))
+	if (ret == -EINTR &&
+	    !(t->seat.follows && t->seat.flight->done && flights_shared(&t->seat, ret)))
 		return false;
 	if (!ret && has(s, EVENT_LOAD))
 		return true;
