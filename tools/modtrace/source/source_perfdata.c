@@ -409,7 +409,7 @@ static void stop_at(struct source_perfdata *s, const char *what)
 	struct source_info *info = &s->src.info;
 
 	if (mapping_was_cut(s->file.base))
-		what = "the file became shorter while it was read:";
+		what = "the file became shorter while it was read";
 
 	s->at_end = true;
 	if (!info->truncated || s->file.closed)

@@ -79,6 +79,7 @@ enum {
 #define PAGE_MIN 1024
 #define PAGE_MAX (1U << 20)
 #define BUFFERS_MAX 1024
+#define SECTIONS_MAX (8 * BUFFERS_MAX)
 
 /* "NAME: N" of a CPU's statistics. */
 static u64 statistic(const char *text, size_t len, const char *name)
@@ -384,11 +385,16 @@ static int walk_options_7(struct walk *w, u64 offset, u64 *next)
 /* Sections also follow one another without gaps, to the end of the file. */
 static int walk_sections_7(struct walk *w)
 {
+	unsigned int sections = 0;
 	u64 size;
 
-	while (w->at < w->size)
+	while (w->at < w->size) {
+		/* A hole of any size is as many empty ones. */
+		if (++sections > SECTIONS_MAX)
+			return damaged(w, "number of sections");
 		if (!take(w, NULL, 8) || !take(w, &size, 8) || !take(w, NULL, size))
 			return cut(w, "sections");
+	}
 	return 0;
 }
 
