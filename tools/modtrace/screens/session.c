@@ -189,7 +189,7 @@ int session_save(struct session *s, const char *path, struct err *err)
 	ret = refresh(s);
 	if (ret)
 		return err_set(err, ret, "%s", strerror(-ret));
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_set(err, -errno, "%s: %s", strerror(errno), path);
 	out = fdopen(fd, "w");
