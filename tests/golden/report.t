@@ -34,7 +34,7 @@ for input in "$top"/tests/golden/*.events "$top"/tests/data/*.da*; do
 			"$name.data" <"$input" ;;
 	*)
 		name=$(basename "${input%.*}")
-		cp "$input" "$name.data" ;;
+		cp -r "$input" "$name.data" ;;
 	esac
 	"$modtrace" report -i "$name.data" >"$name.txt" 2>&1
 	is "$name: text's status" $? 0

@@ -36,6 +36,8 @@ enum event_type {
 	EVENT_CALL,
 	/* what is about to be laid out */
 	EVENT_IMAGE,
+	EVENT_RAW_ENTER, /* a system call by its number, which is in ino */
+	EVENT_RAW_EXIT,
 	EVENT_TYPE_NR
 };
 

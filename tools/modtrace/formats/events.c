@@ -8,6 +8,11 @@
 #define NUM(n, member, req) \
 	{ .name = n, .offset = offsetof(struct event, member), \
 	  .size = sizeof(((struct event *)0)->member), .required = req }
+#define ELEMENT(n, i, member)                                                                     \
+	{                                                                                         \
+		.name = n, .offset = offsetof(struct event, member),                              \
+		.size = sizeof(((struct event *)0)->member), .required = true, .element = (i) + 1 \
+	}
 #define STR(n, member) { .name = n, .offset = offsetof(struct event, member) }
 
 /* What the kernel keeps of a thread's name. */
@@ -76,6 +81,17 @@ static const struct event_field finit_fields[] = {
 static const struct event_field init_fields[] = { NUM("len", len, false), { 0 } };
 static const struct event_field call_exit_fields[] = { NUM("ret", ret, true), { 0 } };
 
+/* Calls of all kinds; their number takes the place of what they have none of. */
+static const struct event_field raw_enter_fields[] = { NUM("id", ino, true),
+						       ELEMENT("args", 0, fd),
+						       ELEMENT("args", 1, len),
+						       ELEMENT("args", 2, flags),
+						       { 0 } };
+
+static const struct event_field raw_exit_fields[] = { NUM("id", ino, true),
+						      NUM("ret", ret, true),
+						      { 0 } };
+
 static const struct event_field open_fields[] = {
 	{ .name = "path", .offset = offsetof(struct event, file), .required = true }, { 0 }
 };
@@ -119,6 +135,8 @@ const struct event_desc event_table[] = {
 	{ "syscalls", "sys_exit_openat", EVENT_OPEN_EXIT, NEED_OPENS, CALLS, call_exit_fields },
 	{ "syscalls", "sys_exit_open", EVENT_OPEN_EXIT, NEED_NONE, CALLS, call_exit_fields },
 	{ "syscalls", "sys_exit_openat2", EVENT_OPEN_EXIT, NEED_NONE, CALLS, call_exit_fields },
+	{ "raw_syscalls", "sys_enter", EVENT_RAW_ENTER, NEED_NONE, CALLS, raw_enter_fields },
+	{ "raw_syscalls", "sys_exit", EVENT_RAW_EXIT, NEED_NONE, CALLS, raw_exit_fields },
 	{ "modtrace*", "open", EVENT_OPEN, NEED_PROBE, PROBES, open_fields },
 	{ "modtrace*", "read", EVENT_READ, NEED_PROBE, PROBES, read_fields },
 	{ "modtrace*", "read_done", EVENT_READ_EXIT, NEED_PROBE, PROBES, read_exit_fields },
@@ -280,10 +298,19 @@ static void resolve_field(struct event_reader *r, const struct event_field *want
 {
 	struct event_reader_field *out = &r->fields[r->nr];
 	bool is_string = !want->size, is_array = false;
+	int offset = f->offset, size = f->size;
 
 	if (f->offset < 0 || f->offset > UINT16_MAX)
 		return;
-	if (is_string) {
+	if (want->element) {
+		if (f->flags & TEP_FIELD_IS_DYNAMIC || !(f->flags & TEP_FIELD_IS_ARRAY) ||
+		    f->size > UINT16_MAX || f->size < want->element * 8)
+			return;
+		offset += (want->element - 1) * 8;
+		size = 8;
+		if (offset > UINT16_MAX)
+			return;
+	} else if (is_string) {
 		is_array = !(f->flags & TEP_FIELD_IS_DYNAMIC);
 		if (is_array ? !(f->flags & TEP_FIELD_IS_ARRAY) || f->size < 1 ||
 			       f->size > UINT16_MAX : f->size != 4)
@@ -293,8 +320,8 @@ static void resolve_field(struct event_reader *r, const struct event_field *want
 		return;
 	}
 	*out = (struct event_reader_field){
-		.from = f->offset,
-		.size = f->size,
+		.from = offset,
+		.size = size,
 		.is_signed = f->flags & TEP_FIELD_IS_SIGNED,
 		.is_string = is_string,
 		.is_array = is_array,

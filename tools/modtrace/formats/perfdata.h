@@ -24,6 +24,7 @@ enum perfdata_feature {
 	FEATURE_EVENT_DESC = 12,
 	FEATURE_SAMPLE_TIME = 21,
 	FEATURE_CLOCKID = 23,
+	FEATURE_DIR_FORMAT = 24,
 	FEATURE_COMPRESSED = 27,
 	FEATURE_CLOCK_DATA = 29,
 	/* Ours: far from perf's, which looks only at those it knows. */

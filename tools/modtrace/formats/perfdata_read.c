@@ -261,6 +261,12 @@ static int open_file(struct perfdata *p, const char *name, struct err *err)
 	if (!p->closed)
 		p->truncated = true;
 	read_early(p, p->closed);
+	/* 1: each thread wrote a file of its own beside this one. */
+	if (perfdata_number(p, FEATURE_DIR_FORMAT, 0, 8) == 1)
+		return err_set(
+			err, -EINVAL,
+			"%s: holds no records, only what describes them; give the directory that it is in (perf record --threads)",
+			name);
 	p->data = h.data;
 	if (has_features && !ended)
 		p->data.size = p->size - h.data.offset;

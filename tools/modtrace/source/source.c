@@ -6,6 +6,8 @@
 #include <sys/utsname.h>
 
 #include "formats/perfdata.h"
+#include "formats/perfdata_dir.h"
+#include "source/raw_calls.h"
 #include "source/stock.h"
 #include "source/tracedat.h"
 
@@ -87,9 +89,14 @@ int source_open(struct source **src, const char *path, struct err *err)
 		fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 	if (fd < 0 || fstat(fd, &st))
 		return err_set(err, -errno, "%s: %s", name, strerror(errno));
-	if (S_ISDIR(st.st_mode))
-		return err_set(err, -EISDIR, "%s: a directory, not a recording", name);
-	if (!S_ISREG(st.st_mode)) {
+	if (S_ISDIR(st.st_mode)) {
+		int joined = perfdata_dir_join(fd, name, err);
+
+		if (joined < 0)
+			return joined;
+		close(fd);
+		fd = joined;
+	} else if (!S_ISREG(st.st_mode)) {
 		int spooled = spool(fd, name, err);
 
 		if (spooled < 0)
@@ -149,6 +156,17 @@ int source_choose_mode(struct source *src, const char *name, struct err *err)
 
 	if ((info->recorded & SOURCE_ATTEMPTS) == SOURCE_ATTEMPTS)
 		return 0;
+	if (!(info->recorded & calls) && info->recorded & 1U << EVENT_RAW_EXIT) {
+		src->raw_calls = raw_calls_of(info->arch);
+		if (!src->raw_calls)
+			return err_set(
+				err, -EOPNOTSUPP,
+				"%s: recorded system calls by their numbers (raw_syscalls), which aren't known of the architecture %s",
+				name, info->arch ? info->arch : "that it doesn't name");
+		info->recorded |= calls;
+		if (info->recorded & 1U << EVENT_RAW_ENTER)
+			info->recorded |= 1U << EVENT_FINIT_ENTER | 1U << EVENT_INIT_ENTER;
+	}
 	if (!(info->recorded & calls))
 		return err_set(err, -EOPNOTSUPP,
 			       "%s: recorded no module loads: neither module:module_load_begin and module:module_load_end (kernels with kernel-patches/) nor syscalls:sys_enter_finit_module and syscalls:sys_exit_finit_module (any kernel)",
@@ -231,6 +249,8 @@ int source_next(struct source *src, struct event *ev, struct err *err)
 		ret = src->ops->next(src, &raw, err);
 		if (ret <= 0)
 			return ret;
+		if (raw.type == EVENT_RAW_ENTER || raw.type == EVENT_RAW_EXIT)
+			raw_call_name(src->raw_calls, &raw);
 		if (stock_give(src->stock, &raw))
 			return err_set(err, -ENOMEM, "out of memory");
 	}

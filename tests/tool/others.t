@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Recordings of other tools in forms of their own: a directory (perf record --threads), and system
+# calls by their numbers (raw_syscalls). Whole ones are in tests/golden/, too.
+set -u
+. "$(dirname -- "$0")/../tap.sh"
+. "$top/tests/tool/lib.sh"
+
+build_tests
+command -v jq >/dev/null || skip_all "jq is not installed"
+cd "$tmp" || exit 1
+data=$top/tests/data
+
+# says WANTED DESCRIPTION FILE: attempts, loaded, exists, busy, failed
+says()
+{
+	is "$2" "$("$modtrace" report -i "$3" --format=json 2>err |
+		jq -c '.totals | [.attempts, .loaded, .exists, .busy, .failed]')" "$1"
+}
+
+# refused DESCRIPTION REGEX FILE: with one line and status 1
+refused()
+{
+	"$modtrace" report -i "$3" >out 2>err
+	is "$1: status" $? 1
+	like "$1: said" "$(cat err)" "$2"
+	is "$1: in one line" "$(grep -c . err)" 1
+}
+
+copy()
+{
+	rm -rf dir
+	cp -r "$data/perf-6.12-threads.data" dir
+	chmod -R u+w dir
+}
+
+says '[10,0,0,1,9]' 'a directory is read' "$data/perf-6.12-threads.data"
+refused 'the description of one alone' 'give the directory' "$data/perf-6.12-threads.data/data"
+mkdir empty
+refused 'another directory' 'empty: a directory, not a recording' empty
+copy
+rm dir/data.*
+refused 'without its records' 'no dir/data.0' dir
+copy
+truncate -s 1000 dir/data
+refused 'its description is cut' 'dir/data: cut or never closed' dir
+copy
+rm dir/data.2
+mkfifo dir/data.2
+refused 'a pipe in it, which nobody writes to' 'dir/data.2: not a file' dir
+copy
+size=$(stat -c %s dir/data.3)
+truncate -s $((size - 20)) dir/data.3
+"$modtrace" report -i dir --format=json >out 2>err
+is 'a file of it that is cut: the rest is reported' $? 0
+like 'and said' "$(cat err)" 'dir/data.3: cut or damaged at [0-9]* bytes'
+# Any cut of its description and any byte of it that is wrong: a report or one line.
+copy
+cp dir/data whole
+wrong=0
+for at in $(seq 0 16 400) $(seq 37000 397 41629); do
+	cp whole dir/data
+	printf '\377\377\377\377' | dd of=dir/data bs=1 seek="$at" conv=notrunc 2>dd.log
+	"$modtrace" report -i dir >out 2>err
+	[ $? -le 1 ] || wrong=$((wrong + 1))
+	head -c "$at" whole >dir/data
+	"$modtrace" report -i dir >out 2>err
+	[ $? -le 1 ] || wrong=$((wrong + 1))
+done
+is 'damaged descriptions: no crash' $wrong 0
+
+says '[10,1,9,0,0]' 'calls by their numbers' "$data/trace-cmd-3.3-raw.dat"
+says '[0,0,0,0,0]' 'calls by their numbers, none of which loads a module' "$data/perf-7.2-trace.data"
+like 'and it says what else there is' "$("$modtrace" report -i "$data/perf-7.2-trace.data")" \
+	'raw_syscalls:sys_enter +15'
+sed 's/x86_64/vax-11/g' "$data/perf-7.2-trace.data" >vax.data
+refused 'of an unknown architecture' 'by their numbers.*vax-11' vax.data
+
+# What perf does with a recording of ours: a section that it doesn't know made perf inject crash.
+if command -v perf >/dev/null; then
+	"$genperf" --stock ours.data <"$top/tests/golden/stock.events"
+	for command in 'inject -i ours.data -o injected.data' 'report --header-only -i ours.data' \
+		'script -i ours.data'; do
+		# shellcheck disable=SC2086 # words
+		perf $command >out 2>err
+		is "perf ${command%% *}" $? 0
+	done
+	"$modtrace" report -i ours.data --format=json | jq -c .totals >want
+	is 'what perf inject wrote is read' \
+		"$("$modtrace" report -i injected.data --format=json 2>err | jq -c .totals.attempts)" \
+		"$(jq .attempts want)"
+else
+	skip 'perf is not installed'
+fi
+done_testing
