@@ -75,6 +75,13 @@ done
 
 is 'exact numbers in CSV' "$("$modtrace" report -i storm.data --format=csv --fields=module,attempts,avoided |
 	tr -d '\r' | tail -n 1)" '"xfs",5,22000000'
+# No cell is a formula, and no two names are the same cell.
+{
+	printf '+1000 0 1 load_end ret=0 stage=7 name=%s\n' '=x' "'=x" '＝x' '+x' '-x' '@x' x
+} | "$genperf" formulas.data
+is 'CSV: formulas are text' "$("$modtrace" report -i formulas.data --format=csv --fields=module |
+	tail -n +2 | tr -d '\r"' | LC_ALL=C sort | paste -sd' ')" \
+	"''=x '+x '-x '=x '@x '＝x x"
 is 'the same in jsonl: who was merged by what, for how long' \
 	"$(jq -rs '[.[] | select(.outcome == "merged") | "\(.gate) \(.wait_ns) \(.leader)"] | join(",")' \
 		storm.jsonl)" 'file 7000000 101,file 6999500 101,file 6999000 101,live 0 null'

@@ -30,10 +30,35 @@ static void what_is_cut_off_reads_as_zeros(void **state)
 	close(fd);
 }
 
+/* So does a copy, which may be written to, there too; the file stays as it is. */
+static void a_copy_is_cut_likewise(void **state)
+{
+	char text[SIZE], byte;
+	volatile char *base;
+	int fd = memfd_create("unit", 0);
+
+	(void)state;
+	assert_true(fd >= 0);
+	memset(text, 'x', sizeof(text));
+	assert_int_equal(write_all(fd, text, sizeof(text)), 0);
+	base = mapping_copy(fd, SIZE);
+	assert_non_null(base);
+	base[0] = 'y';
+	assert_int_equal(ftruncate(fd, 4096), 0);
+	base[SIZE - 1] = 'z';
+	assert_int_equal(base[SIZE - 1], 'z');
+	assert_int_equal(base[8192], 0);
+	assert_int_equal(pread(fd, &byte, 1, 0), 1);
+	assert_int_equal(byte, 'x');
+	mapping_close((const void *)base, SIZE);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_cut_off_reads_as_zeros),
+		cmocka_unit_test(a_copy_is_cut_likewise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -334,6 +334,8 @@ static void names_without_end_share_a_row(void **state)
 	assert_true(m->nr_modules < 66000);
 	assert_true(m->evicted > 0);
 	assert_non_null(module("(others)"));
+	m->strings.evicted = 5;
+	assert_int_equal(model_evicted(m), m->evicted + 5);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)

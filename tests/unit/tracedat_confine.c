@@ -13,7 +13,6 @@
 /* Each a bit, so that the status says what was still possible. */
 static int what_is_possible(int fd)
 {
-	const bool root = !geteuid();
 	char byte;
 	int can = 0;
 
@@ -28,8 +27,6 @@ static int what_is_possible(int fd)
 		can |= 4;
 	if (kill(getppid(), 0) == 0)
 		can |= 8;
-	if (root && syscall(SYS_setuid, 0) == 0)
-		can |= 16;
 	/* And what it is for. */
 	if (pread(fd, &byte, 1, 0) != 1 ||
 	    mmap(NULL, 1, PROT_READ, MAP_PRIVATE, fd, 0) == MAP_FAILED)
@@ -54,10 +51,60 @@ static void the_child_can_only_read(void **state)
 	close(fd);
 }
 
+/* The value of a line of /proc/PID/status, up to white space. */
+static void status_of(pid_t pid, const char *key, char value[64])
+{
+	char path[32], line[256];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	*value = '\0';
+	while (fgets(line, sizeof(line), f))
+		if (!strncmp(line, key, strlen(key)) && line[strlen(key)] == ':')
+			sscanf(line + strlen(key) + 1, " %63s", value);
+	fclose(f);
+}
+
+/* What the filter would hide from the child itself, which waits to be looked at. */
+static void the_child_is_nobody(void **state)
+{
+	const bool root = !geteuid();
+	int ready[2], done[2];
+	char byte = 0, value[64];
+	pid_t pid;
+
+	(void)state;
+	assert_int_equal(pipe(ready), 0);
+	assert_int_equal(pipe(done), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		byte = tracedat_confine() ? 'n' : 'y';
+		if (write(ready[1], &byte, 1) == 1 && read(done[0], &byte, 1) == 1)
+			_exit(0);
+		_exit(1);
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_int_equal(byte, 'y');
+	status_of(pid, "NoNewPrivs", value);
+	assert_string_equal(value, "1");
+	if (root) {
+		status_of(pid, "Uid", value);
+		assert_string_equal(value, "65534");
+		status_of(pid, "CapEff", value);
+		assert_int_equal(strtoull(value, NULL, 16), 0);
+	}
+	assert_int_equal(write(done[1], &byte, 1), 1);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_child_can_only_read),
+		cmocka_unit_test(the_child_is_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

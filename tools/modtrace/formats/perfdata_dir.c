@@ -3,10 +3,10 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "formats/perfdata.h"
+#include "lib/mapping.h"
 #include "lib/say.h"
 
 /* More threads than any machine has CPUs. */
@@ -20,8 +20,7 @@ struct part {
 
 static void part_close(struct part *p)
 {
-	if (p->base)
-		munmap(p->base, p->size);
+	mapping_close(p->base, p->size);
 	*p = (struct part){ 0 };
 }
 
@@ -40,12 +39,10 @@ static int part_open(struct part *p, int dir, const char *file, const char *name
 		return err_set(err, -EINVAL, "%s/%s: not a file", name, file);
 	if (!st.st_size)
 		return 0;
-	p->base = mmap(NULL, st.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
-	if (p->base == MAP_FAILED) {
-		p->base = NULL;
+	p->base = mapping_copy(fd, st.st_size);
+	if (!p->base)
 		return err_set(err, -errno, "%s/%s: can't be mapped: %s", name, file,
 			       strerror(errno));
-	}
 	p->size = st.st_size;
 	return 0;
 }

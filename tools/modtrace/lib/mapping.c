@@ -14,6 +14,7 @@
 static struct {
 	uintptr_t base;
 	size_t size;
+	int protection;
 	volatile sig_atomic_t cut;
 } mappings[MAPPINGS_MAX];
 
@@ -27,14 +28,35 @@ static void fill_in(int number, siginfo_t *info, void *context)
 		if (!mappings[i].base || at < mappings[i].base ||
 		    at - mappings[i].base >= mappings[i].size)
 			continue;
-		if (mmap((void *)at, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
-			 0) == MAP_FAILED)
+		if (mmap((void *)at, page, mappings[i].protection,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
 			break;
 		mappings[i].cut = true;
 		return;
 	}
 	/* Not ours: it happens again, and ends the process. */
 	signal(number, SIG_DFL);
+}
+
+static void *map_file(int fd, size_t size, int protection)
+{
+	const struct sigaction action = { .sa_sigaction = fill_in, .sa_flags = SA_SIGINFO };
+	void *base = mmap(NULL, size, protection, MAP_PRIVATE, fd, 0);
+	size_t i;
+
+	if (base == MAP_FAILED)
+		return NULL;
+	for (i = 0; i < MAPPINGS_MAX; i++) {
+		if (mappings[i].base)
+			continue;
+		mappings[i].size = size;
+		mappings[i].protection = protection;
+		mappings[i].cut = false;
+		mappings[i].base = (uintptr_t)base;
+		break;
+	}
+	sigaction(SIGBUS, &action, NULL);
+	return base;
 }
 
 /**
@@ -47,22 +69,19 @@ static void fill_in(int number, siginfo_t *info, void *context)
  */
 const void *mapping_open(int fd, size_t size)
 {
-	const struct sigaction action = { .sa_sigaction = fill_in, .sa_flags = SA_SIGINFO };
-	void *base = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-	size_t i;
+	return map_file(fd, size, PROT_READ);
+}
 
-	if (base == MAP_FAILED)
-		return NULL;
-	for (i = 0; i < MAPPINGS_MAX; i++) {
-		if (mappings[i].base)
-			continue;
-		mappings[i].size = size;
-		mappings[i].cut = false;
-		mappings[i].base = (uintptr_t)base;
-		break;
-	}
-	sigaction(SIGBUS, &action, NULL);
-	return base;
+/**
+ * mapping_copy - map a copy of a file, which may be written to
+ * @fd: the file, which stays as it is
+ * @size: how much of it, not 0
+ *
+ * Return: as mapping_open().
+ */
+void *mapping_copy(int fd, size_t size)
+{
+	return map_file(fd, size, PROT_READ | PROT_WRITE);
 }
 
 /**

@@ -79,7 +79,7 @@ struct model *model_freeze(const struct model *m)
 	to->unsure = m->unsure;
 	to->no_begin = m->no_begin;
 	to->lost = m->lost;
-	to->evicted = m->evicted;
+	to->evicted = model_evicted(m);
 	to->relations.nr_damage = m->relations.nr_damage;
 	memcpy(to->relations.damage, m->relations.damage, sizeof(to->relations.damage));
 	to->relations.unplaced = m->relations.unplaced;

@@ -860,6 +860,17 @@ int model_tell_open(struct model *m)
 }
 
 /**
+ * model_evicted - how much is counted under another's name
+ * @m: the model
+ *
+ * Return: how often "(others)" took the place of what there was no room for, rows and names.
+ */
+u64 model_evicted(const struct model *m)
+{
+	return sat_add(m->evicted, m->strings.evicted);
+}
+
+/**
  * model_comm - a thread's name now
  * @m: the model
  * @task: the thread, as task records count it

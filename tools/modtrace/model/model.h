@@ -153,7 +153,7 @@ typedef int (*model_watch_fn)(void *context, enum attempt_change change,
  * @unsure: attempts that ended, but may have been merged as well as loaded; unknown ones
  * @no_begin: attempts whose end or merge came without a begin
  * @lost: events the recording says are missing
- * @evicted: things counted under another's name because there were too many
+ * @evicted: things counted under another's name because there were too many; see model_evicted()
  * @relations: harm that attempts did to each other
  * @filter: what is counted, NULL for everything; not the model's, set ahead of events
  * @start_ns: when the recording began, for @filter; 0 for at its first event
@@ -215,5 +215,6 @@ int model_event(struct model *m, const struct event *ev);
 void model_watch(struct model *m, model_watch_fn watch, void *context);
 int model_tell_open(struct model *m);
 const char *model_comm(const struct model *m, s32 task);
+u64 model_evicted(const struct model *m);
 
 #endif

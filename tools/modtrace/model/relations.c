@@ -38,23 +38,6 @@ void relations_ask(struct relations *r, s32 tid, const struct request *request)
 }
 
 /**
- * relations_asked - what a thread is asking for
- * @r: the relations
- * @tid: the thread
- *
- * Return: the request, or NULL.
- */
-const struct request *relations_asked(const struct relations *r, s32 tid)
-{
-	size_t i;
-
-	for (i = 0; i < r->nr_asking; i++)
-		if (r->asking[i].tid == tid)
-			return r->asking[i].request;
-	return NULL;
-}
-
-/**
  * relations_help - a helper of the kernel's starts
  * @r: the relations
  *

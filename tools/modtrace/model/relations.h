@@ -84,7 +84,6 @@ struct step {
 
 void relations_ask(struct relations *r, s32 tid, const struct request *request);
 void relations_answer(struct relations *r, s32 tid);
-const struct request *relations_asked(const struct relations *r, s32 tid);
 const struct request *relations_help(struct relations *r);
 const struct step *relations_last(const struct relations *r, s32 tid);
 int relations_step(struct relations *r, s32 tid, const struct step *step);

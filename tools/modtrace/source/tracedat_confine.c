@@ -66,6 +66,11 @@ static const struct sock_filter filter[] = {
 };
 #endif
 
+static bool is_refused(int error)
+{
+	return error == EINVAL || error == EPERM;
+}
+
 /**
  * tracedat_confine - give up all that isn't needed, for good
  *
@@ -80,12 +85,18 @@ int tracedat_confine(void)
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return -errno;
-	/* With the ids go the capabilities. In a user namespace there may be no such ids. */
-	if (!geteuid() &&
-	    (setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||
-	     setresuid(NOBODY, NOBODY, NOBODY)) &&
-	    errno != EINVAL && errno != EPERM)
-		return -errno;
+	/*
+	 * With the ids go the capabilities. A user namespace may lack the ids, or refuse one of the
+	 * calls, which is no reason not to make the others.
+	 */
+	if (!geteuid()) {
+		if (setgroups(0, NULL) && !is_refused(errno))
+			return -errno;
+		if (setresgid(NOBODY, NOBODY, NOBODY) && !is_refused(errno))
+			return -errno;
+		if (setresuid(NOBODY, NOBODY, NOBODY) && !is_refused(errno))
+			return -errno;
+	}
 #ifdef ARCH
 	/* A kernel without seccomp: what was given up so far has to do. */
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) && errno != EINVAL)

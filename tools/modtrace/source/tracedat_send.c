@@ -195,6 +195,13 @@ static bool in_page(const struct sender *s, const struct tep_record *record)
 	       (u32)record->size <= s->page_size - (record->offset & (s->page_size - 1));
 }
 
+static void send_lost(struct sender *s, int cpu, u64 count, u64 time_ns)
+{
+	const struct tracedat_message message = { .type = MESSAGE_LOST, .cpu = cpu, .time = count };
+
+	send_message(s, message, &time_ns, sizeof(time_ns));
+}
+
 static int look_at_record(struct tracecmd_input *handle, struct tep_record *record, int cpu,
 			  void *context)
 {
@@ -218,15 +225,15 @@ static int send_record(struct tracecmd_input *handle, struct tep_record *record,
 	int id;
 
 	/* The library believes what a record says of its size: it may be beyond its page. */
-	if (!in_page(s, record))
+	if (!in_page(s, record)) {
+		send_lost(s, cpu, 1, record->ts);
 		return 0;
+	}
 	id = tep_data_type(s->tep, record);
 	known = known_event(s, id);
 	if (record->missed_events)
-		send_message(s, (struct tracedat_message){
-				.type = MESSAGE_LOST, .cpu = cpu,
-				.time = record->missed_events > 0 ? record->missed_events : 0,
-			}, &(u64){ record->ts }, 8);
+		send_lost(s, cpu, record->missed_events > 0 ? record->missed_events : 0,
+			  record->ts);
 	if (!known || !known->event)
 		return 0;
 	/* Two buffers may have recorded the same: each event is taken from one of them. */

@@ -31,7 +31,7 @@ static void recording(struct json *j, const struct view *v)
 	json_number(j, "no_end", t->outcomes[OUTCOME_IN_FLIGHT] + t->outcomes[OUTCOME_UNKNOWN] -
 		    v->model->unsure);
 	json_close(j, '}');
-	json_number(j, "evicted", v->model->evicted);
+	json_number(j, "evicted", model_evicted(v->model));
 	json_bool(j, "truncated", info->truncated);
 	json_bool(j, "goes_on", info->goes_on);
 	json_close(j, '}');

@@ -218,9 +218,9 @@ static void print_totals_of(const struct view *v, FILE *out)
 	if (v->model->rejected)
 		fprintf(out, "calls refused before they became attempts: %" PRIu64 "\n",
 			v->model->rejected);
-	if (v->model->evicted)
+	if (model_evicted(v->model))
 		fprintf(out, "%" PRIu64 " things counted as (others): too many names\n",
-			v->model->evicted);
+			model_evicted(v->model));
 }
 
 /* Columns by default; where there is no room those with a number go, from 1 up. */
