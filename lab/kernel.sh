@@ -40,9 +40,9 @@ list_patches()
 {
 	[ "$kind" != -stock ] || return 0
 	[ -f "$patches/series" ] || die "kernel-patches/$base/series is missing"
+	[ "$kind" != -base ] || grep -q '^# *gates' "$patches/series" ||
+		die "kernel-patches/$base/series does not say where the gates begin; add a line \"# gates\""
 	if [ "$kind" = -base ]; then
-		grep -q '^# *gates' "$patches/series" ||
-			die "$patches/series does not say where the gates begin; add a line \"# gates\""
 		sed '/^# *gates/,$d' "$patches/series"
 	else
 		cat "$patches/series"

@@ -76,6 +76,10 @@ static void escape_leads_back(void **state)
 	assert_int_equal(s.screen, SCREEN_HELP);
 	tui_key(&s, TKEY_ESC);
 	assert_int_equal(s.screen, SCREEN_MODULE);
+	/* What opened the help closes it, too. */
+	tui_key(&s, TKEY_F(1));
+	tui_key(&s, TKEY_F(1));
+	assert_int_equal(s.screen, SCREEN_MODULE);
 	tui_key(&s, TKEY_ESC);
 	assert_int_equal(s.screen, SCREEN_FINDINGS);
 	tui_key(&s, TKEY_ESC);
