@@ -89,6 +89,13 @@ sed -i '/MODULE_\|KPROBE/d' root/boot/config-6.1.0-test
 doctor 'a stock kernel' 0
 is 'mode' "$(jq -r .mode json)" stock
 is 'no gates' "$(jq -c '.gates.merge_file' json)" null
+like 'what that means on 6.1' "$(cat text)" 'no gates: every duplicate does its work for nothing'
+put proc/sys/kernel/osrelease 6.12.1-test
+cp root/boot/config-6.1.0-test root/boot/config-6.12.1-test
+doctor 'a stock kernel that shares results' 0
+like 'what that means from 6.5 on' "$(cat text)" \
+	'loads of one file at the same time share one result'
+put proc/sys/kernel/osrelease 6.1.0-test
 like 'which events it lacks' "$(cat text)" 'lacks module:module_load_begin'
 like 'estimates' "$(cat text)" 'bytes that duplicates read are estimates'
 like 'an option that is off' "$(cat text)" 'CONFIG_KPROBE_EVENTS is not set'

@@ -14,6 +14,7 @@
 #include "lib/json.h"
 #include "lib/options.h"
 #include "lib/pager.h"
+#include "lib/release.h"
 
 #define TRACEFS_MAGIC 0x74726163
 #define DEBUGFS_MAGIC 0x64626720
@@ -449,7 +450,9 @@ static void check_gates(struct doctor *d)
 		check(d, "gates", CHECK_OK, NULL, "gates: %s", text.data);
 	else
 		check(d, "gates", CHECK_NOTE, "build a kernel with kernel-patches/ (see README.md)",
-		      "the kernel has no gates: every duplicate does its work for nothing");
+		      release_number(d->release) >= RELEASE_SHARES ?
+			      "the kernel has no gates, but loads of one file at the same time share one result; later ones, and those of init_module(), do their work for nothing" :
+			      "the kernel has no gates: every duplicate does its work for nothing");
 }
 
 /* Whether boots are recorded from their first moment, which takes the kernel's command line too. */

@@ -5,15 +5,13 @@
 #include <sys/utsname.h>
 #include <tracefs/tracefs.h>
 
+#include "lib/release.h"
 #include "recorder/btf.h"
 
 #define GROUP "modtrace_"
 
 /* Calls that sleep in the probed function at the same time. */
 #define RETURNS_MAX "4096"
-
-/* From this release on a duplicate may not read the file at all: its name comes from the open. */
-#define SHARES_SINCE 605
 
 static const struct {
 	const char *event;
@@ -89,14 +87,12 @@ static bool make_typed(struct probes *p)
 	return p->made[PROBE_READ];
 }
 
-static unsigned int kernel_release(void)
+/* A duplicate may not read the file at all: its name comes from the open. */
+static bool kernel_shares(void)
 {
-	unsigned int major, minor;
 	struct utsname uts;
 
-	if (uname(&uts) || sscanf(uts.release, "%3u.%3u", &major, &minor) != 2)
-		return 0;
-	return major * 100 + minor;
+	return !uname(&uts) && release_number(uts.release) >= RELEASE_SHARES;
 }
 
 /**
@@ -119,7 +115,7 @@ int probes_make(struct probes *p, struct err *err)
 	make(p, PROBE_READ_DONE, "r" RETURNS_MAX, "kernel_read_file", "bytes=$retval:s64");
 	if (!make(p, PROBE_ALLOC, "p", "module_alloc", "bytes=$arg1:u64"))
 		make(p, PROBE_ALLOC, "p", "execmem_alloc", "bytes=$arg2:u64");
-	if (!names || kernel_release() >= SHARES_SINCE)
+	if (!names || kernel_shares())
 		names |= make(p, PROBE_OPEN, "p", "do_sys_openat2", "path=+0($arg2):ustring");
 	if (!names)
 		return err_set(

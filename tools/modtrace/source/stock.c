@@ -5,6 +5,7 @@
 
 #include "formats/events.h"
 #include "lib/map.h"
+#include "lib/release.h"
 #include "source/flights.h"
 
 /* Bounds of what is remembered: threads and processes that opened a module's file. */
@@ -15,15 +16,6 @@
 /* finit_module()'s flags: those that exist, and that for a compressed file. */
 #define FLAGS_KNOWN 7
 #define FLAG_COMPRESSED 4
-
-/*
- * From this release on a finit_module() that begins while another of the same file is under way gets
- * its result, whatever that is, and reads nothing.
- */
-#define SHARES_SINCE 605
-
-/* From this release on a duplicate is refused by its name before it is laid out, too. */
-#define EARLY_SINCE 604
 
 /* Of a thread: the file it is about to open, and the call it is in. Zero is one not seen to begin. */
 struct thread {
@@ -67,7 +59,7 @@ struct sizes {
 
 struct stock {
 	u32 recorded;
-	unsigned int release;		/* 605 for 6.5, 0 if not known */
+	unsigned int release; /* see release_number() */
 	struct map threads;
 	struct map processes;
 	struct map loaders;		/* thread that last had a module of that name, by name */
@@ -97,13 +89,11 @@ static bool has(const struct stock *s, enum event_type type)
 struct stock *stock_new(u32 recorded, const char *kernel)
 {
 	struct stock *s = calloc(1, sizeof(*s));
-	unsigned int major, minor;
 
 	if (!s)
 		return NULL;
 	s->recorded = recorded;
-	if (kernel && sscanf(kernel, "%3u.%3u", &major, &minor) == 2)
-		s->release = major * 100 + (minor < 100 ? minor : 99);
+	s->release = release_number(kernel);
 	return s;
 }
 
@@ -535,7 +525,7 @@ static bool has_worked(const struct thread *t)
 /* Whether this kernel may have given it the result of another. */
 static bool shares(const struct stock *s, const struct thread *t)
 {
-	return t->syscall == SYSCALL_FINIT && (!s->release || s->release >= SHARES_SINCE);
+	return t->syscall == SYSCALL_FINIT && (!s->release || s->release >= RELEASE_SHARES);
 }
 
 /* Refused ahead of what is an attempt where the kernel tells. */
@@ -593,7 +583,8 @@ static u8 stage_of(const struct stock *s, const struct thread *t, s32 ret)
 		return STAGE_INIT;
 	if (t->read_failed)
 		return STAGE_READ;
-	if ((ret == -EEXIST || ret == -EBUSY) && s->release >= EARLY_SINCE && !t->layout_bytes)
+	if ((ret == -EEXIST || ret == -EBUSY) && s->release >= RELEASE_EARLY_NAME &&
+	    !t->layout_bytes)
 		return STAGE_NAME;
 	if (has(s, EVENT_LOAD) && t->losses_before == s->losses)
 		return STAGE_LAYOUT;
@@ -652,7 +643,8 @@ static void fill_bytes(struct stock *s, const struct thread *t, const char *modu
 	} else if (sizes && sizes->has_layout && !none) {
 		end->layout_bytes = sizes->layout_bytes;
 		end->estimated = true;
-	} else if (end->stage == STAGE_NAME && s->release >= EARLY_SINCE && is_worker(s, t)) {
+	} else if (end->stage == STAGE_NAME && s->release >= RELEASE_EARLY_NAME &&
+		   is_worker(s, t)) {
 		/* Nothing was laid out, but for a rare race. */
 		end->estimated = true;
 	} else if (!none) {
@@ -691,7 +683,7 @@ static int handle_exit(struct stock *s, const struct event *ev, u8 syscall)
 		if (!by->leader && module)
 			by->leader = (s32)(uintptr_t)map_get(&s->loaders, (uintptr_t)module);
 		/* All that such a call does is to wait. */
-		by->has_wait = t->in_call && s->release >= SHARES_SINCE && shares(s, t);
+		by->has_wait = t->in_call && s->release >= RELEASE_SHARES && shares(s, t);
 		if (by->has_wait)
 			by->wait_ns = sat_sub(ev->time_ns, t->begin_ns);
 	}
