@@ -268,6 +268,10 @@ static struct task *begin_load(const char *path, const char *params)
 static pid_t hogs[HOGS];
 static int hog_count;
 
+/*
+ * Into a CGROUP it is moved by us: one that moves itself is throttled before it is back from that
+ * write, and nobody can fork while it holds the lock of all thread groups.
+ */
 static void hog(int cpu, const char *cgroup)
 {
 	pid_t pid = fork();
@@ -276,10 +280,10 @@ static void hog(int cpu, const char *cgroup)
 		die("fork");
 	if (pid) {
 		hogs[hog_count++] = pid;
+		if (cgroup)
+			move(cgroup, pid);
 		return;
 	}
-	if (cgroup)
-		move(cgroup, getpid());
 	pin(cpu);
 	for (;;)
 		;
