@@ -3,8 +3,11 @@
 # kernel.sh NAME: builds the lab's kernel NAME, unless what it is made of is what it was made
 # of, and prints its folder below build/kernel/, which has bzImage, modules/ and tree/.
 # NAME is v6.1, v6.1-stock (no patch), v6.1-base (those before the gates) or v6.1-upto-N (the
-# first N; all of these share one folder). With a purpose in between, of which configs/ has a
-# fragment: v6.1-debug, v6.1-lsm, v6.1-kcsan, and v6.1-lsm-stock and so on.
+# first N; all of these share one folder); likewise v7.3. With a purpose in between, of which
+# configs/ has a fragment: v6.1-debug, v6.1-lsm, v6.1-kcsan, and v6.1-lsm-stock and so on.
+#
+# kernel-patches/SERIES/base names the package that has the source, and the suite of Debian where
+# it is, unless this machine's own release has it. That one is not installed, only unpacked.
 #
 # A tree is never made twice from nothing: its sources are hard links to one unpacked archive,
 # its objects are copied from a sibling that is built, and patches only rewrite the files whose
@@ -24,10 +27,10 @@ case $kind in
 	purpose='' ;;
 esac
 case $base$kind in
-v6.1|v6.1-stock|v6.1-base) ;;
-v6.1-upto-[1-9]|v6.1-upto-[1-9][0-9]) first=${kind##*-} kind=-upto ;;
+v6.1|v6.1-stock|v6.1-base|v7.3|v7.3-stock|v7.3-base) ;;
+v[67].[13]-upto-[1-9]|v[67].[13]-upto-[1-9][0-9]) first=${kind##*-} kind=-upto ;;
 v6.12|v6.12-*) die "KERNEL=$name is not built yet" ;;
-*) die "KERNEL=$name is none of v6.1, v6.1-stock, v6.1-base, nor a path to a bzImage" ;;
+*) die "KERNEL=$name is none of v6.1, v7.3, v6.1-stock, v6.1-base, nor a path to a bzImage" ;;
 esac
 patches=$top/kernel-patches/$base
 configs=$top/kernel-patches/configs
@@ -58,10 +61,39 @@ from_base()
 package=$(from_base package)
 package=${package:-linux-source-${base#v}}
 wanted=$(from_base version)
-version=$(dpkg-query -W -f '${Version}' "$package" 2>/dev/null) ||
-	die "the package $package is not installed; make setup"
-archive=/usr/src/$package.tar.xz
-[ -f "$archive" ] || die "$archive is missing"
+suite=$(from_base suite)
+debs=$build/source-debs
+
+# What the suite has by now, if the version of the series has gone from it.
+fetch()
+{
+	mkdir -p "$debs"
+	say "$name: fetching $package from $suite"
+	apt=$("$top/lab/debian-apt.sh" "$suite") || exit
+	(
+		export APT_CONFIG="$apt/apt.conf"
+		cd "$debs"
+		exec 9>lock
+		flock 9
+		apt-get -qq download "$package=$wanted" >/dev/null 2>&1 9>&- || {
+			rm -f "${package}"_*.deb
+			apt-get -qq download "$package" >&2 9>&-
+		}
+	) || die "$package can't be fetched from $suite"
+}
+
+if [ -n "$suite" ]; then
+	[ -n "$(find "$debs" -name "${package}_${wanted}_*.deb" 2>/dev/null)" ] || fetch
+	archive=$(find "$debs" -name "${package}_${wanted}_*.deb")
+	[ -n "$archive" ] || archive=$(find "$debs" -name "${package}_*.deb" | sort -V | tail -n 1)
+	version=${archive##*/"${package}"_}
+	version=${version%_*}
+else
+	version=$(dpkg-query -W -f '${Version}' "$package" 2>/dev/null) ||
+		die "the package $package is not installed; make setup"
+	archive=/usr/src/$package.tar.xz
+	[ -f "$archive" ] || die "$archive is missing"
+fi
 
 series=$(list_patches)
 for patch in $series; do
@@ -121,12 +153,17 @@ took()
 pristine=$build/source/${package}_$version
 if [ ! -d "$pristine" ]; then
 	say "$name: unpacking $package $version"
-	rm -rf "$build/source"
+	rm -rf "$build/source/${package}"_*
 	mkdir -p "$pristine.tmp"
-	tar -C "$pristine.tmp" --strip-components=1 -xf "$archive"
+	if [ -n "$suite" ]; then
+		dpkg-deb --fsys-tarfile "$archive" | tar -xO "./usr/src/$package.tar.xz"
+	else
+		cat "$archive"
+	fi | tar -C "$pristine.tmp" --strip-components=1 -xJ
 	mv "$pristine.tmp" "$pristine"
-	# Trees of another source are of no use any more.
-	rm -rf "$build"/kernel/*/tree "$build"/kernel/*/inputs
+	# Trees of another version are of no use any more.
+	rm -rf "$build/kernel/$base"/tree "$build/kernel/$base"/inputs \
+		"$build/kernel/$base"-*/tree "$build/kernel/$base"-*/inputs
 fi
 
 # Copies the objects and patched sources of a sibling: what is no link to the archive.
