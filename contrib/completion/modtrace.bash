@@ -27,6 +27,8 @@ _modtrace_words()
 		mapfile -t COMPREPLY < <(compgen -W 'text json jsonl csv prometheus' -- "$cur") ;;
 	diff:--format | diff:-f)
 		mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur") ;;
+	report:--host)
+		mapfile -t COMPREPLY < <(compgen -W 'name hash' -- "$cur") ;;
 	report:--color)
 		mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$cur") ;;
 	report:--fields | report:-F | report:--sort | report:-s)

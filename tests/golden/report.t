@@ -52,8 +52,12 @@ for input in "$top"/tests/golden/*.events "$top"/tests/data/*.da*; do
 	"$modtrace" report -i "$name.data" --format=jsonl >"$name.jsonl" 2>>"$name.err"
 	ok "$name: its lines, too" python3 "$top/tests/tool/schema.py" \
 		"$top/docs/schema/attempt.json" "$name.jsonl"
+	"$modtrace" report -i "$name.data" --format=jsonl --summary >"$name.line" 2>>"$name.err"
+	is "$name: its summary is one line" "$(wc -l <"$name.line")" 1
+	ok "$name: of its schema" python3 "$top/tests/tool/schema.py" \
+		"$top/docs/schema/summary.json" "$name.line"
 	is "$name: no byte that a terminal obeys" \
-		"$(cat "$name.txt" "$name.json" | LC_ALL=C tr -d '\n\040-\176\200-\377' | wc -c)" 0
+		"$(cat "$name.txt" "$name.json" "$name.line" | LC_ALL=C tr -d '\n\040-\176\200-\377' | wc -c)" 0
 	ok "$name: valid UTF-8" iconv -f UTF-8 -t UTF-8 -o /dev/null "$name.txt" "$name.json"
 done
 

@@ -90,7 +90,7 @@ for finding in $ids; do
 done
 
 # Formats: every key of JSON, of its lines, and every metric.
-for schema in report attempt; do
+for schema in report attempt summary; do
 	for key in $(python3 "$top/tests/tool/schema.py" --keys "$top/docs/schema/$schema.json"); do
 		like "$schema: key $key: in its page" "$(cat "$man/modtrace-formats.5.rst")" "(^|, )$key(,|\$)"
 	done

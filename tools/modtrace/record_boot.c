@@ -142,6 +142,15 @@ static int marker(struct boot_record *r, u64 time_ns, const char *name)
 	return boot_recording_marker(&r->boot, time_ns, name);
 }
 
+/* A boot that did not settle is not one that did: its report is of less. */
+static int note_end(struct boot_record *r)
+{
+	const char *by = r->end.kind == BOOT_END_HANDOVER ? "handover" : "signal";
+	struct perfdata_writer *w = r->from_rings ? r->rings.writer : r->boot.writer;
+
+	return perfdata_note(w, "ended_by %s", r->end.by ? r->end.by : by);
+}
+
 static int on_target(void *context, const char *unit, u64 time_ns)
 {
 	return marker(context, time_ns, unit);
@@ -149,10 +158,10 @@ static int on_target(void *context, const char *unit, u64 time_ns)
 
 static int finish(struct boot_record *r)
 {
-	int ret = 0;
+	int ret = note_end(r);
 
 	/* What is handed over isn't over: who goes on with it asks. */
-	if (r->end.kind > BOOT_END_HANDOVER) {
+	if (!ret && r->end.kind > BOOT_END_HANDOVER) {
 		ret = boot_targets(on_target, r);
 		if (!ret && r->end.udev_idle_ns)
 			ret = marker(r, r->end.udev_idle_ns, "udev_settled");

@@ -22,6 +22,8 @@ enum {
 	OPT_EVENTS,
 	OPT_FAIL_ON,
 	OPT_MODULE_SIZES,
+	OPT_SUMMARY,
+	OPT_HOST,
 	OPT_COLOR,
 	OPT_NO_PAGER,
 };
@@ -39,6 +41,7 @@ struct report_options {
 	const char *clock;
 	bool attempts;
 	bool events;
+	bool summary;
 	const char *module_sizes;
 	const char *colour;
 	bool no_pager;
@@ -72,6 +75,10 @@ static const struct option_desc report_options[] = {
 	{ OPT_MODULE_SIZES, "module-sizes", "FILE",
 	  "lines of NAME FILE_BYTES [LAYOUT_BYTES]: estimates for\n"
 	  "recordings of unpatched kernels without byte counts" },
+	{ OPT_SUMMARY, "summary", NULL, "with jsonl: one line for the whole recording" },
+	{ OPT_HOST, "host", "HOST",
+	  "what jsonl calls the machine: name (default), hash (made\n"
+	  "of its machine-id), or any other text as it is" },
 	{ OPT_COLOR, "color", "WHEN", "auto (default: on a terminal), always, never" },
 	{ OPT_NO_PAGER, "no-pager", NULL, "no pager on a terminal" },
 	{ 0 }
@@ -168,6 +175,12 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 	case OPT_MODULE_SIZES:
 		o->module_sizes = arg;
 		return 0;
+	case OPT_SUMMARY:
+		o->summary = true;
+		return 0;
+	case OPT_HOST:
+		o->style.host = arg;
+		return *arg ? 0 : err_set(err, -EINVAL, "--host: empty; use name, hash or a text");
 	case OPT_COLOR:
 		o->colour = arg;
 		if (!strcmp(arg, "auto") || !strcmp(arg, "always") || !strcmp(arg, "never"))
@@ -189,6 +202,10 @@ static int check_options(const struct report_options *o, struct err *err)
 
 	if (o->attempts && o->events)
 		return err_set(err, -EINVAL, "--attempts and --events exclude each other");
+	if (o->summary && o->stream != STREAM_JSONL)
+		return err_set(err, -EINVAL, "--summary has no effect without --format=jsonl");
+	if (o->style.host && o->stream != STREAM_JSONL)
+		return err_set(err, -EINVAL, "--host has no effect without --format=jsonl");
 	if (o->format && (o->attempts || o->events))
 		vain = "--format";
 	else if (o->style.fields.nr && !text && o->output != output_csv)
@@ -281,7 +298,8 @@ static int on_attempt(void *context, enum attempt_change change, const struct at
 	if (change != ATTEMPT_ENDED && change != ATTEMPT_ABANDONED)
 		return 0;
 	if (s->o->stream == STREAM_JSONL)
-		return output_attempt_json(a, s->info, s->out);
+		return output_attempt_json(a, s->info, &s->o->style,
+					   s->start_ns ? s->start_ns : s->model->first_ns, s->out);
 	return output_attempt(a, s->info, zero_ns(s), s->out);
 }
 
@@ -457,6 +475,10 @@ int cmd_report(int argc, char **argv)
 	if (check_options(&o, &err)) {
 		say("report: %s", err.text);
 		return STATUS_ERROR;
+	}
+	if (o.summary) {
+		o.stream = STREAM_NONE;
+		o.output = output_summary;
 	}
 	return report(&o);
 }

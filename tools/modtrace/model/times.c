@@ -59,6 +59,26 @@ bool times_known(const struct call_times *t, enum call_kind kind)
 }
 
 /**
+ * times_all - worker time: the sum over calls of every kind
+ * @t: the times
+ * @ns: the sum of those known
+ *
+ * Return: false if calls of some kind ended and the time of none of these is known.
+ */
+bool times_all(const struct call_times *t, u64 *ns)
+{
+	bool known = true;
+	unsigned int kind;
+
+	*ns = 0;
+	for (kind = 0; kind < CALL_NR; kind++) {
+		*ns = sat_add(*ns, t->ns[kind]);
+		known &= times_known(t, kind);
+	}
+	return known;
+}
+
+/**
  * times_exact - whether a sum is of all calls
  * @t: the times
  * @kind: of which calls

@@ -28,6 +28,7 @@ struct call_times {
 void times_add(struct call_times *t, enum call_kind kind, bool known, u64 ns);
 void times_merge(struct call_times *to, const struct call_times *from);
 bool times_known(const struct call_times *t, enum call_kind kind);
+bool times_all(const struct call_times *t, u64 *ns);
 bool times_exact(const struct call_times *t, enum call_kind kind);
 
 #endif

@@ -98,19 +98,24 @@ bool boot_end_reached(struct boot_end *e, u64 now, u64 last_load_ns)
 	u64 quiet = systemd_runs() ? QUIET_NS : QUIET_WITHOUT_SYSTEMD_NS;
 
 	look_at_udev(e, now);
-	if (now >= e->at_ns)
+	if (now >= e->at_ns) {
+		e->by = e->kind == BOOT_END_SETTLE ? "limit" : "seconds";
 		return true;
+	}
 	switch (e->kind) {
 	case BOOT_END_TARGET:
-		return systemd_is_ready(e, now);
+		if (systemd_is_ready(e, now))
+			e->by = "unit";
+		break;
 	case BOOT_END_SETTLE:
-		if (e->udev_busy || sat_sub(now, last_load_ns) < quiet ||
-		    sat_sub(now, e->udev_idle_ns) < quiet)
-			return false;
-		return systemd_is_ready(e, now);
+		if (!e->udev_busy && sat_sub(now, last_load_ns) >= quiet &&
+		    sat_sub(now, e->udev_idle_ns) >= quiet && systemd_is_ready(e, now))
+			e->by = "settle";
+		break;
 	default:
-		return false;
+		break;
 	}
+	return e->by;
 }
 
 /**

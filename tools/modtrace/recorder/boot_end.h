@@ -19,12 +19,14 @@ enum boot_end_kind {
  * @kind: what it is
  * @unit: the systemd unit, the user's text
  * @at_ns: when time is up, UINT64_MAX for never
+ * @by: what it was that ended it, once it has: settle, limit, seconds, unit; NULL before
  * @udev_idle_ns: when udev's queue was last seen to become empty, 0 if never
  */
 struct boot_end {
 	enum boot_end_kind kind;
 	const char *unit;
 	u64 at_ns;
+	const char *by;
 	u64 udev_idle_ns;
 
 	/* private */

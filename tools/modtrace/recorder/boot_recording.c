@@ -109,7 +109,9 @@ static int take_notes(struct boot_recording *r, const char *text, size_t len)
 			end_ns = strtoull(text + 7, NULL, 10);
 			continue;
 		}
-		if (is_line(text, eol, "at_end"))
+		/* Nor what this one knows better: an initramfs need not know the machine's id. */
+		if (is_line(text, eol, "at_end") || is_line(text, eol, "ended_by") ||
+		    is_line(text, eol, "machine_id") || is_line(text, eol, "machine_model"))
 			continue;
 		if (is_line(text, eol, "call_site")) {
 			ret = call_sites_add(&r->sites, strtoull(text + 10, NULL, 16));
@@ -453,7 +455,7 @@ int boot_recording_finish(struct boot_recording *r, bool handover)
 	if (!ret)
 		ret = recording_file_note_state(r->writer, "at_end");
 	if (!ret)
-		ret = perfdata_note(r->writer, "end_ns %" PRIu64, now_ns(CLOCK_MONOTONIC));
+		ret = recording_file_note_end(r->writer, now_ns(CLOCK_MONOTONIC));
 	if (!ret)
 		return perfdata_finish(r->writer);
 	perfdata_finish(r->writer);

@@ -282,7 +282,7 @@ int recording_finish(struct recording *r)
 	if (!ret)
 		ret = recording_file_note_state(r->writer, "at_end");
 	if (!ret)
-		ret = perfdata_note(r->writer, "end_ns %" PRIu64, end_ns);
+		ret = recording_file_note_end(r->writer, end_ns);
 	if (!ret)
 		return perfdata_finish(r->writer);
 	perfdata_finish(r->writer);

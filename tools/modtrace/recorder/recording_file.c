@@ -9,6 +9,7 @@
 
 #include "formats/note_text.h"
 #include "recorder/kernel_state.h"
+#include "recorder/systemd.h"
 
 /* Call sites of request_module(): a kernel has some hundred. */
 #define SITES_MAX 4096
@@ -105,6 +106,45 @@ static int add_cmdline(struct perfdata_writer *w, int argc, char **argv)
 	return ret;
 }
 
+/* "QEMU Standard PC", as the firmware has it; not the serial numbers beside it. */
+static int add_model(struct perfdata_writer *w)
+{
+	static const char *const files[] = {
+		"/sys/class/dmi/id/sys_vendor",
+		"/sys/class/dmi/id/product_name",
+		"/sys/firmware/devicetree/base/model",
+	};
+	_cleanup_buf_ struct buf model = { 0 };
+	_cleanup_free_ char *word = NULL;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+		size_t len;
+
+		if (read_small_file(files[i], &text) || !text.len)
+			continue;
+		len = strcspn(text.data, "\n");
+		if (len && buf_addf(&model, "%s%.*s", model.len ? " " : "", (int)len, text.data))
+			return -ENOMEM;
+	}
+	if (!model.len)
+		return 0;
+	word = note_encode(model.data, model.len);
+	return word ? perfdata_note(w, "machine_model %s", word) : -ENOMEM;
+}
+
+/* Which machine it is; in an initramfs it may not be known yet. */
+static int add_identity(struct perfdata_writer *w)
+{
+	char id[MACHINE_ID_SIZE];
+	int ret = 0;
+
+	if (!systemd_machine_id(id))
+		ret = perfdata_note(w, "machine_id %s", id);
+	return ret ? ret : add_model(w);
+}
+
 /**
  * recording_file_describe - say where, by what and how it was recorded
  * @w: the writer, before perfdata_start()
@@ -119,7 +159,24 @@ int recording_file_describe(struct perfdata_writer *w, int argc, char **argv)
 
 	if (!ret)
 		ret = add_cmdline(w, argc, argv);
+	if (!ret)
+		ret = add_identity(w);
 	return ret ? ret : perfdata_note(w, "generator modtrace " MODTRACE_VERSION);
+}
+
+/**
+ * recording_file_note_end - write down when it ended, on both clocks
+ * @w: the writer
+ * @end_ns: on CLOCK_MONOTONIC
+ *
+ * Return: 0 or -errno.
+ */
+int recording_file_note_end(struct perfdata_writer *w, u64 end_ns)
+{
+	int ret = perfdata_note(w, "wall %" PRIu64 " %" PRIu64, now_ns(CLOCK_MONOTONIC),
+				now_ns(CLOCK_REALTIME));
+
+	return ret ? ret : perfdata_note(w, "end_ns %" PRIu64, end_ns);
 }
 
 /**

@@ -35,6 +35,7 @@ int recording_file_add_formats(struct perfdata_writer *w, const char *header_pag
 			       const char *header_event, const struct tracing_format *formats,
 			       size_t nr);
 int recording_file_note_state(struct perfdata_writer *w, const char *when);
+int recording_file_note_end(struct perfdata_writer *w, u64 end_ns);
 
 int call_sites_add(struct call_sites *s, u64 address);
 int call_sites_name(struct call_sites *s, struct perfdata_writer *w);

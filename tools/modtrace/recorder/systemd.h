@@ -5,7 +5,10 @@
 
 #include "lib/util.h"
 
+#define MACHINE_ID_SIZE 33
+
 bool systemd_runs(void);
+int systemd_machine_id(char id[MACHINE_ID_SIZE]);
 int systemd_is_up(void);
 int systemd_unit_is_active(const char *unit);
 

@@ -128,8 +128,16 @@ static int read_note(struct source_info *info, size_t *cap_states, struct word l
 		info->is_boot |= is(&key, "boot_id");
 		return set_text(&info->boot_id, &line);
 	}
+	if (is(&key, "machine_id"))
+		return set_text(&info->machine_id, &line);
+	if (is(&key, "machine_model"))
+		return set_text(&info->machine_model, &line);
+	if (is(&key, "ended_by"))
+		return set_text(&info->ended_by, &line);
 	first = next_word(&line);
-	if (is(&key, "start_ns"))
+	if (is(&key, "wall"))
+		source_add_wall(info, number(&first, 10), number(&line, 10));
+	else if (is(&key, "start_ns"))
 		info->start_ns = number(&first, 10);
 	else if (is(&key, "end_ns"))
 		info->end_ns = number(&first, 10);

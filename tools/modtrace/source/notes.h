@@ -16,6 +16,10 @@
  *	no_ring CPU N			nanoseconds in which an online CPU had no ring
  *	boot_id TEXT			it is a recording of this boot from its first moment
  *	in_boot TEXT			it was made in this boot
+ *	machine_id TEXT			on this machine; made of its id, see systemd_machine_id()
+ *	machine_model TEXT		the maker's name of it
+ *	wall N N			at that time, the clock of the day said so many ns since 1970
+ *	ended_by TEXT			what ended the recording of a boot, see boot_end.h
  *	marker N TEXT			the boot had come so far
  *	module_size N TEXT		bytes of a module's file, for stock mode
  *	boot_lost CPU N			of a CPU's boot buffer so many events are known to be lost

@@ -126,6 +126,73 @@ int source_add_state(struct source_info *info, const char *key, const char *text
 }
 
 /**
+ * source_add_wall - note what the clock of the day said; for sources
+ * @info: the recording
+ * @time_ns: when, on the recording's clock
+ * @wall_ns: nanoseconds since 1970 then; 0, which no clock shows, is ignored
+ *
+ * Kept of the earliest and of the latest time.
+ */
+void source_add_wall(struct source_info *info, u64 time_ns, u64 wall_ns)
+{
+	struct wall_clock *w = &info->wall;
+	s64 offset_ns;
+
+	if (!wall_ns || wall_ns > INT64_MAX || time_ns > INT64_MAX)
+		return;
+	offset_ns = (s64)wall_ns - (s64)time_ns;
+	if (!w->known || time_ns < w->first_ns) {
+		w->first_ns = time_ns;
+		w->first_offset_ns = offset_ns;
+	}
+	if (!w->known || time_ns >= w->last_ns) {
+		w->last_ns = time_ns;
+		w->last_offset_ns = offset_ns;
+	}
+	w->known = true;
+}
+
+/**
+ * source_wall - the time of the day at a time of the recording
+ * @info: the recording
+ * @time_ns: the time, on the recording's clock
+ * @wall_ns: nanoseconds since 1970
+ *
+ * As the clock of the day was at the end: early in a boot it may not have been set yet.
+ *
+ * Return: false if the recording does not have it.
+ */
+bool source_wall(const struct source_info *info, u64 time_ns, u64 *wall_ns)
+{
+	s64 ns;
+
+	if (!info->wall.known || time_ns > INT64_MAX ||
+	    __builtin_add_overflow((s64)time_ns, info->wall.last_offset_ns, &ns) || ns < 0)
+		return false;
+	*wall_ns = ns;
+	return true;
+}
+
+/**
+ * source_settled - whether a boot was recorded until it had settled
+ * @info: the recording
+ *
+ * Return: 1 if it was, 0 if it was not, -1 if the recording does not tell, or is not of a boot.
+ */
+int source_settled(const struct source_info *info)
+{
+	if (!info->is_boot && !info->nr_markers)
+		return -1;
+	if (info->truncated)
+		return 0;
+	/* Who chose another end than that did not wait for it. */
+	if (!info->ended_by || !strcmp(info->ended_by, "seconds") ||
+	    !strcmp(info->ended_by, "unit"))
+		return -1;
+	return !strcmp(info->ended_by, "settle");
+}
+
+/**
  * source_info_free - free what an info owns
  * @info: the info
  */
@@ -155,5 +222,9 @@ void source_info_free(struct source_info *info)
 	free(info->boot_id);
 	free(info->host);
 	free(info->arch);
+	free(info->machine_id);
+	free(info->machine_model);
+	free(info->cpu_model);
+	free(info->ended_by);
 	*info = (struct source_info){ 0 };
 }

@@ -44,7 +44,12 @@ struct event_count {
  * @boot_id: the kernel's random id of the boot that it was made in
  * @host: host name
  * @arch: machine
+ * @machine_id: made of the machine's id, which it does not tell; see systemd_machine_id()
+ * @machine_model: the maker's name of the machine
+ * @cpu_model: and of its CPUs
+ * @ended_by: what ended a boot's recording: settle, limit, signal, seconds, unit, handover
  * @clock: name of the clock of times
+ * @wall: what the clock of the day said at times of @clock, at two of them; see source_wall()
  * @cpus: CPUs online when it was made
  * @start_ns: when it began, 0 if only its events tell
  * @end_ns: when it ended, likewise
@@ -71,7 +76,18 @@ struct source_info {
 	char *boot_id;
 	char *host;
 	char *arch;
+	char *machine_id;
+	char *machine_model;
+	char *cpu_model;
+	char *ended_by;
 	const char *clock;
+	struct wall_clock {
+		bool known;
+		u64 first_ns; /* on the recording's clock */
+		s64 first_offset_ns;
+		u64 last_ns;
+		s64 last_offset_ns;
+	} wall;
 	unsigned int cpus;
 	u64 start_ns;
 	u64 end_ns;
@@ -107,6 +123,9 @@ int source_add_symbol(struct source_info *info, u64 address, const char *name, s
 void source_sort_symbols(struct source_info *info);
 const char *source_symbol(const struct source_info *info, u64 address);
 int source_add_state(struct source_info *info, const char *key, const char *text, size_t len);
+void source_add_wall(struct source_info *info, u64 time_ns, u64 wall_ns);
+bool source_wall(const struct source_info *info, u64 time_ns, u64 *wall_ns);
+int source_settled(const struct source_info *info);
 void source_info_free(struct source_info *info);
 
 #endif

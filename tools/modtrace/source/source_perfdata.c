@@ -205,6 +205,19 @@ static const char *clock_name(const struct perf_event_attr *attr)
 	return id < ARRAY_SIZE(names) ? names[id] : NULL;
 }
 
+/* Version 1: { u32 version, clock; u64 wall_ns, clock_ns }; of another clock it is of no use. */
+static void fill_wall(struct source_perfdata *s)
+{
+	const struct perf_event_attr *attr = &s->file.attrs[0];
+	u64 wall_ns = perfdata_number(&s->file, FEATURE_CLOCK_DATA, 8, 8);
+
+	if (wall_ns && perfdata_number(&s->file, FEATURE_CLOCK_DATA, 0, 4) == 1 &&
+	    attr->use_clockid &&
+	    perfdata_number(&s->file, FEATURE_CLOCK_DATA, 4, 4) == (u32)attr->clockid)
+		source_add_wall(&s->src.info, perfdata_number(&s->file, FEATURE_CLOCK_DATA, 16, 8),
+				wall_ns);
+}
+
 static int fill_info(struct source_perfdata *s)
 {
 	struct source_info *info = &s->src.info;
@@ -216,6 +229,8 @@ static int fill_info(struct source_perfdata *s)
 	info->kernel = perfdata_string(&s->file, FEATURE_OSRELEASE);
 	info->host = perfdata_string(&s->file, FEATURE_HOSTNAME);
 	info->arch = perfdata_string(&s->file, FEATURE_ARCH);
+	info->cpu_model = perfdata_string(&s->file, FEATURE_CPUDESC);
+	fill_wall(s);
 	info->cpus = perfdata_number(&s->file, FEATURE_NRCPUS, 4, 4);
 	info->clock = clock_name(&s->file.attrs[0]);
 	info->truncated = s->file.truncated;

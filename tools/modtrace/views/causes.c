@@ -7,6 +7,7 @@
 #include "lib/format.h"
 #include "views/blame.h"
 #include "views/names.h"
+#include "views/worst.h"
 
 #define NAMED 3
 
@@ -124,15 +125,9 @@ static bool is_per_cpu(const struct finder *f, const struct module *m)
 	       by_udev(m) * 4 >= attempts * 3;
 }
 
-/* Nobody got it loaded, and it isn't that nobody knows. */
 static bool never_loads(const struct module *m)
 {
-	const struct tally *t = &m->tally;
-
-	return !is_bucket(m) && t->attempts >= STORM_DUPLICATES && !m->live_ns &&
-	       !t->outcomes[OUTCOME_LOADED] && !t->outcomes[OUTCOME_IN_FLIGHT] &&
-	       !t->outcomes[OUTCOME_UNKNOWN] && !t->outcomes[OUTCOME_EXISTS] && failed_of(t) &&
-	       t->by_writer < failed_of(t);
+	return m->tally.attempts >= STORM_DUPLICATES && module_never_loads(m);
 }
 
 static u64 count_of(const struct finder *f, enum cause cause, const struct module *m)

@@ -12,6 +12,7 @@
  * @absolute: times are the recording's own, and don't count from its start
  * @sections: of a report for people, a bit each; 0 for all
  * @fields: columns of modules, those by default if there are none
+ * @host: what lines of JSON call the machine, see output_row_host()
  */
 struct output_style {
 	unsigned int width;
@@ -19,6 +20,7 @@ struct output_style {
 	bool absolute;
 	u32 sections;
 	struct column_list fields;
+	const char *host;
 };
 
 typedef int (*output_fn)(const struct view *v, const struct output_style *style, FILE *out);
@@ -26,13 +28,15 @@ typedef int (*output_fn)(const struct view *v, const struct output_style *style,
 int output_text(const struct view *v, const struct output_style *style, FILE *out);
 int output_json(const struct view *v, const struct output_style *style, FILE *out);
 int output_csv(const struct view *v, const struct output_style *style, FILE *out);
+int output_summary(const struct view *v, const struct output_style *style, FILE *out);
 int output_prometheus(const struct view *v, const struct output_style *style, FILE *out);
 
 int output_parse_sections(struct output_style *style, const char *list, struct err *err);
 int output_verdict(const struct view *v, const struct output_style *style, FILE *out);
 int output_attempt(const struct attempt_facts *a, const struct source_info *info, u64 start_ns,
 		   FILE *out);
-int output_attempt_json(const struct attempt_facts *a, const struct source_info *info, FILE *out);
+int output_attempt_json(const struct attempt_facts *a, const struct source_info *info,
+			const struct output_style *style, u64 start_ns, FILE *out);
 int output_event(const struct event *ev, const char *comm, u64 start_ns, FILE *out);
 
 #endif

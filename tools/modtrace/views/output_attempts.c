@@ -7,7 +7,7 @@
 #include "lib/escape.h"
 #include "lib/json.h"
 #include "views/names.h"
-#include "views/output.h"
+#include "views/output_row.h"
 
 static void print_name(FILE *out, const char *name, int width)
 {
@@ -118,22 +118,21 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
  * output_attempt_json - write an attempt as a line of JSON
  * @a: the attempt
  * @info: the recording
+ * @style: has the host
+ * @start_ns: when the recording began, on its clock
  * @out: the stream
  *
  * Return: 0, -ENOMEM, or -EIO if the stream has an error.
  */
-int output_attempt_json(const struct attempt_facts *a, const struct source_info *info, FILE *out)
+int output_attempt_json(const struct attempt_facts *a, const struct source_info *info,
+			const struct output_style *style, u64 start_ns, FILE *out)
 {
 	struct json j = { .out = out, .compact = true };
 	const struct byte_marks *marks = &a->cost.marks;
 	bool ended = a->end_ns, merged = a->outcome == OUTCOME_MERGED;
 	char text[32], site[512];
 
-	json_open(&j, NULL, '{');
-	json_string(&j, "host", info->host);
-	json_string(&j, "boot_id", info->boot_id);
-	json_string(&j, "kernel", info->kernel);
-	json_string(&j, "recording", info->file);
+	output_row_open(&j, "attempt", info, style, start_ns);
 	json_number(&j, "begin_ns", a->begin_ns);
 	json_number_if(&j, "end_ns", ended, a->end_ns);
 	json_string(&j, "module", a->module);

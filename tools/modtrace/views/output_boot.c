@@ -173,6 +173,21 @@ static void piece(struct json *j, const struct view *v, const struct boot_piece 
 }
 
 /**
+ * output_boot_phases - write what a boot was busy with between its markers
+ * @j: the document, in an object
+ * @v: the view, with its boot
+ */
+void output_boot_phases(struct json *j, const struct view *v)
+{
+	size_t i;
+
+	json_open(j, "phases", '[');
+	for (i = 0; i < v->boot->nr_phases; i++)
+		piece(j, v, &v->boot->phases[i]);
+	json_close(j, ']');
+}
+
+/**
  * output_boot_json - write the same for programs
  * @j: the report, in its outer object
  * @v: the view, with its boot
@@ -191,10 +206,7 @@ void output_boot_json(struct json *j, const struct view *v)
 		json_close(j, '}');
 	}
 	json_close(j, ']');
-	json_open(j, "phases", '[');
-	for (i = 0; i < b->nr_phases; i++)
-		piece(j, v, &b->phases[i]);
-	json_close(j, ']');
+	output_boot_phases(j, v);
 	json_open(j, "timeline", '[');
 	for (i = 0; i < b->nr_line; i++)
 		piece(j, v, &b->line[i]);

@@ -7,6 +7,7 @@
 #include "views/output.h"
 
 int output_boot_text(const struct view *v, const struct output_style *style, FILE *out);
+void output_boot_phases(struct json *j, const struct view *v);
 void output_boot_json(struct json *j, const struct view *v);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "views/output.h"
+#include "views/output_json.h"
 
 #include <inttypes.h>
 
@@ -100,7 +100,12 @@ static void tally_rest(struct json *j, const struct tally *t)
 	waits(j, "call_ns", &t->call);
 }
 
-static void totals(struct json *j, const struct view *v)
+/**
+ * output_json_totals - write what is counted over all attempts
+ * @j: the document, in its outer object
+ * @v: the view
+ */
+void output_json_totals(struct json *j, const struct view *v)
 {
 	const struct tally *t = &v->model->totals;
 
@@ -253,7 +258,7 @@ int output_json(const struct view *v, const struct output_style *style, FILE *ou
 	json_open(&j, NULL, '{');
 	json_number(&j, "schema", 1);
 	recording(&j, v);
-	totals(&j, v);
+	output_json_totals(&j, v);
 	modules(&j, v);
 	autoloads(&j, v);
 	findings(&j, v);
