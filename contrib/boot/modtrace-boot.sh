@@ -6,11 +6,12 @@ set -eu
 unit=modtrace-boot.service
 grub=/etc/default/grub.d
 grub_file=$grub/modtrace.cfg
+drop_in=/etc/systemd/system/$unit.d/metrics.conf
 
 usage()
 {
 	cat <<'EOT'
-usage: modtrace-boot enable [--cpus=N] [--stock]
+usage: modtrace-boot enable [--cpus=N] [--stock] [--metrics]
        modtrace-boot disable
 
 enable records the module loads of every boot, starting with the next one: it adds kernel
@@ -21,6 +22,7 @@ disable reverts all of this.
 
   --cpus=N   size the kernel's buffers for N CPUs (default: those of this machine)
   --stock    parameters for an unpatched kernel
+  --metrics  have metrics of each boot written for node_exporter
 
 After the next boot: modtrace report -i /var/lib/modtrace/boot.data
 EOT
@@ -89,6 +91,22 @@ remake_initramfs()
 	fi
 }
 
+# Metrics are written when the recorder has ended, if $1 is yes.
+set_metrics()
+{
+	if [ "$1" = yes ]; then
+		mkdir -p "${drop_in%/*}"
+		printf '[Unit]\nOnSuccess=modtrace-boot-metrics.service\n' >"$drop_in"
+		say "metrics will be written by modtrace-boot-metrics.service"
+	elif [ -e "$drop_in" ]; then
+		rm -f "$drop_in"
+		rmdir --ignore-fail-on-non-empty "${drop_in%/*}"
+	else
+		return 0
+	fi
+	systemctl daemon-reload
+}
+
 [ $# -gt 0 ] || {
 	usage >&2
 	exit 1
@@ -106,14 +124,25 @@ enable|disable)
 esac
 
 if [ "$command" = enable ]; then
+	metrics=no
+	for option; do
+		shift
+		if [ "$option" = --metrics ]; then
+			metrics=yes
+		else
+			set -- "$@" "$option"
+		fi
+	done
 	line=$(@bindir@/modtrace record --boot-cmdline "$@")
 	systemctl -q enable $unit
+	set_metrics $metrics
 	remake_initramfs
 	set_parameters "$line"
 	say "the next boot will be recorded to /var/lib/modtrace/boot.data"
 else
 	[ $# -eq 0 ] || die "disable takes no options"
 	systemctl -q disable $unit
+	set_metrics no
 	remake_initramfs
 	set_parameters ''
 fi

@@ -95,7 +95,8 @@ for schema in report attempt summary; do
 		like "$schema: key $key: in its page" "$(cat "$man/modtrace-formats.5.rst")" "(^|, )$key(,|\$)"
 	done
 done
-for metric in $(grep -oE '"modtrace_[a-z_]+"' "$top/tools/modtrace/views/output_prometheus.c" | tr -d '"'); do
+for metric in $(grep -ohE '"modtrace_[a-z_]+"' "$top"/tools/modtrace/views/output_*metrics.c \
+		"$top/tools/modtrace/views/output_prometheus.c" | tr -d '"'); do
 	like "metric $metric: in its page" "$(cat "$man/modtrace-formats.5.rst")" "(^|, )$metric(,|\$)"
 done
 

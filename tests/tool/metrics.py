@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What "promtool check metrics" wants of a metric file, as far as modtrace writes such: names,
 HELP and TYPE ahead of the family's lines and once, one family's lines together, labels quoted,
-no two lines alike, no suffix that belongs to another type. Exits 1 with a line on what is wrong."""
+no two lines alike, no suffix that belongs to another type; of OpenMetrics, units and the end. Exits 1 with a line on what is wrong."""
 import re
 import sys
 
@@ -11,19 +11,24 @@ LABEL = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\["\\n])*)"(,|\})')
 
 
 def main():
-    types, helps, done, seen, current = {}, {}, set(), set(), None
+    types, helps, units, done, seen, current = {}, {}, {}, set(), set(), None
     text = sys.stdin.buffer.read().decode("utf-8")
     if not text.endswith("\n"):
         raise ValueError("the last line has no end")
-    for line in text[:-1].split("\n"):
+    lines = text[:-1].split("\n")
+    if lines[-1] == "# EOF":
+        lines.pop()
+    for line in lines:
         if line.startswith("#"):
             word, name, rest = line[2:].split(" ", 2)
-            if not NAME.fullmatch(name) or word not in ("HELP", "TYPE"):
+            if not NAME.fullmatch(name) or word not in ("HELP", "TYPE", "UNIT"):
                 raise ValueError("not a comment of a family: " + line)
-            table = helps if word == "HELP" else types
+            table = {"HELP": helps, "TYPE": types, "UNIT": units}[word]
             if name in table:
                 raise ValueError("twice: " + line)
             table[name] = rest
+            if word == "UNIT" and not name.endswith("_" + rest):
+                raise ValueError("not its unit: " + line)
             if word == "TYPE" and rest not in ("gauge", "counter", "summary"):
                 raise ValueError("no type: " + line)
             continue

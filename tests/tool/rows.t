@@ -131,4 +131,6 @@ refused '--summary has no effect without --format=jsonl' --summary --format=json
 refused '--host has no effect without' --host=hash --format=csv
 refused '--host: empty' --host= --format=jsonl
 refused '--sort has no effect with' --format=jsonl --summary --sort=name
+is '--host, in metrics' "$("$modtrace" report -i whole.data --format=openmetrics --host=hash |
+	sed -n 's/^modtrace_boot_info.*host="\([^"]*\)".*/\1/p')" "$id"
 done_testing

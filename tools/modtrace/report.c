@@ -51,7 +51,8 @@ static const struct option_desc report_options[] = {
 	{ 'i', "input", "FILE", "recording to read, - for standard input\n(default perf.data)" },
 	{ 'f', "format", "FORMAT",
 	  "text (default), json, jsonl (one line per attempt),\n"
-	  "csv (one row per module), prometheus" },
+	  "csv (one row per module), prometheus (all modules),\n"
+	  "openmetrics (30 lines at most, for many machines)" },
 	{ 'F', "fields", "LIST", "columns of text and csv, separated by commas" },
 	{ OPT_SECTIONS, "sections", "LIST",
 	  "parts of text: header verdict findings totals modules\n"
@@ -77,8 +78,9 @@ static const struct option_desc report_options[] = {
 	  "recordings of unpatched kernels without byte counts" },
 	{ OPT_SUMMARY, "summary", NULL, "with jsonl: one line for the whole recording" },
 	{ OPT_HOST, "host", "HOST",
-	  "what jsonl calls the machine: name (default), hash (made\n"
-	  "of its machine-id), or any other text as it is" },
+	  "what jsonl and openmetrics call the machine: name\n"
+	  "(default), hash (made of its machine-id), or any other\n"
+	  "text as it is" },
 	{ OPT_COLOR, "color", "WHEN", "auto (default: on a terminal), always, never" },
 	{ OPT_NO_PAGER, "no-pager", NULL, "no pager on a terminal" },
 	{ 0 }
@@ -107,6 +109,7 @@ static const struct {
 	{ "json", output_json },
 	{ "csv", output_csv },
 	{ "prometheus", output_prometheus },
+	{ "openmetrics", output_openmetrics },
 };
 
 static int parse_format(const char *name, struct report_options *o, struct err *err)
@@ -122,9 +125,10 @@ static int parse_format(const char *name, struct report_options *o, struct err *
 		return 0;
 	}
 	if (strcmp(name, "jsonl"))
-		return err_set(err, -EINVAL,
-			       "unknown format '%s'; use text, json, jsonl, csv or prometheus",
-			       name);
+		return err_set(
+			err, -EINVAL,
+			"unknown format '%s'; use text, json, jsonl, csv, prometheus or openmetrics",
+			name);
 	o->stream = STREAM_JSONL;
 	return 0;
 }
@@ -204,8 +208,10 @@ static int check_options(const struct report_options *o, struct err *err)
 		return err_set(err, -EINVAL, "--attempts and --events exclude each other");
 	if (o->summary && o->stream != STREAM_JSONL)
 		return err_set(err, -EINVAL, "--summary has no effect without --format=jsonl");
-	if (o->style.host && o->stream != STREAM_JSONL)
-		return err_set(err, -EINVAL, "--host has no effect without --format=jsonl");
+	if (o->style.host && o->stream != STREAM_JSONL &&
+	    (o->stream || o->output != output_openmetrics))
+		return err_set(err, -EINVAL,
+			       "--host has no effect without --format=jsonl or openmetrics");
 	if (o->format && (o->attempts || o->events))
 		vain = "--format";
 	else if (o->style.fields.nr && !text && o->output != output_csv)
@@ -214,7 +220,8 @@ static int check_options(const struct report_options *o, struct err *err)
 		vain = "--fields";
 	else if (o->style.sections && !text)
 		vain = "--sections";
-	else if (o->order.nr && (o->stream || o->output == output_prometheus))
+	else if (o->order.nr &&
+		 (o->stream || o->output == output_prometheus || o->output == output_openmetrics))
 		vain = "--sort";
 	else if (o->filter.modules.nr && o->events)
 		vain = "--module";

@@ -29,6 +29,7 @@ int output_text(const struct view *v, const struct output_style *style, FILE *ou
 int output_json(const struct view *v, const struct output_style *style, FILE *out);
 int output_csv(const struct view *v, const struct output_style *style, FILE *out);
 int output_summary(const struct view *v, const struct output_style *style, FILE *out);
+int output_openmetrics(const struct view *v, const struct output_style *style, FILE *out);
 int output_prometheus(const struct view *v, const struct output_style *style, FILE *out);
 
 int output_parse_sections(struct output_style *style, const char *list, struct err *err);

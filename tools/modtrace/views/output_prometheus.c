@@ -1,98 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "views/output.h"
 
-#include <inttypes.h>
-
-#include "lib/escape.h"
-
-/* A metric file being written; labels of the line at hand go in one by one. */
-struct metrics {
-	FILE *out;
-	const char *name;
-	bool labelled;
-	bool failed;
-};
-
-static void family(struct metrics *m, const char *name, const char *type, const char *help)
-{
-	m->name = name;
-	fprintf(m->out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
-}
-
-static void begin(struct metrics *m, const char *suffix)
-{
-	fprintf(m->out, "%s%s", m->name, suffix);
-	m->labelled = false;
-}
-
-static void label(struct metrics *m, const char *key, const char *value)
-{
-	_cleanup_free_ char *clean = escape_dup(value, strlen(value));
-	const char *p;
-
-	fprintf(m->out, "%s%s=\"", m->labelled ? "," : "{", key);
-	m->labelled = true;
-	if (!clean) {
-		m->failed = true;
-		clean = strdup("");
-	}
-	for (p = clean ? clean : ""; *p; p++) {
-		if (*p == '"' || *p == '\\')
-			fputc('\\', m->out);
-		fputc(*p, m->out);
-	}
-	fputc('"', m->out);
-}
-
-static void number(struct metrics *m, u64 value)
-{
-	fprintf(m->out, "%s %" PRIu64 "\n", m->labelled ? "}" : "", value);
-}
-
-/* The locale has no say in the point. */
-static void seconds(struct metrics *m, u64 ns)
-{
-	fprintf(m->out, "%s %" PRIu64 ".%09" PRIu64 "\n", m->labelled ? "}" : "",
-		ns / NSEC_PER_SEC, ns % NSEC_PER_SEC);
-}
+#include "lib/metrics.h"
 
 static void of_module(struct metrics *m, const struct module *module, const char *key,
 		      const char *value, u64 n)
 {
-	begin(m, "");
-	label(m, "module", module->name);
+	metrics_begin(m, "");
+	metrics_label(m, "module", module->name);
 	if (key)
-		label(m, key, value);
-	number(m, n);
+		metrics_label(m, key, value);
+	metrics_number(m, n);
 }
 
 static void write_recording(struct metrics *m, const struct view *v)
 {
 	const struct source_info *info = v->info;
 
-	family(m, "modtrace_recording_info", "gauge", "Labels of the recording; always 1.");
-	begin(m, "");
-	label(m, "source", info->kind);
-	label(m, "kernel", info->kernel ? info->kernel : "");
-	label(m, "host", info->host ? info->host : "");
-	label(m, "arch", info->arch ? info->arch : "");
-	number(m, 1);
-	family(m, "modtrace_recording_duration_seconds", "gauge", "Length of the recording.");
-	begin(m, "");
-	seconds(m, view_duration_ns(v));
-	family(m, "modtrace_recording_cpus", "gauge", "CPUs online during the recording.");
-	begin(m, "");
-	number(m, info->cpus);
-	family(m, "modtrace_recording_lost_events", "gauge", "Events lost by the recording.");
-	begin(m, "");
-	number(m, info->lost);
-	family(m, "modtrace_recording_truncated", "gauge", "1 if the recording is cut off.");
-	begin(m, "");
-	number(m, info->truncated);
-	family(m, "modtrace_autoload_duplicates", "gauge",
-	       "Kernel requests answered by the modprobe of another request.");
-	begin(m, "");
-	number(m, v->model->autoload_dups);
+	metrics_family(m, "modtrace_recording_info", "gauge", "Labels of the recording; always 1.");
+	metrics_begin(m, "");
+	metrics_label(m, "source", info->kind);
+	metrics_label(m, "kernel", info->kernel ? info->kernel : "");
+	metrics_label(m, "host", info->host ? info->host : "");
+	metrics_label(m, "arch", info->arch ? info->arch : "");
+	metrics_number(m, 1);
+	metrics_family(m, "modtrace_recording_duration_seconds", "gauge",
+		       "Length of the recording.");
+	metrics_begin(m, "");
+	metrics_seconds(m, view_duration_ns(v));
+	metrics_family(m, "modtrace_recording_cpus", "gauge", "CPUs online during the recording.");
+	metrics_begin(m, "");
+	metrics_number(m, info->cpus);
+	metrics_family(m, "modtrace_recording_lost_events", "gauge",
+		       "Events lost by the recording.");
+	metrics_begin(m, "");
+	metrics_number(m, info->lost);
+	metrics_family(m, "modtrace_recording_truncated", "gauge",
+		       "1 if the recording is cut off.");
+	metrics_begin(m, "");
+	metrics_number(m, info->truncated);
+	metrics_family(m, "modtrace_autoload_duplicates", "gauge",
+		       "Kernel requests answered by the modprobe of another request.");
+	metrics_begin(m, "");
+	metrics_number(m, v->model->autoload_dups);
 }
 
 static void write_attempts(struct metrics *m, const struct view *v)
@@ -100,12 +50,12 @@ static void write_attempts(struct metrics *m, const struct view *v)
 	unsigned int n;
 	size_t i;
 
-	family(m, "modtrace_attempts", "gauge", "Attempts to load a module, by outcome.");
+	metrics_family(m, "modtrace_attempts", "gauge", "Attempts to load a module, by outcome.");
 	for (i = 0; i < v->nr_modules; i++)
 		for (n = 0; n < OUTCOME_NR; n++)
 			of_module(m, v->modules[i], "outcome", outcome_name(n),
 				  v->modules[i]->tally.outcomes[n]);
-	family(m, "modtrace_merged_attempts", "gauge", "Merged attempts, by gate.");
+	metrics_family(m, "modtrace_merged_attempts", "gauge", "Merged attempts, by gate.");
 	for (i = 0; i < v->nr_modules; i++)
 		for (n = 0; n < GATE_NR; n++)
 			of_module(m, v->modules[i], "gate", gate_name(n),
@@ -139,22 +89,22 @@ static void write_time(struct metrics *m, const struct view *v, const char *key,
 
 		if (!c.known)
 			continue;
-		begin(m, "");
-		label(m, "module", v->modules[i]->name);
+		metrics_begin(m, "");
+		metrics_label(m, "module", v->modules[i]->name);
 		if (outcome)
-			label(m, "calls", outcome);
-		seconds(m, c.number);
+			metrics_label(m, "calls", outcome);
+		metrics_seconds(m, c.number);
 	}
 }
 
 static void write_times(struct metrics *m, const struct view *v)
 {
-	family(m, "modtrace_call_seconds", "gauge",
-	       "Time in load calls, summed over workers, by what became of them.");
+	metrics_family(m, "modtrace_call_seconds", "gauge",
+		       "Time in load calls, summed over workers, by what became of them.");
 	write_time(m, v, "dup_time", "duplicate");
 	write_time(m, v, "fail_time", "failed");
 	write_time(m, v, "load_time", "loaded");
-	family(m, "modtrace_longest_call_seconds", "gauge", "Longest load call.");
+	metrics_family(m, "modtrace_longest_call_seconds", "gauge", "Longest load call.");
 	write_time(m, v, "longest", NULL);
 }
 
@@ -165,7 +115,7 @@ static void write_waits(struct metrics *m, const struct view *v)
 	};
 	size_t i, n;
 
-	family(m, "modtrace_wait_seconds", "summary", "Waits of merged attempts.");
+	metrics_family(m, "modtrace_wait_seconds", "summary", "Waits of merged attempts.");
 	for (i = 0; i < v->nr_modules; i++) {
 		const struct module *module = v->modules[i];
 		const struct hist *h = &module->tally.wait;
@@ -173,18 +123,19 @@ static void write_waits(struct metrics *m, const struct view *v)
 		if (!h->count)
 			continue;
 		for (n = 0; n < ARRAY_SIZE(quantiles); n++) {
-			begin(m, "");
-			label(m, "module", module->name);
-			label(m, "quantile", quantiles[n].name);
-			seconds(m, quantiles[n].percent == 100 ? h->max :
-				hist_percentile(h, quantiles[n].percent));
+			metrics_begin(m, "");
+			metrics_label(m, "module", module->name);
+			metrics_label(m, "quantile", quantiles[n].name);
+			metrics_seconds(m, quantiles[n].percent == 100 ?
+						   h->max :
+						   hist_percentile(h, quantiles[n].percent));
 		}
-		begin(m, "_sum");
-		label(m, "module", module->name);
-		seconds(m, h->sum);
-		begin(m, "_count");
-		label(m, "module", module->name);
-		number(m, h->count);
+		metrics_begin(m, "_sum");
+		metrics_label(m, "module", module->name);
+		metrics_seconds(m, h->sum);
+		metrics_begin(m, "_count");
+		metrics_label(m, "module", module->name);
+		metrics_number(m, h->count);
 	}
 }
 
@@ -195,11 +146,11 @@ static void write_findings(struct metrics *m, const struct view *v)
 
 	for (i = 0; i < v->findings.nr; i++)
 		count[v->findings.all[i].severity]++;
-	family(m, "modtrace_findings", "gauge", "Findings, by severity.");
+	metrics_family(m, "modtrace_findings", "gauge", "Findings, by severity.");
 	for (i = 0; i < ARRAY_SIZE(count); i++) {
-		begin(m, "");
-		label(m, "severity", severity_name(i));
-		number(m, count[i]);
+		metrics_begin(m, "");
+		metrics_label(m, "severity", severity_name(i));
+		metrics_number(m, count[i]);
 	}
 }
 
@@ -220,19 +171,17 @@ int output_prometheus(const struct view *v, const struct output_style *style, FI
 	(void)style;
 	write_recording(&m, v);
 	write_attempts(&m, v);
-	family(&m, "modtrace_wasted_bytes", "gauge", "Allocated by duplicates, by step.");
+	metrics_family(&m, "modtrace_wasted_bytes", "gauge", "Allocated by duplicates, by step.");
 	write_column(&m, v, "wasted.read", "read");
 	write_column(&m, v, "wasted.image", "image");
 	write_column(&m, v, "wasted.layout", "layout");
-	family(&m, "modtrace_failed_bytes", "gauge",
-	       "Allocated by attempts that failed or were interrupted.");
+	metrics_family(&m, "modtrace_failed_bytes", "gauge",
+		       "Allocated by attempts that failed or were interrupted.");
 	write_column(&m, v, "failed_bytes", NULL);
-	family(&m, "modtrace_avoided_bytes", "gauge", "Not allocated thanks to merging.");
+	metrics_family(&m, "modtrace_avoided_bytes", "gauge", "Not allocated thanks to merging.");
 	write_column(&m, v, "avoided_bytes", NULL);
 	write_times(&m, v);
 	write_waits(&m, v);
 	write_findings(&m, v);
-	if (m.failed)
-		return -ENOMEM;
-	return ferror(out) ? -EIO : 0;
+	return metrics_end(&m);
 }

@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# The metrics that a boot leaves for node_exporter: whole or not at all, and only if asked for.
+set -u
+. "$(dirname -- "$0")/../tap.sh"
+. "$top/tests/tool/lib.sh"
+
+build_tests
+cd "$tmp" || exit 1
+mkdir bin run state dir
+ln -s "$modtrace" bin/modtrace
+sed "s,@bindir@,$tmp/bin,g" "$top/contrib/boot/metrics.sh" >metrics.sh
+export MODTRACE_RUN="$tmp/run" MODTRACE_STATE="$tmp/state"
+prom=dir/modtrace_boot.prom
+
+sh metrics.sh dir >out 2>&1
+is 'without a recording: fails' $? 1
+like 'and says so' "$(cat out)" 'no recording of a boot'
+cp "$top/tests/data/boot-stock.data" state/boot.data
+sh metrics.sh elsewhere >out 2>&1
+is 'without a directory: fails' $? 1
+like 'and says so' "$(cat out)" 'elsewhere: no such directory'
+ok 'writes' sh metrics.sh dir
+is 'all may read it' "$(stat -c %a $prom)" 644
+is 'nothing else is left' "$(ls -A dir)" modtrace_boot.prom
+is 'it is the report' "$(cat $prom)" "$("$modtrace" report -i state/boot.data --format=openmetrics)"
+
+cp "$top/tests/data/boot-patched.data" run/boot.data
+ok 'a recording that could not be moved' sh metrics.sh dir
+like 'is taken' "$(cat $prom)" 'kernel="6.1.192-modtrace"'
+
+echo damaged >run/boot.data
+sh metrics.sh dir >out 2>&1
+is 'a damaged recording: fails' $? 1
+like 'and says whose metrics are left' "$(cat out)" 'not reported; dir/modtrace_boot.prom is of an earlier boot'
+like 'the old ones stay' "$(cat $prom)" 'kernel="6.1.192-modtrace"'
+is 'and nothing beside them' "$(ls -A dir)" modtrace_boot.prom
+
+# Who reads while it is written finds all of it.
+rm run/boot.data
+(
+	for _ in 1 2 3 4 5; do
+		sh metrics.sh dir
+	done
+	: >written
+) &
+torn=0 reads=0
+while [ ! -e written ]; do
+	[ "$(tail -n 1 $prom)" = '# EOF' ] || torn=$((torn + 1))
+	reads=$((reads + 1))
+done
+wait
+ok 'it was read meanwhile' test "$reads" -gt 10
+is 'and never in part' "$torn" 0
+
+# enable and disable, with all that they call replaced by what writes it down
+mkdir -p fake etc
+for command in systemctl update-initramfs update-grub modtrace; do
+	printf '#!/bin/sh\necho "%s $*" >>"%s/calls"\n' "$command" "$tmp" >"fake/$command"
+	chmod +x "fake/$command"
+done
+sed "s,@bindir@,$tmp/fake,g; s,/etc/,$tmp/etc/,g" "$top/contrib/boot/modtrace-boot.sh" >modtrace-boot
+drop_in=etc/systemd/system/modtrace-boot.service.d/metrics.conf
+call()
+{
+	rm -f calls
+	PATH="$tmp/fake:$PATH" sh modtrace-boot "$@" >out 2>&1
+}
+if [ "$(id -u)" -eq 0 ]; then
+	ok 'enable' call enable --cpus=4
+	ok 'asks for no metrics' test ! -e $drop_in
+	ok 'enable --metrics' call enable --metrics --stock
+	is 'asks for them' "$(cat $drop_in)" "[Unit]
+OnSuccess=modtrace-boot-metrics.service"
+	like 'tells systemd' "$(cat calls)" '^systemctl daemon-reload$'
+	like 'and the recorder only what is for it' "$(cat calls)" '^modtrace record --boot-cmdline --stock$'
+	ok 'enable again, without' call enable
+	ok 'they are not asked for any more' test ! -e $drop_in
+	ok 'enable --metrics, once more' call enable --metrics
+	ok 'disable' call disable
+	is 'leaves nothing' "$(find etc/systemd/system -mindepth 1)" ''
+else
+	skip 'modtrace-boot is for root'
+fi
+done_testing
