@@ -24,7 +24,7 @@ _modtrace_words()
 	[[ $prev != = ]] || prev=${COMP_WORDS[COMP_CWORD - 2]}
 	case $command:$prev in
 	report:--format | report:-f)
-		mapfile -t COMPREPLY < <(compgen -W 'text json jsonl csv prometheus openmetrics' -- "$cur") ;;
+		mapfile -t COMPREPLY < <(compgen -W 'text json jsonl csv prometheus openmetrics svg' -- "$cur") ;;
 	diff:--format | diff:-f)
 		mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur") ;;
 	report:--host)

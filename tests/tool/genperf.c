@@ -512,7 +512,7 @@ static void do_line(struct gen *g, char *line)
 /* Lines are kept, for doing one changes it. */
 static void do_lines(struct gen *g, u64 times)
 {
-	char **lines = NULL, *line = NULL, copy[4096];
+	char **lines = NULL, *line = NULL, copy[65536];
 	size_t nr = 0, cap_lines = 0, cap = 0, i;
 
 	while (getline(&line, &cap, stdin) > 0) {

@@ -14,6 +14,7 @@
 #include "model/model.h"
 #include "source/source.h"
 #include "views/output.h"
+#include "views/picture.h"
 
 static u64 seed;
 
@@ -28,6 +29,7 @@ static bool read_damaged(int fd, FILE *sink)
 	const struct output_style style = { .width = 80 };
 	struct source *src = NULL;
 	struct model *m = model_new();
+	struct timeline *t = timeline_new(1000, 100);
 	struct view view = { 0 };
 	struct event ev;
 	struct err err;
@@ -36,6 +38,7 @@ static bool read_damaged(int fd, FILE *sink)
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	ret = source_open(&src, path, &err);
+	model_watch(m, picture_attempt, t);
 	if (!ret)
 		while ((ret = source_next(src, &ev, &err)) > 0)
 			model_event(m, &ev);
@@ -44,8 +47,11 @@ static bool read_damaged(int fd, FILE *sink)
 		output_json(&view, &style, sink);
 		output_csv(&view, &style, sink);
 		output_prometheus(&view, &style, sink);
+		view.timeline = t;
+		output_svg(&view, &style, sink);
 	}
 	view_free(&view);
+	timeline_free(t);
 	source_close(src);
 	model_free(m);
 	return !ret;
@@ -54,8 +60,8 @@ static bool read_damaged(int fd, FILE *sink)
 /* Places that matter are few and small: half of the damage goes to the first and last parts. */
 static void damage(u8 *data, size_t size)
 {
-	static const u64 values[] = { 0, 1, 7, 8, 0xff, 0xffff, 0x7fffffff, UINT32_MAX,
-				      1ULL << 60, UINT64_MAX };
+	static const u64 values[] = { 0,      1,	  7,	      8,	  0xff,
+				      0xffff, 0x7fffffff, UINT32_MAX, 1ULL << 60, UINT64_MAX };
 	unsigned int times = 1 + any(4);
 
 	while (times--) {

@@ -29,6 +29,8 @@ static void controls(void **state)
 	CHECK("\xc2\x9b" "31m", "\\u009b31m");
 	CHECK("abc\xe2\x80\xae" "cba", "abc\\u202ecba");
 	CHECK("\xf3\xa0\x80\xa1", "\\U000e0021");
+	/* No characters: XML doesn't take them. */
+	CHECK("\xef\xbf\xbe\xef\xbf\xbf\xef\xb7\x90", "\\ufffe\\uffff\\ufdd0");
 }
 
 /* Two names that differ never look the same, and a name stays in its line. */

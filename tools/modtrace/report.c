@@ -7,6 +7,7 @@
 #include "lib/options.h"
 #include "lib/pager.h"
 #include "views/output.h"
+#include "views/picture.h"
 #include "views/reading.h"
 #include "views/threshold.h"
 
@@ -52,7 +53,8 @@ static const struct option_desc report_options[] = {
 	{ 'f', "format", "FORMAT",
 	  "text (default), json, jsonl (one line per attempt),\n"
 	  "csv (one row per module), prometheus (all modules),\n"
-	  "openmetrics (30 lines at most, for many machines)" },
+	  "openmetrics (30 lines at most, for many machines),\n"
+	  "svg (a picture)" },
 	{ 'F', "fields", "LIST", "columns of text and csv, separated by commas" },
 	{ OPT_SECTIONS, "sections", "LIST",
 	  "parts of text: header verdict findings totals modules\n"
@@ -110,6 +112,7 @@ static const struct {
 	{ "csv", output_csv },
 	{ "prometheus", output_prometheus },
 	{ "openmetrics", output_openmetrics },
+	{ "svg", output_svg },
 };
 
 static int parse_format(const char *name, struct report_options *o, struct err *err)
@@ -125,10 +128,10 @@ static int parse_format(const char *name, struct report_options *o, struct err *
 		return 0;
 	}
 	if (strcmp(name, "jsonl"))
-		return err_set(
-			err, -EINVAL,
-			"unknown format '%s'; use text, json, jsonl, csv, prometheus or openmetrics",
-			name);
+		return err_set(err, -EINVAL,
+			       "unknown format '%s'; use text, json, jsonl, csv, prometheus, "
+			       "openmetrics or svg",
+			       name);
 	o->stream = STREAM_JSONL;
 	return 0;
 }
@@ -377,14 +380,46 @@ static bool is_empty_selection(const struct report_options *o, const struct view
 	       !v->model->totals.attempts && !v->nr_requests;
 }
 
-static int write_report(const struct report_options *o, struct reading *r,
-			struct boot_story *boot, FILE *out, int *status)
+/* What is kept of each attempt, for what a report has beside counts. */
+struct keeping {
+	struct boot_story boot;
+	struct timeline *timeline;
+	bool is_boot;
+};
+
+static int keep_attempt(void *context, enum attempt_change change, const struct attempt_facts *a)
+{
+	struct keeping *k = context;
+	int ret = k->timeline ? picture_attempt(k->timeline, change, a) : 0;
+
+	return !ret && k->is_boot ? boot_story_attempt(&k->boot, change, a) : ret;
+}
+
+static int keeping_start(struct keeping *k, const struct report_options *o,
+			 const struct source_info *info)
+{
+	k->is_boot = is_of_boot(info);
+	if (o->stream || o->output != output_svg)
+		return 0;
+	k->timeline = timeline_new(TIMELINE_KEEP_ALL, TIMELINE_KEEP_LANE);
+	return k->timeline ? 0 : -ENOMEM;
+}
+
+static void keeping_free(struct keeping *k)
+{
+	boot_story_free(&k->boot);
+	timeline_free(k->timeline);
+}
+
+static int write_report(const struct report_options *o, struct reading *r, struct keeping *k,
+			FILE *out, int *status)
 {
 	int ret = view_make(&r->view, r->model, &r->src->info);
 
+	r->view.timeline = k->timeline;
 	if (!ret && is_of_boot(&r->src->info) && !o->stream) {
-		r->view.boot = boot;
-		ret = boot_story_make(boot, &r->src->info, view_start_ns(&r->view),
+		r->view.boot = &k->boot;
+		ret = boot_story_make(&k->boot, &r->src->info, view_start_ns(&r->view),
 				      view_start_ns(&r->view) + view_duration_ns(&r->view));
 	}
 	if (ret)
@@ -410,7 +445,7 @@ static void choose_style(struct report_options *o)
 static int report(struct report_options *o)
 {
 	_cleanup_(reading_free) struct reading r = { 0 };
-	_cleanup_(boot_story_free) struct boot_story boot = { 0 };
+	_cleanup_(keeping_free) struct keeping k = { 0 };
 	struct streaming s = { .o = o };
 	int ret, status = STATUS_GOOD;
 	struct pager pager;
@@ -420,6 +455,8 @@ static int report(struct report_options *o)
 	ret = reading_open(&r, o->input, &o->filter, &err);
 	if (!ret && o->module_sizes)
 		ret = source_use_sizes(r.src, o->module_sizes, &err);
+	if (!ret && keeping_start(&k, o, &r.src->info))
+		ret = err_set(&err, -ENOMEM, "out of memory");
 	if (ret) {
 		say("%s", err.text);
 		return STATUS_ERROR;
@@ -433,8 +470,8 @@ static int report(struct report_options *o)
 	s.start_ns = r.src->info.start_ns;
 	if (o->stream == STREAM_ATTEMPTS || o->stream == STREAM_JSONL)
 		model_watch(r.model, on_attempt, &s);
-	else if (is_of_boot(s.info))
-		model_watch(r.model, boot_story_attempt, &boot);
+	else if (k.is_boot || k.timeline)
+		model_watch(r.model, keep_attempt, &k);
 	ret = read_all(&r, &s, &err);
 	if (!pager.pid && !o->stream && !ret)
 		pager_start(&pager, !o->no_pager && o->output == output_text);
@@ -442,7 +479,7 @@ static int report(struct report_options *o)
 		say("%s: %s: the report covers what precedes that", o->input,
 		    r.src->info.why_truncated);
 	if (!ret)
-		ret = write_report(o, &r, &boot, pager.out, &status);
+		ret = write_report(o, &r, &k, pager.out, &status);
 	written = pager_end(&pager);
 	if (ret == -EIO && written)
 		ret = 0;

@@ -49,3 +49,20 @@ const char *errno_text(unsigned int err, char *text, size_t size)
 	snprintf(text, size, "E%u", err);
 	return text;
 }
+
+/**
+ * returned_text - name of what a call returned
+ * @ret: the value
+ * @text: room for one without a name
+ * @size: of it
+ *
+ * Return: a static string, or @text.
+ */
+const char *returned_text(s32 ret, char *text, size_t size)
+{
+	if (ret <= -4096 || ret > 0) {
+		snprintf(text, size, "%d", ret);
+		return text;
+	}
+	return ret ? errno_text(-ret, text, size) : "0";
+}

@@ -9,5 +9,6 @@
 void view_call_site(const struct source_info *info, const struct request *r, char *text,
 		    size_t size);
 const char *errno_text(unsigned int err, char *text, size_t size);
+const char *returned_text(s32 ret, char *text, size_t size);
 
 #endif

@@ -31,8 +31,10 @@ int output_csv(const struct view *v, const struct output_style *style, FILE *out
 int output_summary(const struct view *v, const struct output_style *style, FILE *out);
 int output_openmetrics(const struct view *v, const struct output_style *style, FILE *out);
 int output_prometheus(const struct view *v, const struct output_style *style, FILE *out);
+int output_svg(const struct view *v, const struct output_style *style, FILE *out);
 
 int output_parse_sections(struct output_style *style, const char *list, struct err *err);
+int verdict_text(const struct view *v, struct buf *text);
 int output_verdict(const struct view *v, const struct output_style *style, FILE *out);
 int output_attempt(const struct attempt_facts *a, const struct source_info *info, u64 start_ns,
 		   FILE *out);

@@ -29,21 +29,12 @@ static void print_time(FILE *out, u64 time_ns, u64 start_ns)
 static const char *stage_name(u8 stage)
 {
 	static const char *const names[] = {
-		[STAGE_FILE] = "file", [STAGE_READ] = "read", [STAGE_DECOMPRESS] = "decompress",
+		[STAGE_FILE] = "file",	   [STAGE_READ] = "read", [STAGE_DECOMPRESS] = "decompress",
 		[STAGE_VERIFY] = "verify", [STAGE_NAME] = "name", [STAGE_LAYOUT] = "layout",
-		[STAGE_INIT] = "init", [STAGE_DONE] = "done",
+		[STAGE_INIT] = "init",	   [STAGE_DONE] = "done",
 	};
 
 	return stage < ARRAY_SIZE(names) ? names[stage] : "?";
-}
-
-static const char *returned(s32 ret, char *text, size_t size)
-{
-	if (ret <= -4096 || ret > 0) {
-		snprintf(text, size, "%d", ret);
-		return text;
-	}
-	return ret ? errno_text(-ret, text, size) : "0";
 }
 
 /**
@@ -99,7 +90,7 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 			fprintf(out, ", waited %s", text);
 	}
 	if (a->end_ns && a->outcome != OUTCOME_LOADED) {
-		fprintf(out, ", %s", returned(a->ret, text, sizeof(text)));
+		fprintf(out, ", %s", returned_text(a->ret, text, sizeof(text)));
 		if (a->outcome != OUTCOME_MERGED)
 			fprintf(out, " in %s", stage_name(a->stage));
 		if (a->by_writer)
@@ -154,7 +145,7 @@ int output_attempt_json(const struct attempt_facts *a, const struct source_info 
 	json_number_if(&j, "wait_ns", merged && a->has_wait, a->wait_ns);
 	if (ended) {
 		json_signed(&j, "ret", a->ret);
-		json_string(&j, "errno", a->ret ? returned(a->ret, text, sizeof(text)) : NULL);
+		json_string(&j, "errno", a->ret ? returned_text(a->ret, text, sizeof(text)) : NULL);
 		json_string(&j, "stage", stage_name(a->stage));
 	} else {
 		json_null(&j, "ret");
@@ -208,8 +199,9 @@ static void print_fields(const struct event_desc *desc, const struct event *ev, 
 			break;
 		default:
 			memcpy(&v64, at, 8);
-			fprintf(out, f->offset == offsetof(struct event, ip) ? "0x%" PRIx64 :
-				"%" PRIu64, v64);
+			fprintf(out,
+				f->offset == offsetof(struct event, ip) ? "0x%" PRIx64 : "%" PRIu64,
+				v64);
 		}
 	}
 }

@@ -130,6 +130,35 @@ static int add_failures(const struct view *v, struct buf *text)
 }
 
 /**
+ * verdict_text - say what it all comes to
+ * @v: the view
+ * @text: what is said is added to it; names in it are escaped
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int verdict_text(const struct view *v, struct buf *text)
+{
+	const struct tally *t = &v->model->totals;
+	int ret;
+
+	if (!t->attempts)
+		ret = buf_addf(text, "no attempt to load a module was recorded.");
+	else if (tally_duplicates(t))
+		ret = add_duplicates(v, text);
+	else
+		ret = buf_addf(text, "%" PRIu64 " attempt%s, none a duplicate.", t->attempts,
+			       PLURAL(t->attempts));
+	if (!ret)
+		ret = add_failures(v, text);
+	if (!ret)
+		ret = add_worst(v, text);
+	if (!ret && tally_duplicates(t))
+		ret = buf_addf(text, " Duplicate loads were in progress %.0f%% of the time.",
+			       view_duplicates_share(v) * 100);
+	return ret;
+}
+
+/**
  * output_verdict - write what it all comes to
  * @v: the view
  * @style: how
@@ -140,23 +169,8 @@ static int add_failures(const struct view *v, struct buf *text)
 int output_verdict(const struct view *v, const struct output_style *style, FILE *out)
 {
 	_cleanup_buf_ struct buf text = { 0 };
-	const struct tally *t = &v->model->totals;
-	int ret;
+	int ret = verdict_text(v, &text);
 
-	if (!t->attempts)
-		ret = buf_addf(&text, "no attempt to load a module was recorded.");
-	else if (tally_duplicates(t))
-		ret = add_duplicates(v, &text);
-	else
-		ret = buf_addf(&text, "%" PRIu64 " attempt%s, none a duplicate.", t->attempts,
-			       PLURAL(t->attempts));
-	if (!ret)
-		ret = add_failures(v, &text);
-	if (!ret)
-		ret = add_worst(v, &text);
-	if (!ret && tally_duplicates(t))
-		ret = buf_addf(&text, " Duplicate loads were in progress %.0f%% of the time.",
-			       view_duplicates_share(v) * 100);
 	if (ret)
 		return ret;
 	fputs("\nVerdict: ", out);

@@ -5,6 +5,7 @@
 
 #include "lib/format.h"
 #include "model/model.h"
+#include "model/timeline.h"
 #include "source/source_info.h"
 #include "views/boot_story.h"
 #include "views/columns.h"
@@ -27,6 +28,7 @@ struct requester_row {
  * @info: the recording
  * @findings: what they mean
  * @boot: what a boot was busy with, not the view's; NULL where it is no recording of one
+ * @timeline: the attempts in time, not the view's; NULL where nobody keeps them
  * @modules: those with attempts, the most wasteful first
  * @requesters: likewise
  * @requests: those with the most duplicates first
@@ -36,6 +38,7 @@ struct view {
 	const struct source_info *info;
 	struct findings findings;
 	const struct boot_story *boot;
+	const struct timeline *timeline;
 	const struct module **modules;
 	size_t nr_modules;
 	struct requester_row *requesters;
