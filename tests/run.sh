@@ -17,7 +17,7 @@ add()
 
 add_check()
 {
-	add tests/*.t tests/lab/*.t tests/unit/*.t tests/golden/*.t tests/tool/*.t tests/fuzz/*.t tests/tui/*.t
+	add tests/*.t tests/lab/*.t tests/unit/*.t tests/golden/*.t tests/tool/*.t tests/fleet/*.t tests/fuzz/*.t tests/tui/*.t
 }
 
 case ${1-} in
