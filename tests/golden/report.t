@@ -56,6 +56,14 @@ for input in "$top"/tests/golden/*.events "$top"/tests/data/*.da*; do
 	is "$name: its summary is one line" "$(wc -l <"$name.line")" 1
 	ok "$name: of its schema" python3 "$top/tests/tool/schema.py" \
 		"$top/docs/schema/summary.json" "$name.line"
+	for what in attempt event; do
+		"$modtrace" report -i "$name.data" --${what}s --format=json >"$name.${what}s" 2>>"$name.err"
+		ok "$name: JSON of ${what}s" python3 "$top/tests/tool/schema.py" \
+			"$top/docs/schema/${what}s.json" "$name.${what}s"
+	done
+	"$modtrace" report -i "$name.data" --events --format=jsonl >"$name.lines" 2>>"$name.err"
+	ok "$name: lines of events" python3 "$top/tests/tool/schema.py" \
+		"$top/docs/schema/event.json" "$name.lines"
 	is "$name: no byte that a terminal obeys" \
 		"$(cat "$name.txt" "$name.json" "$name.line" | LC_ALL=C tr -d '\n\040-\176\200-\377' | wc -c)" 0
 	ok "$name: valid UTF-8" iconv -f UTF-8 -t UTF-8 -o /dev/null "$name.txt" "$name.json"

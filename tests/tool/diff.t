@@ -101,6 +101,15 @@ is 'markers' "$("$modtrace" diff -f json boot-stock.data boot-patched.data |
 "$modtrace" diff boot-stock.data,boot-stock.data boot-patched.data,boot-patched.data >text
 like 'phases of sets' "$(cat text)" '^udev_settled +reached_ns +142 s .* less$'
 
+# Its JSON is what docs/schema/ says.
+# shellcheck disable=SC2086 # words
+for words in "$sets" 'a1.data b1.data' 'boot-stock.data boot-patched.data' "$sets a1.data"; do
+	"$modtrace" diff -f json $words >json
+	ok "JSON of $words is of its schema" python3 "$top/tests/tool/schema.py" "$top/docs/schema/diff.json" json
+done
+is 'the schema is not content with everything' "$(sed 's/"key"/"kee"/' json >bad
+	python3 "$top/tests/tool/schema.py" "$top/docs/schema/diff.json" bad >/dev/null; echo $?)" 1
+
 # fails DESCRIPTION MESSAGE ARGUMENT...
 fails()
 {

@@ -136,6 +136,55 @@ like 'metrics have the outcomes' "$(cat storm.prometheus)" \
 	'^modtrace_attempts\{module="xfs",outcome="merged"\} 4$'
 like 'an attempt for people' "$(cat storm.attempts)" \
 	'^ +0\.001000 +7\.00 ms  xfs +merged +\(udev-worker\) 102 \(systemd-udevd\), gate file, of 101, waited 7\.00 ms, EEXIST$'
+
+# Attempts and events: the same in each format, chosen and sorted.
+csv_column='
+import csv, sys
+for row in list(csv.reader(open(sys.argv[1], newline=""), strict=True))[1:]:
+    print(row[int(sys.argv[2])])
+'
+for name in storm stock outcomes hostile newer; do
+	for what in attempts events; do
+		"$modtrace" report -i $name.data --$what -f json >json 2>/dev/null
+		"$modtrace" report -i $name.data --$what -f jsonl >lines 2>/dev/null
+		"$modtrace" report -i $name.data --$what -f csv >csv 2>/dev/null
+		is "$name: $what: lines and JSON are the same" \
+			"$(jq -c 'del(.host, .boot_id, .kernel, .recording)' lines)" "$(jq -c ".${what}[]" json)"
+		is "$name: $what: as many in CSV" "$(python3 -c "$csv" <csv)" "$(jq ".$what | length" json)"
+		is "$name: $what: one a line in text" \
+			"$("$modtrace" report -i $name.data --$what 2>/dev/null | wc -l)" "$(jq ".$what | length" json)"
+		key=$([ $what = attempts ] && echo begin_ns || echo time_ns)
+		is "$name: $what: the same times in CSV" "$(python3 -c "$csv_column" csv 0)" \
+			"$(jq ".${what}[].$key" json)"
+		is "$name: $what: those that were chosen, in that order" \
+			"$("$modtrace" report -i $name.data --$what -f jsonl -F tid,$key 2>/dev/null)" \
+			"$(jq -r ".${what}[] | \"{\\\"tid\\\": \(.tid), \\\"$key\\\": \(.$key)}\"" json)"
+		is "$name: $what: sorted, the largest first" \
+			"$("$modtrace" report -i $name.data --$what -f jsonl -s tid 2>/dev/null | jq .tid)" \
+			"$(jq ".${what}[].tid" json | sort -nr)"
+		is "$name: $what: reversed, in a table" \
+			"$("$modtrace" report -i $name.data --$what -F tid -s -tid 2>/dev/null | tr -d ' ')" \
+			"$(echo TID; jq ".${what}[].tid" json | sort -n)"
+	done
+done
+is 'ties stay in order of time' \
+	"$("$modtrace" report -i storm.data --attempts -s outcome,-tid -f csv -F outcome,tid | tr -d '\r"' | tail -n +2 | tr '\n' ' ')" \
+	"$(jq -r '[.outcome, .tid] | "\(.[0]),\(.[1])"' storm.jsonl | sort -t, -k1,1 -k2,2n | tr '\n' ' ')"
+like 'a table: unknown is ?, what there is not is -' \
+	"$("$modtrace" report -i stock.data --attempts -F outcome,gate,layout_bytes | grep failed | head -n 1)" '^failed +-  +'
+
+# Events are what was recorded, and what is made of it is marked.
+"$modtrace" report -i stock.data --events -f jsonl >lines
+is 'stock mode: each call is there' "$(jq -r 'select(.event == "sys_enter_finit_module") | .derived' lines | sort | uniq -c | tr -s ' ')" \
+	" $(grep -c '^[^#]*sys_enter_finit_module' "$top/tests/golden/stock.events") false"
+is 'stock mode: what is made of it is derived' "$(jq -r 'select(.event == "module_load_begin" or .event == "module_load_end") | .derived' lines | sort -u)" true
+is 'and what is not known of it is null' "$(jq -c 'select(.event == "module_load_begin") | .ino' lines | sort -u)" null
+is 'a patched kernel: nothing is derived' "$(jq .derived storm.lines 2>/dev/null || "$modtrace" report -i storm.data --events -f jsonl | jq .derived | sort -u)" false
+is 'each field once' "$("$modtrace" report -i "$top/tests/data/boot-stock.data" --events |
+	awk '{ delete seen; for (i = 6; i <= NF; i++) if (split($i, f, "=") == 2 && f[1] ~ /^[a-z_]+$/ && seen[f[1]]++) print }' | head -n 1)" ''
+is 'under its own name' "$("$modtrace" report -i "$top/tests/data/boot-stock.data" --events -f jsonl |
+	jq -r 'select(.newcomm or .filename) | if .newcomm then "\(.event) newcomm" else "\(.event) filename" end' | sort | uniq -c | tr -s ' ' | tr '\n' ',')" \
+	' 216 sched_process_exec filename, 843 task_rename newcomm,'
 like 'an event for people' "$(cat storm.events)" \
 	'^ +0\.001000 \[000\] \(udev-worker\) +101 module_load_begin ino=77 len=3000000 dev=254,0 '
 done_testing

@@ -8,6 +8,7 @@ set -u
 build_tests
 cd "$tmp" || exit 1
 "$genperf" storm.data <"$top/tests/golden/storm.events"
+"$genperf" --stock stock.data <"$top/tests/golden/stock.events"
 
 # refused DESCRIPTION REGEX ARGUMENT...: of standard input
 refused()
@@ -20,7 +21,7 @@ refused()
 	like "$what: says it" "$(cat stderr)" "^modtrace: .*$regex"
 }
 
-refused 'sizes without end' '/dev/zero: more than 4 MiB' -i storm.data --module-sizes=/dev/zero </dev/null
+refused 'sizes without end' '/dev/zero: more than 4 MiB' -i stock.data --module-sizes=/dev/zero </dev/null
 mkfifo endless
 cat storm.data /dev/zero >endless 2>/dev/null &
 refused 'a pipe without end' 'more than 256 MiB; save it' -i - <endless

@@ -71,11 +71,17 @@ is 'columns: all there are' "$("$modtrace" report -i empty.data --format=csv | t
 # Formats: those of the table are in the page, in --help, and completed (below).
 formats=$(sed -n '/^} formats\[\]/,/^};/p' "$top/tools/modtrace/report.c" | grep -oE '"[a-z]+"' | tr -d '"')
 like 'formats: there are some' "$formats" '^json$'
-for format in $formats jsonl; do
+for format in $formats; do
 	like "format $format: in the page" "$(cat "$man/modtrace-report.1.rst")" "\*\*$format\*\*"
 	like "format $format: in --help" \
 		"$("$modtrace" report --help | sed -n '/--format/,/--fields/p')" "\b$format\b"
 done
+
+# Fields of attempts: the same in --help and in what is written.
+is 'fields of attempts: all there are' \
+	"$("$modtrace" report --help | sed -n '/^Fields of --attempts:/,/^$/p' | sed 's/^Fields.*://' |
+		tr -s ' \n' '\n' | grep . | sort)" \
+	"$(python3 "$top/tests/tool/schema.py" --keys "$top/docs/schema/attempt.json" | sort)"
 
 # Findings: all there are.
 ids=$(grep -oE '^	\{ "[a-z_]+"' "$top/tools/modtrace/views/remedies.c" | grep -oE '[a-z_]+')
@@ -90,7 +96,7 @@ for finding in $ids; do
 done
 
 # Formats: every key of JSON, of its lines, and every metric.
-for schema in report attempt summary; do
+for schema in report attempt attempts event events summary diff; do
 	for key in $(python3 "$top/tests/tool/schema.py" --keys "$top/docs/schema/$schema.json"); do
 		like "$schema: key $key: in its page" "$(cat "$man/modtrace-formats.5.rst")" "(^|, )$key(,|\$)"
 	done
@@ -134,7 +140,7 @@ for command in $commands; do
 		"$(of_help "$command" | grep -oE -- '--[a-z-]+=?|-[A-Za-z]' | sort)"
 done
 # shellcheck disable=SC2086 # words
-is 'completion: formats' "$(completions report --format = '')" "$(printf '%s\n' $formats jsonl | sort)"
+is 'completion: formats' "$(completions report --format = '')" "$(printf '%s\n' $formats | sort)"
 is 'completion: a format' "$(completions report --format = pro)" prometheus
 is 'completion: a column behind others' "$(completions report --sort wasted,dupl)" 'wasted,duplicates'
 done_testing

@@ -203,11 +203,16 @@ done
 "$modtrace" report -i per-cpu.data --fail-on 'busy>0' >/dev/full 2>err
 is 'a report that is not there is no threshold' $? 1
 fails 1 'fields of JSON' '--fields has no effect with --format=json' -i storm.data -f json -F module
-fails 1 'fields of attempts' '--fields has no effect with --attempts' -i storm.data --attempts -F module
 fails 1 'sections of CSV' '--sections has no effect' -i storm.data -f csv --sections=totals
-fails 1 'the order of events' '--sort has no effect with --events' -i storm.data --events -s wasted
 fails 1 'modules of events' '--module has no effect with --events' -i storm.data --events -m x
-fails 1 'a format of attempts' '--format has no effect' -i storm.data --attempts -f json
+fails 1 'metrics of attempts' '--attempts has no effect with --format=prometheus' -i storm.data --attempts -f prometheus
+fails 1 'metrics of events' '--events has no effect with --format=prometheus' -i storm.data --events -f prometheus
+fails 1 'the order of metrics' '--sort has no effect with --format=prometheus' -i storm.data -f prometheus -s wasted
+fails 1 'a field that attempts lack' 'unknown field "wasted" of --attempts' -i storm.data --attempts -s wasted
+fails 1 'a field that events lack' 'unknown field "outcome" of --events' -i storm.data --events -F outcome
+fails 1 'a clock of attempts in JSON' '--clock has no effect with --format=json' -i storm.data --attempts -f json --clock=absolute
+fails 1 'a clock of lines' '--clock has no effect with --format=jsonl' -i storm.data -f jsonl --clock=absolute
+fails 1 'sections of attempts' '--sections has no effect with --attempts' -i storm.data --attempts --sections=totals
 fails 1 'two streams' 'exclude each other' -i storm.data --attempts --events
 fails 1 'a clock of JSON' '--clock has no effect' -i storm.data -f json --clock=absolute
 fails 1 'no such clock' 'use relative or absolute' -i storm.data --clock=wall

@@ -3,11 +3,19 @@
 """schema.py SCHEMA FILE...: JSON, or lines of it, against what of JSON Schema docs/schema/ uses.
 schema.py --keys SCHEMA: the names of all properties."""
 import json
+import os
 import sys
 
 TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
-KNOWN = {"$schema", "$defs", "$ref", "title", "type", "properties", "required", "items", "enum",
+KNOWN = {".", "$schema", "$defs", "$ref", "title", "type", "properties", "required", "items", "enum",
          "additionalProperties", "minimum", "maximum"}
+
+
+def load(name):
+    with open(name, encoding="utf-8") as file:
+        schema = json.load(file)
+    schema["."] = os.path.dirname(name)
+    return schema
 
 
 def has_type(value, name):
@@ -20,7 +28,9 @@ def check(value, schema, root, where):
     if not set(schema) <= KNOWN:
         yield f"{where}: the schema has words that aren't known here"
     if "$ref" in schema:
-        yield from check(value, root["$defs"][schema["$ref"].rsplit("/", 1)[1]], root, where)
+        file, _, inside = schema["$ref"].partition("#")
+        other = load(os.path.join(root["."], file)) if file else root
+        yield from check(value, other["$defs"][inside.rsplit("/", 1)[1]] if inside else other, other, where)
     if "enum" in schema and value not in schema["enum"]:
         yield f"{where}: {value!r} is none of {schema['enum']}"
     types = schema.get("type", [])
@@ -65,11 +75,9 @@ def documents(name):
 
 def main():
     if sys.argv[1] == "--keys":
-        with open(sys.argv[2], encoding="utf-8") as file:
-            print("\n".join(sorted(set(keys(json.load(file))))))
+        print("\n".join(sorted(set(keys(load(sys.argv[2]))))))
         return 0
-    with open(sys.argv[1], encoding="utf-8") as file:
-        schema = json.load(file)
+    schema = load(sys.argv[1])
     wrong = [f"{name}: {text}" for name in sys.argv[2:] for document in documents(name)
              for text in check(document, schema, schema, "")]
     print("\n".join(wrong[:20]))

@@ -4,15 +4,17 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "lib/json.h"
 #include "lib/options.h"
 #include "lib/pager.h"
-#include "views/output.h"
+#include "views/output_json.h"
+#include "views/output_row.h"
 #include "views/picture.h"
 #include "views/reading.h"
 #include "views/threshold.h"
 
 /* What is written while reading, instead of a report behind it. */
-enum stream { STREAM_NONE, STREAM_ATTEMPTS, STREAM_JSONL, STREAM_EVENTS };
+enum stream { STREAM_NONE, STREAM_ATTEMPTS, STREAM_EVENTS };
 
 enum {
 	OPT_FIELDS = 256,
@@ -38,6 +40,9 @@ struct report_options {
 	struct filter filter;
 	struct threshold threshold;
 	const char *fail_on;
+	const char *fields;
+	const char *sort;
+	struct records records;
 	const char *format;
 	const char *clock;
 	bool attempts;
@@ -55,13 +60,14 @@ static const struct option_desc report_options[] = {
 	  "csv (one row per module), prometheus (all modules),\n"
 	  "openmetrics (30 lines at most, for many machines),\n"
 	  "svg (a picture)" },
-	{ 'F', "fields", "LIST", "columns of text and csv, separated by commas" },
+	{ 'F', "fields", "LIST", "columns of text and csv, separated by commas; or fields\n"
+	  "of attempts and events, in any format" },
 	{ OPT_SECTIONS, "sections", "LIST",
 	  "parts of text: header verdict findings totals modules\n"
 	  "requesters requests boot events" },
 	{ 's', "sort", "LIST",
-	  "sort modules by columns, the most significant\n"
-	  "first; prefix one with - to reverse it" },
+	  "sort modules by columns, or attempts or events by fields,\n"
+	  "the most significant first; prefix one with - to reverse it" },
 	{ 'm', "module", "GLOBS", "only modules that match, such as kvm*,xfs" },
 	{ 'c', "comm", "GLOBS", "only attempts by threads whose name matches" },
 	{ OPT_TIME, "time", "FROM,UNTIL",
@@ -70,8 +76,9 @@ static const struct option_desc report_options[] = {
 	{ OPT_CLOCK, "clock", "CLOCK",
 	  "relative (default): times count from the start;\n"
 	  "absolute: the recording's own, in --time, too" },
-	{ OPT_ATTEMPTS, "attempts", NULL, "one line per attempt, in order of their ends" },
-	{ OPT_EVENTS, "events", NULL, "one line per event" },
+	{ OPT_ATTEMPTS, "attempts", NULL, "one line per attempt, in order of their ends; also as\n"
+	  "json, jsonl, csv" },
+	{ OPT_EVENTS, "events", NULL, "one line per event, likewise" },
 	{ OPT_FAIL_ON, "fail-on", "EXPR",
 	  "exit with status 2 if EXPR is true: keys of totals, as\n"
 	  "'wasted_bytes>1M || findings.error>0'" },
@@ -99,20 +106,28 @@ static const struct usage report_usage = {
 		 "longest call_p50 call_p99 failed_bytes avoided p50 p99 max wait gate_file "
 		 "gate_live\n"
 		 "gate_name gate_unknown requester\n\n"
+		 "Fields of --attempts: begin_ns end_ns duration_ns module outcome comm tid parent\n"
+		 "service unit request call_site syscall cause gate leader wait_ns ret errno stage\n"
+		 "read_bytes image_bytes layout_bytes bytes_exact schema row host machine_id boot_id\n"
+		 "kernel arch recorded recording\n\n"
+		 "Fields of --events: time_ns cpu comm tid event derived and those of the events, see\n"
+		 "modtrace-formats(5).\n\n"
 		 "Exit status: 0 success, 1 error, 2 --fail-on is true.\n",
 };
 
-/* Of views; jsonl is written as attempts end. */
+/* How a report and how attempts and events are written in each. */
 static const struct {
 	const char *name;
-	output_fn output;
+	output_fn output; /* NULL: there are only attempts or events in it */
+	enum record_format records;
 } formats[] = {
-	{ "text", output_text },
-	{ "json", output_json },
-	{ "csv", output_csv },
-	{ "prometheus", output_prometheus },
-	{ "openmetrics", output_openmetrics },
-	{ "svg", output_svg },
+	{ "text", output_text, RECORDS_TEXT },
+	{ "json", output_json, RECORDS_JSON },
+	{ "jsonl", NULL, RECORDS_LINES },
+	{ "csv", output_csv, RECORDS_CSV },
+	{ "prometheus", output_prometheus, RECORDS_NONE },
+	{ "openmetrics", output_openmetrics, RECORDS_NONE },
+	{ "svg", output_svg, RECORDS_NONE },
 };
 
 static int parse_format(const char *name, struct report_options *o, struct err *err)
@@ -123,17 +138,13 @@ static int parse_format(const char *name, struct report_options *o, struct err *
 		if (strcmp(name, formats[i].name))
 			continue;
 		o->output = formats[i].output;
-		if (o->stream == STREAM_JSONL)
-			o->stream = STREAM_NONE;
+		o->records.format = formats[i].records;
 		return 0;
 	}
-	if (strcmp(name, "jsonl"))
-		return err_set(err, -EINVAL,
-			       "unknown format '%s'; use text, json, jsonl, csv, prometheus, "
-			       "openmetrics or svg",
-			       name);
-	o->stream = STREAM_JSONL;
-	return 0;
+	return err_set(err, -EINVAL,
+		       "unknown format '%s'; use text, json, jsonl, csv, prometheus, "
+		       "openmetrics or svg",
+		       name);
 }
 
 static int on_option(void *context, int code, const char *arg, struct err *err)
@@ -148,9 +159,11 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		o->format = arg;
 		return parse_format(arg, o, err);
 	case 'F':
-		return columns_parse(&o->style.fields, arg, err);
+		o->fields = arg;
+		return 0;
 	case 's':
-		return columns_parse(&o->order, arg, err);
+		o->sort = arg;
+		return 0;
 	case 'm':
 		return parse_modules(&o->filter.modules, arg, err);
 	case 'c':
@@ -204,44 +217,79 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 static int check_options(const struct report_options *o, struct err *err)
 {
 	const bool text = o->output == output_text && !o->stream;
-	const char *as = o->attempts ? "--attempts" : o->events ? "--events" : o->format;
-	const char *vain = NULL;
+	const bool lines = o->records.format == RECORDS_LINES;
+	const char *vain = NULL, *as = o->format;
 
 	if (o->attempts && o->events)
 		return err_set(err, -EINVAL, "--attempts and --events exclude each other");
-	if (o->summary && o->stream != STREAM_JSONL)
+	if (o->summary && !lines)
 		return err_set(err, -EINVAL, "--summary has no effect without --format=jsonl");
-	if (o->style.host && o->stream != STREAM_JSONL &&
-	    (o->stream || o->output != output_openmetrics))
+	if (o->summary && (o->attempts || o->events))
+		return err_set(err, -EINVAL, "%s has no effect with --summary; omit one of them",
+			       o->attempts ? "--attempts" : "--events");
+	if (o->style.host && !lines && (o->stream || o->output != output_openmetrics))
 		return err_set(err, -EINVAL,
 			       "--host has no effect without --format=jsonl or openmetrics");
-	if (o->format && (o->attempts || o->events))
-		vain = "--format";
-	else if (o->style.fields.nr && !text && o->output != output_csv)
+	if (o->summary && (o->fields || o->sort))
+		return err_set(err, -EINVAL, "%s has no effect with --summary; omit one of them",
+			       o->fields ? "--fields" : "--sort");
+	if (o->format && o->records.format == RECORDS_NONE) {
+		if (o->stream)
+			vain = o->attempts ? "--attempts" : "--events";
+		else if (o->fields)
+			vain = "--fields";
+		else if (o->sort && o->output != output_svg)
+			vain = "--sort";
+	} else if (o->fields && !o->stream && o->output == output_json) {
 		vain = "--fields";
-	else if (o->style.fields.nr && o->stream)
-		vain = "--fields";
-	else if (o->style.sections && !text)
+	}
+	if (!vain && o->style.sections && !text)
 		vain = "--sections";
-	else if (o->order.nr &&
-		 (o->stream || o->output == output_prometheus || o->output == output_openmetrics))
-		vain = "--sort";
-	else if (o->filter.modules.nr && o->events)
-		vain = "--module";
-	else if (o->clock && !text && o->stream != STREAM_ATTEMPTS && o->stream != STREAM_EVENTS &&
+	else if (!vain && o->clock && !text && (!o->stream || o->records.format != RECORDS_TEXT) &&
 		 !o->filter.from_ns && !o->filter.until_ns)
 		vain = "--clock";
-	else if (o->colour && !strcmp(o->colour, "always") && !text)
+	else if (!vain && o->colour && !strcmp(o->colour, "always") && !text)
 		vain = "--color=always";
+	if (!o->format || (vain && o->stream && o->records.format == RECORDS_TEXT))
+		as = NULL;
+	if (!vain && o->style.sections && !output_has_modules(&o->style) && (o->fields || o->sort))
+		return err_set(err, -EINVAL,
+			       "%s has no effect on --sections without modules; omit one of them",
+			       o->fields ? "--fields" : "--sort");
+	if (!vain && o->filter.modules.nr && o->events) {
+		vain = "--module";
+		as = NULL;
+	}
 	if (vain)
 		return err_set(err, -EINVAL, "%s has no effect with %s%s; omit one of them", vain,
-			       as == o->format ? "--format=" : "", as);
+			       as ? "--format=" : "",
+			       as ? as : o->attempts ? "--attempts" : "--events");
 	return 0;
+}
+
+/* Fields and order are of what is written, which options behind them may choose. */
+static int parse_lists(struct report_options *o, struct err *err)
+{
+	struct records *r = &o->records;
+	int ret = 0;
+
+	if (o->stream == STREAM_ATTEMPTS)
+		attempt_records_init(r);
+	else if (o->stream == STREAM_EVENTS)
+		event_records_init(r);
+	if (o->fields)
+		ret = o->stream ? records_choose(r, &r->chosen, o->fields, err) :
+				  columns_parse(&o->style.fields, o->fields, err);
+	if (!ret && o->sort)
+		ret = o->stream ? records_choose(r, &r->order, o->sort, err) :
+				  columns_parse(&o->order, o->sort, err);
+	return ret;
 }
 
 static void cleanup_options(struct report_options *o)
 {
 	filter_free(&o->filter);
+	records_free(&o->records);
 }
 
 /* Reading that takes long says how far it is, where somebody sees it. */
@@ -286,10 +334,10 @@ static void progress_end(const struct progress *p)
 
 /* What a stream needs while events come by. */
 struct streaming {
-	const struct report_options *o;
+	struct report_options *o;
 	const struct source_info *info;
 	const struct model *model;
-	FILE *out;
+	struct output_row row;
 	u64 start_ns;
 };
 
@@ -303,17 +351,16 @@ static u64 zero_ns(const struct streaming *s)
 
 static int on_attempt(void *context, enum attempt_change change, const struct attempt_facts *a)
 {
-	const struct streaming *s = context;
+	struct streaming *s = context;
 
 	if (change != ATTEMPT_ENDED && change != ATTEMPT_ABANDONED)
 		return 0;
-	if (s->o->stream == STREAM_JSONL)
-		return output_attempt_json(a, s->info, &s->o->style,
-					   s->start_ns ? s->start_ns : s->model->first_ns, s->out);
-	return output_attempt(a, s->info, zero_ns(s), s->out);
+	s->o->records.start_ns = zero_ns(s);
+	s->row.start_ns = s->start_ns ? s->start_ns : s->model->first_ns;
+	return attempt_records_add(&s->o->records, a, &s->row);
 }
 
-static int on_event(const struct streaming *s, const struct event *ev)
+static int on_event(struct streaming *s, const struct event *ev)
 {
 	const struct filter *f = &s->o->filter;
 	u64 start_ns = zero_ns(s);
@@ -324,7 +371,9 @@ static int on_event(const struct streaming *s, const struct event *ev)
 	if (!ev->time_ns || after_ns < f->from_ns || (f->until_ns && after_ns >= f->until_ns) ||
 	    !filter_matches(&f->comms, comm ? comm : ""))
 		return 0;
-	return output_event(ev, comm, start_ns, s->out);
+	s->o->records.start_ns = start_ns;
+	s->row.start_ns = s->start_ns ? s->start_ns : s->model->first_ns;
+	return event_records_add(&s->o->records, ev, comm, &s->row);
 }
 
 static int read_all(struct reading *r, struct streaming *s, struct err *err)
@@ -339,7 +388,7 @@ static int read_all(struct reading *r, struct streaming *s, struct err *err)
 		/* Who exits is known by name until then. */
 		if (s->o->stream == STREAM_EVENTS && ev.type == EVENT_EXIT)
 			failed = on_event(s, &ev);
-		if (!failed)
+		if (!failed && !ev.shown_only)
 			failed = model_event(r->model, &ev);
 		if (s->o->stream == STREAM_EVENTS && ev.type != EVENT_EXIT && !failed)
 			failed = on_event(s, &ev);
@@ -411,7 +460,21 @@ static void keeping_free(struct keeping *k)
 	timeline_free(k->timeline);
 }
 
-static int write_report(const struct report_options *o, struct reading *r, struct keeping *k,
+/* Of JSON what comes behind the records. */
+static int end_records(struct report_options *o, const struct view *v, FILE *out)
+{
+	struct json j = { .out = out };
+	int ret = records_end(&o->records);
+
+	if (ret || o->records.format != RECORDS_JSON)
+		return ret;
+	json_resume(&j, 1);
+	output_recording_json(&j, v);
+	json_close(&j, '}');
+	return json_end(&j);
+}
+
+static int write_report(struct report_options *o, struct reading *r, struct keeping *k,
 			FILE *out, int *status)
 {
 	int ret = view_make(&r->view, r->model, &r->src->info);
@@ -431,7 +494,7 @@ static int write_report(const struct report_options *o, struct reading *r, struc
 	} else {
 		*status = check_threshold(o, &r->view);
 	}
-	return o->stream ? 0 : o->output(&r->view, &o->style, out);
+	return o->stream ? end_records(o, &r->view, out) : o->output(&r->view, &o->style, out);
 }
 
 static void choose_style(struct report_options *o)
@@ -463,16 +526,22 @@ static int report(struct report_options *o)
 	}
 	choose_style(o);
 	/* While reading takes its time, a pager would only hide how far it is. */
-	pager_start(&pager, !o->no_pager && o->stream);
+	pager_start(&pager, !o->no_pager && o->stream && o->records.format == RECORDS_TEXT);
 	s.info = &r.src->info;
 	s.model = r.model;
-	s.out = pager.out;
 	s.start_ns = r.src->info.start_ns;
-	if (o->stream == STREAM_ATTEMPTS || o->stream == STREAM_JSONL)
+	s.row = (struct output_row){ .info = s.info, .style = &o->style };
+	o->records.out = pager.out;
+	if (o->stream == STREAM_EVENTS)
+		source_show_records(r.src);
+	if (o->stream)
+		ret = records_begin(&o->records);
+	if (o->stream == STREAM_ATTEMPTS)
 		model_watch(r.model, on_attempt, &s);
 	else if (k.is_boot || k.timeline)
 		model_watch(r.model, keep_attempt, &k);
-	ret = read_all(&r, &s, &err);
+	if (!ret)
+		ret = read_all(&r, &s, &err);
 	if (!pager.pid && !o->stream && !ret)
 		pager_start(&pager, !o->no_pager && o->output == output_text);
 	if (!ret && r.src->info.truncated)
@@ -516,13 +585,14 @@ int cmd_report(int argc, char **argv)
 		say("report: unexpected argument '%s'; one recording is read", argv[optind]);
 		return STATUS_ERROR;
 	}
-	if (check_options(&o, &err)) {
+	/* A report has no lines: attempts have one each, and its summary one. */
+	if (!o.output && !o.stream) {
+		o.output = o.summary ? output_summary : NULL;
+		o.stream = o.summary ? STREAM_NONE : STREAM_ATTEMPTS;
+	}
+	if (check_options(&o, &err) || parse_lists(&o, &err)) {
 		say("report: %s", err.text);
 		return STATUS_ERROR;
-	}
-	if (o.summary) {
-		o.stream = STREAM_NONE;
-		o.output = output_summary;
 	}
 	return report(&o);
 }

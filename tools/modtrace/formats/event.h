@@ -75,6 +75,8 @@ struct str {
 	size_t len;
 };
 
+struct event_reader;
+
 /**
  * struct event - one event of any type; fields that its type lacks are zero
  * @type: what it is
@@ -90,6 +92,9 @@ struct str {
  * @estimated: some of its bytes are estimates
  * @unknown_bytes: which of its bytes aren't known; they are zero
  * @cgroup: id of the control group it happened in, or that is told of; 0 if not recorded
+ * @shown_only: what was recorded, where attempts are made of it: nothing for the model
+ * @reader: the layout of its record; NULL for task records and for what no record is of
+ * @raw_size: bytes of that record
  */
 struct event {
 	enum event_type type;
@@ -121,6 +126,7 @@ struct event {
 	bool unsure;
 	bool by_writer;
 	bool estimated;
+	bool shown_only;
 	u8 unknown_bytes;
 	s32 fd;
 	u64 cgroup;
@@ -132,6 +138,9 @@ struct event {
 	s32 parent_tid;
 	struct str comm;	/* of a control group its path */
 	u64 lost;
+
+	const struct event_reader *reader;
+	u32 raw_size;
 };
 
 #endif

@@ -513,6 +513,8 @@ int event_read(const struct event_reader *r, const void *raw, size_t size, struc
 	if (r->broken)
 		return -EINVAL;
 	ev->type = r->desc->type;
+	ev->reader = r;
+	ev->raw_size = size > UINT32_MAX ? UINT32_MAX : size;
 	ev->has_wait = r->wait_end && size >= r->wait_end;
 	if (r->pid_size && (size_t)r->pid_from + 4 <= size)
 		memcpy(&ev->tid, (const u8 *)raw + r->pid_from, 4);
@@ -540,6 +542,24 @@ int event_read(const struct event_reader *r, const void *raw, size_t size, struc
 		store_number(f, read_number(f, raw), ev);
 	}
 	return 0;
+}
+
+/**
+ * event_field_is_known - whether an event's record had a field
+ * @ev: the event, with a reader
+ * @field: a field of the reader's event
+ *
+ * Return: false if the kernel's layout lacks the field, or the record ended ahead of it.
+ */
+bool event_field_is_known(const struct event *ev, const struct event_field *field)
+{
+	const struct event_reader *r = ev->reader;
+	u8 i;
+
+	for (i = 0; i < r->nr; i++)
+		if (r->fields[i].to == field->offset)
+			return (size_t)r->fields[i].from + r->fields[i].size <= ev->raw_size;
+	return false;
 }
 
 /**

@@ -59,6 +59,17 @@ void json_open(struct json *j, const char *key, char bracket)
 }
 
 /**
+ * json_resume - go on with a document that somebody else began
+ * @j: the document
+ * @depth: how many groups are open, the innermost with something in it
+ */
+void json_resume(struct json *j, int depth)
+{
+	j->depth = depth;
+	j->inside = true;
+}
+
+/**
  * json_close - end an object or an array
  * @j: the document
  * @bracket: } or ]

@@ -22,6 +22,7 @@ struct json {
 };
 
 void json_open(struct json *j, const char *key, char bracket);
+void json_resume(struct json *j, int depth);
 void json_close(struct json *j, char bracket);
 void json_string(struct json *j, const char *key, const char *text);
 void json_bytes(struct json *j, const char *key, const char *text, size_t len);

@@ -43,7 +43,6 @@ void raw_call_name(const struct raw_calls *calls, struct event *ev)
 	bool enters = ev->type == EVENT_RAW_ENTER;
 	s64 id = (s64)ev->ino;
 
-	ev->ino = 0;
 	ev->type = EVENT_NONE;
 	/* -1 is a call that a debugger had skipped. */
 	if (!calls || id < 0)

@@ -218,14 +218,29 @@ static int read_list(const char *path, struct buf *text)
 int source_use_sizes(struct source *src, const char *path, struct err *err)
 {
 	_cleanup_buf_ struct buf text = { 0 };
-	int ret = read_list(path, &text);
+	int ret;
 
+	if (!src->stock)
+		return err_set(err, -EINVAL,
+			       "--module-sizes has no effect on %s: it has exact byte counts; omit it",
+			       src->info.file);
+	ret = read_list(path, &text);
 	if (ret == -EFBIG)
 		return err_set(err, ret, "%s: more than %u MiB: not a list of modules' sizes", path,
 			       SIZES_MAX >> 20);
 	if (ret)
 		return err_set(err, ret, "%s: %s", path, strerror(-ret));
-	return src->stock ? stock_use_sizes(src->stock, text.data, path, err) : 0;
+	return stock_use_sizes(src->stock, text.data, path, err);
+}
+
+/**
+ * source_show_records - hand on what attempts are made of, too, marked as only to be shown
+ * @src: the source, of which nothing was read yet
+ */
+void source_show_records(struct source *src)
+{
+	if (src->stock)
+		stock_show_records(src->stock);
 }
 
 /**

@@ -42,6 +42,7 @@ int source_open(struct source **src, const char *path, struct err *err);
 int source_next(struct source *src, struct event *ev, struct err *err);
 int source_choose_mode(struct source *src, const char *name, struct err *err);
 int source_use_sizes(struct source *src, const char *path, struct err *err);
+void source_show_records(struct source *src);
 void source_close(struct source *src);
 
 int source_tracedat_open(struct source **src, int fd, const char *name, struct err *err);

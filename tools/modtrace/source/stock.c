@@ -69,7 +69,8 @@ struct stock {
 	stock_file_fn file_size;
 	void *file_context;
 	u64 losses;
-	struct event queue[3];
+	bool shows_records;
+	struct event queue[4];
 	unsigned int nr;
 	unsigned int at;
 };
@@ -769,6 +770,32 @@ static int handle_other(struct stock *s, const struct event *ev)
 }
 
 /**
+ * stock_show_records - hand on what attempts are made of, too, ahead of what is made of it
+ * @s: the state
+ */
+void stock_show_records(struct stock *s)
+{
+	s->shows_records = true;
+}
+
+/* What becomes something else, or nothing, is only to be shown. */
+static void show(struct stock *s, const struct event *ev)
+{
+	struct event *shown = &s->queue[s->nr++];
+
+	*shown = *ev;
+	shown->shown_only = true;
+}
+
+/* What attempts are made of, or would be by the kernel itself. */
+static bool is_made_use_of(enum event_type type)
+{
+	return (type >= EVENT_FINIT_ENTER && type <= EVENT_IMAGE) || type == EVENT_LOAD_BEGIN ||
+	       type == EVENT_LOAD_MERGED || type == EVENT_LOAD_EXCLUSIVE_BUSY ||
+	       type == EVENT_LOAD_END;
+}
+
+/**
  * stock_give - take one more recorded event in
  * @s: the state; all that came of the one before has been taken
  * @ev: the event; events must come in the order of time
@@ -781,6 +808,8 @@ int stock_give(struct stock *s, const struct event *ev)
 
 	s->nr = 0;
 	s->at = 0;
+	if (s->shows_records && is_made_use_of(ev->type))
+		show(s, ev);
 	switch (ev->type) {
 	case EVENT_OPEN:
 		return handle_open(s, ev);

@@ -3,6 +3,7 @@
 #ifndef MODTRACE_OUTPUT_H
 #define MODTRACE_OUTPUT_H
 
+#include "views/records.h"
 #include "views/view.h"
 
 /**
@@ -34,12 +35,19 @@ int output_prometheus(const struct view *v, const struct output_style *style, FI
 int output_svg(const struct view *v, const struct output_style *style, FILE *out);
 
 int output_parse_sections(struct output_style *style, const char *list, struct err *err);
+bool output_has_modules(const struct output_style *style);
 int verdict_text(const struct view *v, struct buf *text);
 int output_verdict(const struct view *v, const struct output_style *style, FILE *out);
 int output_attempt(const struct attempt_facts *a, const struct source_info *info, u64 start_ns,
 		   FILE *out);
-int output_attempt_json(const struct attempt_facts *a, const struct source_info *info,
-			const struct output_style *style, u64 start_ns, FILE *out);
-int output_event(const struct event *ev, const char *comm, u64 start_ns, FILE *out);
+
+struct output_row;
+
+void attempt_records_init(struct records *r);
+int attempt_records_add(struct records *r, const struct attempt_facts *a,
+			struct output_row *row);
+void event_records_init(struct records *r);
+int event_records_add(struct records *r, const struct event *ev, const char *comm,
+		      struct output_row *row);
 
 #endif

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Attempts and events one by one, each a line, as they come. */
+/* Attempts one by one. */
 
 #include <inttypes.h>
 
-#include "formats/events.h"
 #include "lib/escape.h"
-#include "lib/json.h"
 #include "views/names.h"
 #include "views/output_row.h"
 
@@ -105,155 +103,170 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 	return ferror(out) ? -EIO : 0;
 }
 
+enum field {
+	F_BEGIN = ROW_NR,
+	F_END,
+	F_DURATION,
+	F_MODULE,
+	F_OUTCOME,
+	F_COMM,
+	F_TID,
+	F_PARENT,
+	F_SERVICE,
+	F_UNIT,
+	F_REQUEST,
+	F_CALL_SITE,
+	F_SYSCALL,
+	F_CAUSE,
+	F_GATE,
+	F_LEADER,
+	F_WAIT,
+	F_RET,
+	F_ERRNO,
+	F_STAGE,
+	F_READ,
+	F_IMAGE,
+	F_LAYOUT,
+	F_BYTES_EXACT,
+	F_NR
+};
+
+static const struct record_field attempt_fields[] = {
+	ROW_FIELDS,
+	[F_BEGIN] = { "begin_ns", RECORD_TIME, 12, false },
+	[F_END] = { "end_ns", RECORD_TIME, 12, false },
+	[F_DURATION] = { "duration_ns", RECORD_NS, 8, false },
+	[F_MODULE] = { "module", RECORD_TEXT, 16, false },
+	[F_OUTCOME] = { "outcome", RECORD_TEXT, 11, false },
+	[F_COMM] = { "comm", RECORD_TEXT, 15, false },
+	[F_TID] = { "tid", RECORD_SIGNED, 7, false },
+	[F_PARENT] = { "parent", RECORD_TEXT, 15, false },
+	[F_SERVICE] = { "service", RECORD_TEXT, 15, false },
+	[F_UNIT] = { "unit", RECORD_TEXT, 20, false },
+	[F_REQUEST] = { "request", RECORD_TEXT, 16, false },
+	[F_CALL_SITE] = { "call_site", RECORD_TEXT, 20, false },
+	[F_SYSCALL] = { "syscall", RECORD_TEXT, 0, false },
+	[F_CAUSE] = { "cause", RECORD_TEXT, 6, false },
+	[F_GATE] = { "gate", RECORD_TEXT, 7, false },
+	[F_LEADER] = { "leader", RECORD_SIGNED, 7, false },
+	[F_WAIT] = { "wait_ns", RECORD_NS, 8, false },
+	[F_RET] = { "ret", RECORD_SIGNED, 4, false },
+	[F_ERRNO] = { "errno", RECORD_TEXT, 9, false },
+	[F_STAGE] = { "stage", RECORD_TEXT, 10, false },
+	[F_READ] = { "read_bytes", RECORD_BYTES, 8, false },
+	[F_IMAGE] = { "image_bytes", RECORD_BYTES, 8, false },
+	[F_LAYOUT] = { "layout_bytes", RECORD_BYTES, 8, false },
+	[F_BYTES_EXACT] = { "bytes_exact", RECORD_BOOL, 0, false },
+};
+
+_Static_assert(F_NR <= RECORD_FIELDS_MAX, "room for all fields");
+
+/* What there isn't of this attempt, as against what isn't known of it. */
+static void none(struct record_value *v)
+{
+	*v = (struct record_value){ 0 };
+}
+
+static void set_bytes(struct record_value *v, const struct attempt_facts *a, enum byte_kind kind)
+{
+	record_set(v, a->end_ns && marks_known(&a->cost.marks, kind), a->cost.bytes[kind]);
+}
+
+static void set_result(struct record_value *v, const struct attempt_facts *a, char *text,
+		       size_t size)
+{
+	const bool ended = a->end_ns;
+
+	record_set(&v[F_RET], ended, (u64)(s64)a->ret);
+	record_set_text(&v[F_ERRNO], ended && a->ret ? returned_text(a->ret, text, size) : NULL);
+	record_set_text(&v[F_STAGE], ended ? stage_name(a->stage) : NULL);
+	if (ended && !a->ret)
+		none(&v[F_ERRNO]);
+}
+
+static void set_merge(struct record_value *v, const struct attempt_facts *a)
+{
+	const bool merged = a->outcome == OUTCOME_MERGED;
+
+	record_set_text(&v[F_GATE], merged ? gate_name(a->gate) : NULL);
+	record_set(&v[F_LEADER], merged && a->leader > 0, (u64)(s64)a->leader);
+	record_set(&v[F_WAIT], merged && a->has_wait, a->wait_ns);
+	v[F_GATE].has = v[F_LEADER].has = v[F_WAIT].has = merged;
+}
+
+static void set_who(struct record_value *v, const struct attempt_facts *a,
+		    const struct source_info *info, char *site, size_t size)
+{
+	record_set_text(&v[F_COMM], a->who.comm);
+	record_set(&v[F_TID], true, (u64)(s64)a->tid);
+	record_set_text(&v[F_PARENT], a->who.parent);
+	record_set_text(&v[F_SERVICE], a->who.service);
+	record_set_text(&v[F_UNIT], a->who.unit);
+	if (!(info->recorded & 1U << EVENT_CGROUP))
+		none(&v[F_UNIT]);
+	if (!a->who.request)
+		return;
+	view_call_site(info, a->who.request, site, size);
+	record_set_text(&v[F_REQUEST], a->who.request->name);
+	record_set_text(&v[F_CALL_SITE], a->who.request->ip ? site : NULL);
+}
+
+struct attempt_line {
+	const struct attempt_facts *a;
+	const struct source_info *info;
+	u64 start_ns;
+};
+
+static int print_line(const void *context, FILE *out)
+{
+	const struct attempt_line *line = context;
+
+	return output_attempt(line->a, line->info, line->start_ns, out);
+}
+
 /**
- * output_attempt_json - write an attempt as a line of JSON
+ * attempt_records_init - set up a stream of attempts
+ * @r: the stream
+ */
+void attempt_records_init(struct records *r)
+{
+	r->name = "attempts";
+	r->fields = attempt_fields;
+	r->nr_fields = F_NR;
+}
+
+/**
+ * attempt_records_add - write an attempt
+ * @r: the stream
  * @a: the attempt
- * @info: the recording
- * @style: has the host
- * @start_ns: when the recording began, on its clock
- * @out: the stream
+ * @row: what its line begins with
  *
  * Return: 0, -ENOMEM, or -EIO if the stream has an error.
  */
-int output_attempt_json(const struct attempt_facts *a, const struct source_info *info,
-			const struct output_style *style, u64 start_ns, FILE *out)
+int attempt_records_add(struct records *r, const struct attempt_facts *a,
+			struct output_row *row)
 {
-	struct json j = { .out = out, .compact = true };
-	const struct byte_marks *marks = &a->cost.marks;
-	bool ended = a->end_ns, merged = a->outcome == OUTCOME_MERGED;
+	const struct source_info *info = row->info;
+	const struct attempt_line line = { a, info, r->start_ns };
+	struct record_value v[F_NR] = { 0 };
+	const bool ended = a->end_ns;
 	char text[32], site[512];
 
-	output_row_open(&j, "attempt", info, style, start_ns);
-	json_number(&j, "begin_ns", a->begin_ns);
-	json_number_if(&j, "end_ns", ended, a->end_ns);
-	json_string(&j, "module", a->module);
-	json_string(&j, "outcome", outcome_name(a->outcome));
-	json_string(&j, "comm", a->who.comm);
-	json_signed(&j, "tid", a->tid);
-	json_string(&j, "parent", a->who.parent);
-	json_string(&j, "service", a->who.service);
-	if (info->recorded & 1U << EVENT_CGROUP)
-		json_string(&j, "unit", a->who.unit);
-	json_string(&j, "request", a->who.request ? a->who.request->name : NULL);
-	if (a->who.request)
-		view_call_site(info, a->who.request, site, sizeof(site));
-	json_string(&j, "call_site", a->who.request && a->who.request->ip ? site : NULL);
-	json_string(&j, "syscall", a->syscall == SYSCALL_INIT ? "init" : "finit");
-	json_string(&j, "cause", a->by_writer ? "writer" : NULL);
-	json_string(&j, "gate", merged ? gate_name(a->gate) : NULL);
-	json_number_if(&j, "leader", merged && a->leader > 0, a->leader);
-	json_number_if(&j, "wait_ns", merged && a->has_wait, a->wait_ns);
-	if (ended) {
-		json_signed(&j, "ret", a->ret);
-		json_string(&j, "errno", a->ret ? returned_text(a->ret, text, sizeof(text)) : NULL);
-		json_string(&j, "stage", stage_name(a->stage));
-	} else {
-		json_null(&j, "ret");
-		json_null(&j, "errno");
-		json_null(&j, "stage");
-	}
-	json_number_if(&j, "read_bytes", ended && marks_known(marks, BYTES_READ),
-		       a->cost.bytes[BYTES_READ]);
-	json_number_if(&j, "image_bytes", ended && marks_known(marks, BYTES_IMAGE),
-		       a->cost.bytes[BYTES_IMAGE]);
-	json_number_if(&j, "layout_bytes", ended && marks_known(marks, BYTES_LAYOUT),
-		       a->cost.bytes[BYTES_LAYOUT]);
-	json_bool(&j, "bytes_exact", ended && marks_exact(marks));
-	json_close(&j, '}');
-	return json_end(&j);
-}
-
-static void print_string(FILE *out, const struct str *s)
-{
-	_cleanup_free_ char *clean = s->len ? escape_dup(s->text, s->len) : NULL;
-
-	fprintf(out, "\"%s\"", clean ? clean : "");
-}
-
-static void print_fields(const struct event_desc *desc, const struct event *ev, FILE *out)
-{
-	const struct event_field *f;
-
-	for (f = desc->fields; f->name; f++) {
-		const char *at = (const char *)ev + f->offset;
-		u64 v64;
-		u32 v32;
-
-		fprintf(out, " %s=", f->name);
-		switch (f->size) {
-		case 0:
-			print_string(out, (const struct str *)at);
-			break;
-		case 1:
-			fprintf(out, "%u", *(const u8 *)at);
-			break;
-		case 4:
-			memcpy(&v32, at, 4);
-			if (f->offset == offsetof(struct event, ret) ||
-			    f->offset == offsetof(struct event, leader))
-				fprintf(out, "%d", (s32)v32);
-			else if (f->offset == offsetof(struct event, dev))
-				fprintf(out, "%u,%u", v32 >> 20, v32 & 0xfffff);
-			else
-				fprintf(out, "%u", v32);
-			break;
-		default:
-			memcpy(&v64, at, 8);
-			fprintf(out,
-				f->offset == offsetof(struct event, ip) ? "0x%" PRIx64 : "%" PRIu64,
-				v64);
-		}
-	}
-}
-
-static void print_task_event(const struct event *ev, FILE *out)
-{
-	switch (ev->type) {
-	case EVENT_FORK:
-		fprintf(out, "fork task=%d parent=%d", ev->task, ev->parent_tid);
-		break;
-	case EVENT_COMM:
-		fprintf(out, "comm task=%d name=", ev->task);
-		print_string(out, &ev->comm);
-		break;
-	case EVENT_EXIT:
-		fprintf(out, "exit task=%d", ev->task);
-		break;
-	case EVENT_CGROUP:
-		fprintf(out, "cgroup id=%" PRIu64 " path=", ev->cgroup);
-		print_string(out, &ev->comm);
-		break;
-	default:
-		fprintf(out, "lost events=%" PRIu64, ev->lost);
-		break;
-	}
-}
-
-/**
- * output_event - write an event as a line for people
- * @ev: the event
- * @comm: name of its thread, NULL if not known
- * @start_ns: when the recording began
- * @out: the stream
- *
- * Return: 0, or -EIO if the stream has an error.
- */
-int output_event(const struct event *ev, const char *comm, u64 start_ns, FILE *out)
-{
-	size_t i = 0;
-
-	print_time(out, ev->time_ns, start_ns);
-	fprintf(out, " [%03u] ", ev->cpu);
-	print_name(out, comm ? comm : "?", 15);
-	fprintf(out, " %7d ", ev->tid);
-	while (i < event_table_nr && event_table[i].type != ev->type)
-		i++;
-	if (i < event_table_nr && ev->type != EVENT_NONE) {
-		fputs(event_table[i].name, out);
-		print_fields(&event_table[i], ev, out);
-	} else {
-		print_task_event(ev, out);
-	}
-	fputc('\n', out);
-	return ferror(out) ? -EIO : 0;
+	output_row_set(row, "attempt", v);
+	record_set(&v[F_BEGIN], true, a->begin_ns);
+	record_set(&v[F_END], ended, a->end_ns);
+	record_set(&v[F_DURATION], ended, sat_sub(a->end_ns, a->begin_ns));
+	record_set_text(&v[F_MODULE], a->module);
+	record_set_text(&v[F_OUTCOME], outcome_name(a->outcome));
+	set_who(v, a, info, site, sizeof(site));
+	record_set_text(&v[F_SYSCALL], a->syscall == SYSCALL_INIT ? "init" : "finit");
+	if (a->by_writer)
+		record_set_text(&v[F_CAUSE], "writer");
+	set_merge(v, a);
+	set_result(v, a, text, sizeof(text));
+	set_bytes(&v[F_READ], a, BYTES_READ);
+	set_bytes(&v[F_IMAGE], a, BYTES_IMAGE);
+	set_bytes(&v[F_LAYOUT], a, BYTES_LAYOUT);
+	record_set(&v[F_BYTES_EXACT], true, ended && marks_exact(&a->cost.marks));
+	return records_add(r, v, print_line, &line);
 }

@@ -3,43 +3,7 @@
 
 #include <inttypes.h>
 
-#include "lib/escape.h"
-
-/*
- * A spreadsheet takes these for a formula, those of full width too, and gets an apostrophe ahead of
- * them. So what begins with one gets another: two names never make the same cell.
- */
-static bool is_formula(const char *text)
-{
-	static const char *const wide[] = { "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
-					    "\xef\xbc\xa0" };
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(wide); i++)
-		if (!strncmp(text, wide[i], strlen(wide[i])))
-			return true;
-	return *text && strchr("=+-@'", *text);
-}
-
-/* RFC 4180: everything that isn't a number is in quotes, and a quote is doubled. */
-static int quoted(FILE *out, const char *text)
-{
-	_cleanup_free_ char *clean = escape_dup(text, strlen(text));
-	const char *p;
-
-	if (!clean)
-		return -ENOMEM;
-	fputc('"', out);
-	if (is_formula(clean))
-		fputc('\'', out);
-	for (p = clean; *p; p++) {
-		if (*p == '"')
-			fputc('"', out);
-		fputc(*p, out);
-	}
-	fputc('"', out);
-	return 0;
-}
+#include "lib/csv.h"
 
 static void print_head(FILE *out, const struct view_column *column)
 {
@@ -81,7 +45,7 @@ int output_csv(const struct view *v, const struct output_style *style, FILE *out
 				continue;
 			if (c.kind != CELL_NAME)
 				fprintf(out, "%" PRIu64, c.number);
-			else if (quoted(out, c.text))
+			else if (csv_text(out, c.text, strlen(c.text)))
 				return -ENOMEM;
 		}
 		fputs("\r\n", out);

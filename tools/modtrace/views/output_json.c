@@ -6,7 +6,12 @@
 #include "views/names.h"
 #include "views/output_boot.h"
 
-static void recording(struct json *j, const struct view *v)
+/**
+ * output_recording_json - what a recording is, as a key of an object
+ * @j: the document, in that object
+ * @v: the view, complete
+ */
+void output_recording_json(struct json *j, const struct view *v)
 {
 	const struct source_info *info = v->info;
 	const struct tally *t = &v->model->totals;
@@ -257,7 +262,7 @@ int output_json(const struct view *v, const struct output_style *style, FILE *ou
 	(void)style;
 	json_open(&j, NULL, '{');
 	json_number(&j, "schema", 1);
-	recording(&j, v);
+	output_recording_json(&j, v);
 	output_json_totals(&j, v);
 	modules(&j, v);
 	autoloads(&j, v);

@@ -7,5 +7,6 @@
 #include "views/output.h"
 
 void output_json_totals(struct json *j, const struct view *v);
+void output_recording_json(struct json *j, const struct view *v);
 
 #endif

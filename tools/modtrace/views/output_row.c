@@ -74,3 +74,25 @@ void output_row_open(struct json *j, const char *row, const struct source_info *
 	json_string(j, "recorded", output_row_time(info, start_ns, recorded) ? recorded : NULL);
 	json_string(j, "recording", info->file);
 }
+
+/**
+ * output_row_set - the same for a record
+ * @row: the recording; keeps the text of the time
+ * @name: what the line is of, "attempt" or "event"
+ * @v: values, of which those of ROW_FIELDS are set
+ */
+void output_row_set(struct output_row *row, const char *name, struct record_value *v)
+{
+	const struct source_info *info = row->info;
+
+	record_set(&v[ROW_SCHEMA], true, 1);
+	record_set_text(&v[ROW_ROW], name);
+	record_set_text(&v[ROW_HOST], output_row_host(info, row->style));
+	record_set_text(&v[ROW_MACHINE_ID], info->machine_id);
+	record_set_text(&v[ROW_BOOT_ID], info->boot_id);
+	record_set_text(&v[ROW_KERNEL], info->kernel);
+	record_set_text(&v[ROW_ARCH], info->arch);
+	record_set_text(&v[ROW_RECORDED],
+			output_row_time(info, row->start_ns, row->recorded) ? row->recorded : NULL);
+	record_set_text(&v[ROW_RECORDING], info->file);
+}

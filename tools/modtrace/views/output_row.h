@@ -14,4 +14,45 @@ void output_row_open(struct json *j, const char *row, const struct source_info *
 const char *output_row_host(const struct source_info *info, const struct output_style *style);
 bool output_row_time(const struct source_info *info, u64 time_ns, char text[TIME_TEXT_SIZE]);
 
+/* What each line of attempts and events begins with, as fields of a record. */
+enum row_field {
+	ROW_SCHEMA,
+	ROW_ROW,
+	ROW_HOST,
+	ROW_MACHINE_ID,
+	ROW_BOOT_ID,
+	ROW_KERNEL,
+	ROW_ARCH,
+	ROW_RECORDED,
+	ROW_RECORDING,
+	ROW_NR
+};
+
+#define ROW_FIELDS \
+	[ROW_SCHEMA] = { "schema", RECORD_NUMBER, 0, true }, \
+	[ROW_ROW] = { "row", RECORD_TEXT, 7, true }, \
+	[ROW_HOST] = { "host", RECORD_TEXT, 12, true }, \
+	[ROW_MACHINE_ID] = { "machine_id", RECORD_TEXT, 32, true }, \
+	[ROW_BOOT_ID] = { "boot_id", RECORD_TEXT, 36, true }, \
+	[ROW_KERNEL] = { "kernel", RECORD_TEXT, 12, true }, \
+	[ROW_ARCH] = { "arch", RECORD_TEXT, 8, true }, \
+	[ROW_RECORDED] = { "recorded", RECORD_TEXT, 27, true }, \
+	[ROW_RECORDING] = { "recording", RECORD_TEXT, 12, true }
+
+/**
+ * struct output_row - the recording that lines are of
+ * @info: the recording
+ * @style: has the host
+ * @start_ns: when it began, on its clock
+ */
+struct output_row {
+	const struct source_info *info;
+	const struct output_style *style;
+	u64 start_ns;
+	/* private */
+	char recorded[TIME_TEXT_SIZE];
+};
+
+void output_row_set(struct output_row *row, const char *name, struct record_value *v);
+
 #endif

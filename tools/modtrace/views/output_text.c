@@ -585,6 +585,21 @@ int output_parse_sections(struct output_style *style, const char *list, struct e
 }
 
 /**
+ * output_has_modules - whether a report has rows of modules
+ * @style: how it is written, with sections chosen
+ *
+ * Return: whether that is one of them.
+ */
+bool output_has_modules(const struct output_style *style)
+{
+	size_t i = 0;
+
+	while (sections[i].print != print_modules)
+		i++;
+	return style->sections & 1U << i;
+}
+
+/**
  * output_text - write a view for people
  * @v: the view
  * @style: how
