@@ -21,13 +21,13 @@ refused()
 }
 refused 'neither settle nor handover, nor seconds' --boot -o x.data --until=soon
 refused 'nor a unit' --boot -o x.data --until=-x.target
-refused 'takes no COMMAND' --boot -- true
-refused 'records all CPUs' --boot -C 0
-refused 'require --boot' --until=5
-refused 'require --boot' --save-to=x.data
-refused 'exclude each other' --boot --boot-cmdline
+refused 'COMMAND has no effect with --boot' --boot -- true
+refused '--cpu has no effect with --boot' --boot -C 0
+refused '--until has no effect without --boot' --until=5
+refused '--save-to has no effect without --boot' --save-to=x.data
+refused '--boot-cmdline has no effect with --boot' --boot --boot-cmdline
 refused 'not a number of CPUs' --boot-cmdline --cpus=0
-refused 'requires --boot-cmdline' --cpus=4
+refused '--cpus has no effect without --boot-cmdline' --cpus=4
 ok 'nothing was written' test ! -e x.data
 
 # words CPUS: those for a kernel without the series, which any kernel can be

@@ -506,6 +506,10 @@ int cmd_diff(int argc, char **argv)
 
 	options_first(argc, argv);
 	ret = options_parse(&diff_usage, argc, argv, on_option, &o);
+	if (ret < 0 && o.json && o.all) {
+		say("diff: --all has no effect with --format=json; omit one of them");
+		ret = STATUS_ERROR;
+	}
 	if (ret < 0)
 		ret = diff(&o, argv + optind, argc - optind);
 	filter_free(&o.filter);

@@ -124,6 +124,21 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 	return option_unknown(code, err);
 }
 
+/* What would have no effect is refused. */
+static int check_options(const struct live_options *o, struct err *err)
+{
+	const struct vain_option of_attempts[] = {
+		{ o->ui.batch, "--batch" },
+		{ o->ui.size_given, "--size" },
+		{ o->ui.delay_given, "--delay" },
+		{ o->ui.ascii, "--ascii" },
+	};
+
+	if (o->attempts)
+		return options_refuse(of_attempts, ARRAY_SIZE(of_attempts), "with --attempts", err);
+	return ui_check_options(&o->ui, err);
+}
+
 /* -- the kernel's events -- */
 
 static int open_events(struct live *l, const struct live_options *o, struct err *err)
@@ -647,6 +662,10 @@ int cmd_live(int argc, char **argv)
 	ret = options_parse(&live_usage, argc, argv, on_option, &o);
 	if (ret >= 0)
 		return ret;
+	if (check_options(&o, &err)) {
+		say("live: %s", err.text);
+		return STATUS_ERROR;
+	}
 	if (optind < argc)
 		o.command = argv + optind;
 	tui_state_init(&ui.state, false);

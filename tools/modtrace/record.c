@@ -20,7 +20,7 @@
 struct record_options {
 	const char *output;
 	const char *cpu_list;
-	size_t pages;
+	size_t pages; /* 0: the default */
 	bool stock;
 	bool boot;
 	bool boot_cmdline;
@@ -119,15 +119,34 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 /* What goes together, and what doesn't. */
 static int check_options(const struct record_options *o, struct err *err)
 {
-	if (o->boot && o->boot_cmdline)
-		return err_set(err, -EINVAL, "--boot and --boot-cmdline exclude each other");
-	if ((o->boot || o->boot_cmdline) && (o->command || o->cpu_list))
-		return err_set(err, -EINVAL, "--boot records all CPUs and takes no COMMAND");
-	if (!o->boot && (o->until || o->save_to))
-		return err_set(err, -EINVAL, "--until and --save-to require --boot");
-	if (!o->boot_cmdline && o->cpus)
-		return err_set(err, -EINVAL, "--cpus requires --boot-cmdline");
-	return 0;
+	const struct vain_option of_boot[] = {
+		{ o->boot_cmdline, "--boot-cmdline" },
+		{ o->cpu_list, "--cpu" },
+		{ o->stock, "--stock" },
+		{ o->command, "COMMAND" },
+	};
+	const struct vain_option of_cmdline[] = {
+		{ o->output, "--output" }, { o->pages, "--mmap-pages" }, { o->cpu_list, "--cpu" },
+		{ o->until, "--until" },   { o->save_to, "--save-to" },	 { o->command, "COMMAND" },
+	};
+	const struct vain_option needs_boot[] = {
+		{ o->until, "--until" },
+		{ o->save_to, "--save-to" },
+	};
+	int ret = 0;
+
+	if (o->boot)
+		ret = options_refuse(of_boot, ARRAY_SIZE(of_boot), "with --boot", err);
+	else if (o->boot_cmdline)
+		ret = options_refuse(of_cmdline, ARRAY_SIZE(of_cmdline), "with --boot-cmdline",
+				     err);
+	if (ret)
+		return ret;
+	if (!o->boot)
+		ret = options_refuse(needs_boot, ARRAY_SIZE(needs_boot), "without --boot", err);
+	if (!ret && o->cpus && !o->boot_cmdline)
+		ret = err_set(err, -EINVAL, "--cpus has no effect without --boot-cmdline");
+	return ret;
 }
 
 /* Return: -1 to go on, or the exit status. */
@@ -136,7 +155,7 @@ static int parse_options(int argc, char **argv, struct record_options *o)
 	struct err err;
 	int ret;
 
-	*o = (struct record_options){ .pages = ring_size_default() };
+	*o = (struct record_options){ 0 };
 	ret = options_parse(&record_usage, argc, argv, on_option, o);
 	if (ret >= 0)
 		return ret;
@@ -146,6 +165,8 @@ static int parse_options(int argc, char **argv, struct record_options *o)
 		say("record: %s", err.text);
 		return STATUS_ERROR;
 	}
+	if (!o->pages)
+		o->pages = ring_size_default();
 	if (!o->output)
 		o->output = o->boot ? BOOT_OUTPUT : "perf.data";
 	return -1;

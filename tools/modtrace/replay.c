@@ -316,6 +316,10 @@ int cmd_replay(int argc, char **argv)
 		say("report: unexpected argument '%s'; one recording is shown", argv[optind]);
 		return STATUS_ERROR;
 	}
+	if (ui_check_options(&c.ui, &err)) {
+		say("report: %s", err.text);
+		return STATUS_ERROR;
+	}
 	r.path = c.path ? c.path : "perf.data";
 	tui_state_init(&ui.state, true);
 	ui.frame.ascii = c.ui.ascii || !tui_is_utf8();

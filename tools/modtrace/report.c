@@ -60,7 +60,8 @@ static const struct option_desc report_options[] = {
 	  "csv (one row per module), prometheus (all modules),\n"
 	  "openmetrics (30 lines at most, for many machines),\n"
 	  "svg (a picture)" },
-	{ 'F', "fields", "LIST", "columns of text and csv, separated by commas; or fields\n"
+	{ 'F', "fields", "LIST",
+	  "columns of text and csv, separated by commas; or fields\n"
 	  "of attempts and events, in any format" },
 	{ OPT_SECTIONS, "sections", "LIST",
 	  "parts of text: header verdict findings totals modules\n"
@@ -76,7 +77,8 @@ static const struct option_desc report_options[] = {
 	{ OPT_CLOCK, "clock", "CLOCK",
 	  "relative (default): times count from the start;\n"
 	  "absolute: the recording's own, in --time, too" },
-	{ OPT_ATTEMPTS, "attempts", NULL, "one line per attempt, in order of their ends; also as\n"
+	{ OPT_ATTEMPTS, "attempts", NULL,
+	  "one line per attempt, in order of their ends; also as\n"
 	  "json, jsonl, csv" },
 	{ OPT_EVENTS, "events", NULL, "one line per event, likewise" },
 	{ OPT_FAIL_ON, "fail-on", "EXPR",

@@ -83,6 +83,7 @@ int ui_parse(struct ui_options *o, int option, const char *value, struct err *er
 		o->ascii = true;
 		return 0;
 	case UI_OPT_SIZE:
+		o->size_given = true;
 		if (!parse_dimensions(value, &o->width, &o->height))
 			return 0;
 		return err_set(err, -EINVAL, "--size %s: not COLUMNSxLINES, such as 80x24", value);
@@ -90,10 +91,27 @@ int ui_parse(struct ui_options *o, int option, const char *value, struct err *er
 		seconds = strtod(value, &end);
 		if (*end || end == value || !(seconds >= 0.1 && seconds <= 86400))
 			return err_set(err, -EINVAL, "-d %s: not 0.1 to 86400 seconds", value);
+		o->delay_given = true;
 		o->delay_ns = seconds * NSEC_PER_SEC;
 		return 0;
 	}
 	return option_unknown(option, err);
+}
+
+/**
+ * ui_check_options - refuse what would have no effect on a terminal
+ * @o: the options
+ * @err: says what
+ *
+ * Return: 0 or -EINVAL.
+ */
+int ui_check_options(const struct ui_options *o, struct err *err)
+{
+	const struct vain_option of_batch[] = { { o->size_given, "--size" },
+						{ o->delay_given, "--delay" } };
+
+	return o->batch ? 0 :
+			  options_refuse(of_batch, ARRAY_SIZE(of_batch), "without --batch", err);
 }
 
 /**

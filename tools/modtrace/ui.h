@@ -12,6 +12,8 @@
 /**
  * struct ui_options - what both ways to the screens can be told
  * @batch: print so many frames, without a terminal; 0 for screens
+ * @delay_given: somebody chose it
+ * @size_given: likewise
  * @delay_ns: between two of them
  * @ascii: no other characters
  * @width: of the frames printed
@@ -19,6 +21,8 @@
  */
 struct ui_options {
 	unsigned int batch;
+	bool delay_given;
+	bool size_given;
 	u64 delay_ns;
 	bool ascii;
 	int width;
@@ -75,6 +79,7 @@ struct ui_ops {
 
 int ui_signals(struct ui *ui);
 int ui_parse(struct ui_options *o, int option, const char *value, struct err *err);
+int ui_check_options(const struct ui_options *o, struct err *err);
 int ui_run(struct ui *ui, const struct ui_ops *ops, void *context, struct err *err);
 int ui_follow(struct ui *ui, const struct ui_ops *ops, void *context, struct err *err);
 int ui_batch(struct ui *ui, const struct ui_ops *ops, void *context, const struct ui_options *o,

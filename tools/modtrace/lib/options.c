@@ -111,6 +111,26 @@ int options_parse(const struct usage *u, int argc, char **argv, option_fn fn, vo
 }
 
 /**
+ * options_refuse - complain about an option without an effect
+ * @vain: what was given for nothing
+ * @nr: how many entries
+ * @with: the option that makes them so, or "without" and the one that they need
+ * @err: says which
+ *
+ * Return: 0 if there is none, or -EINVAL.
+ */
+int options_refuse(const struct vain_option *vain, size_t nr, const char *with, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		if (vain[i].given)
+			return err_set(err, -EINVAL, "%s has no effect %s%s", vain[i].name, with,
+				       strncmp(with, "without", 7) ? "; omit one of them" : "");
+	return 0;
+}
+
+/**
  * option_unknown - an option of the table that its command doesn't understand: a mistake of ours
  * @code: which
  * @err: says so

@@ -38,6 +38,17 @@ struct usage {
 /* Return: 0, or -EINVAL with @err filled. */
 typedef int (*option_fn)(void *context, int code, const char *arg, struct err *err);
 
+/**
+ * struct vain_option - an option that would have no effect
+ * @given: somebody gave it, and it would have none
+ * @name: what it is called
+ */
+struct vain_option {
+	bool given;
+	const char *name;
+};
+
+int options_refuse(const struct vain_option *vain, size_t nr, const char *with, struct err *err);
 int options_parse(const struct usage *u, int argc, char **argv, option_fn fn, void *context);
 void options_help(const struct usage *u, FILE *out);
 int option_unknown(int code, struct err *err);

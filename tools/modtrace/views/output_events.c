@@ -197,7 +197,7 @@ static void set_fields(struct record_value *v, const struct event_desc *desc,
 			continue;
 		}
 		if (f->element)
-			snprintf(key, sizeof(key), "%s_%u", f->name, f->element - 1);
+			snprintf(key, sizeof(key), "%s_%d", f->name, f->element - 1);
 		set(v, f->element ? key : f->name, known, number_at(ev, f));
 	}
 }
