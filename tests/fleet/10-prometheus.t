@@ -7,29 +7,11 @@ set -u
 . "$(dirname -- "$0")/../tap.sh"
 . "$top/tests/tool/lib.sh"
 . "$top/tests/fleet/lib.sh"
+. "$top/tests/fleet/prometheus.sh"
 
 build_tests
-for tool in jq curl prometheus prometheus-node-exporter; do
-	command -v $tool >/dev/null || skip_all "$tool is not installed"
-done
+need_prometheus
 cd "$tmp" || exit 1
-hosts='a b c d'
-pids=
-stop()
-{
-	# shellcheck disable=SC2086 # words
-	[ -z "$pids" ] || kill $pids 2>/dev/null
-	wait
-	rm -rf "$tmp"
-}
-trap stop EXIT
-
-# A port of the loopback interface that is free now
-port()
-{
-	"$python" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
-
 mkdir bin
 ln -s "$modtrace" bin/modtrace
 sed "s,@bindir@,$tmp/bin,g" "$fleet/../boot/metrics.sh" >metrics.sh
@@ -46,88 +28,19 @@ boot()
 # shellcheck disable=SC2046,SC2094 # the options are words; nothing is written there
 "$genperf" $(sed -n '1s/^# genperf://p' "$top/tests/golden/healthy.events") healthy.data \
 	<"$top/tests/golden/healthy.events"
-{
-	echo 'rule_files: [rules.yml]'
-	echo 'global: { scrape_interval: 1s, evaluation_interval: 1s }'
-	echo 'scrape_configs:'
-	echo '  - job_name: node'
-	echo '    static_configs:'
-	for host in $hosts; do
-		port=$(port)
-		mkdir -p "$host/textfiles"
-		prometheus-node-exporter --web.listen-address="127.0.0.1:$port" --collector.disable-defaults \
-			--collector.textfile --collector.textfile.directory="$tmp/$host/textfiles" \
-			>"$host/log" 2>&1 3>&- &
-		pids="$pids $!"
-		printf "      - { targets: ['127.0.0.1:%s'], labels: { instance: %s } }\n" "$port" "$host"
-	done
-} >prometheus.yml
-sed 's/for: [0-9]*m/for: 0s/; s/offset 7d/offset 20s/g' "$fleet/prometheus/modtrace.rules.yml" >rules.yml
 for host in a b; do
 	boot $host "$top/tests/data/boot-stock.data"
 done
 boot c "$top/tests/data/boot-patched.data"
 boot d healthy.data
-server=127.0.0.1:$(port)
-prometheus --config.file=prometheus.yml --storage.tsdb.path="$tmp/tsdb" --web.listen-address="$server" \
-	>prometheus.log 2>&1 3>&- &
-pids="$pids $!"
+start_prometheus a b c d
 
-# query EXPR: the result, of a vector each value as "LABELS VALUE"
-query()
-{
-	curl -sG --data-urlencode "query=$1" "http://$server/api/v1/query" | jq -cr '.data.result[] |
-		"\(.metric | del(.__name__, .job) | to_entries | map(.value) | join(" ")) \(.value[1])"' 2>/dev/null |
-		sort
-}
-# alerts: those that fire, with what they are about
-alerts()
-{
-	curl -s "http://$server/api/v1/alerts" | jq -r '.data.alerts[] | select(.state == "firing") |
-		"\(.labels.alertname) \(.labels.instance // .labels.module // .labels.kernel)"' | sort
-}
-# until COMMAND...: waits for its success, 90 s at most
-until_true()
-{
-	tries=0
-	until "$@" 2>/dev/null; do
-		tries=$((tries + 1))
-		[ $tries -lt 180 ] || return 1
-		sleep 0.5
-	done
-}
-has_hosts()
-{
-	[ "$(query 'count(modtrace_boot_info)')" = " 4" ]
-}
-fires()
-{
-	alerts | grep -qx "$1"
-}
-fires_not()
-{
-	! alerts >now || ! grep -qx "$1" now
-}
-
-ok 'four hosts are scraped' until_true has_hosts || diag "$(tail -n 5 prometheus.log ./*/log)"
+ok 'four hosts are scraped' until_true has_hosts 4 || diag "$(tail -n 5 prometheus.log ./*/log)"
 is 'node_exporter reads all of it' "$(query 'sum(node_textfile_scrape_error)')" ' 0'
 for pair in a:boot-stock c:boot-patched; do
 	host=${pair%:*}
 	"$modtrace" report -i "$top/tests/data/${pair#*:}.data" --format=json >"$host.json"
-	is "$host: attempts as in the report" "$(query "modtrace_boot_attempts{instance=\"$host\"}" | tr '\n' ' ')" \
-		"$(jq -r --arg host "$host" '.totals | "\($host) duplicate \(.merged + .exists + .busy)",
-			"\($host) failed \(.failed + .interrupted)", "\($host) loaded \(.loaded)",
-			"\($host) open \(.in_flight + .unknown)"' "$host.json" | tr '\n' ' ')"
-	is "$host: worker time as in the report" \
-		"$(query "round(1e6 * sum(modtrace_boot_worker_seconds{instance=\"$host\"}))")" \
-		" $(jq '.totals | (.dup_time_ns + .fail_time_ns + .load_time_ns) / 1000 | round' "$host.json")"
-	is "$host: wasted bytes as in the report" \
-		"$(query "modtrace_boot_wasted_bytes{instance=\"$host\",result=\"duplicate\"}")" \
-		"$host duplicate $(jq .totals.wasted_bytes "$host.json")"
-	is "$host: a module's time as in the report" \
-		"$(query "round(1e6 * modtrace_boot_module_worker_seconds{instance=\"$host\",module=\"kvm\"})")" \
-		"$host yes kvm $(jq '.modules[] | select(.name == "kvm") |
-			(.dup_time_ns + .fail_time_ns + .load_time_ns) / 1000 | round' "$host.json")"
+	as_reported "$host" "$host.json"
 done
 is 'at most 30 series a host' "$(query 'max(count by (instance) ({__name__=~"modtrace_boot.*"})) <= bool 30')" ' 1'
 jq -r '.panels[].targets[].expr' "$fleet/grafana/modtrace.json" | sed "s/\\\$kernel/.*/g" >panels

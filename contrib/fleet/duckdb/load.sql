@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: GPL-2.0-only
 -- Loads lines of "modtrace report --format=jsonl" and of "--summary" into tables that the other queries
--- ask. A boot that was sent twice is in them once, and what is wrong with lines is in "said": checks.sql.
+-- ask. A boot that was sent twice is in them once; checks.sql says what is wrong with the lines.
 --
 --	SET VARIABLE attempts = 'attempts-*.jsonl';	-- a path with *, or a list of them
 --	SET VARIABLE boots = 'boots-*.jsonl';
@@ -11,19 +11,16 @@
 CREATE OR REPLACE TABLE attempt_lines AS
 SELECT * FROM read_json(getvariable('attempts'), format = 'newline_delimited', ignore_errors = true,
 	columns = {
-		schema: 'INTEGER', "row": 'VARCHAR', host: 'VARCHAR', machine_id: 'VARCHAR',
-		boot_id: 'VARCHAR', kernel: 'VARCHAR', arch: 'VARCHAR', recorded: 'TIMESTAMP',
-		recording: 'VARCHAR', begin_ns: 'UBIGINT', end_ns: 'UBIGINT', module: 'VARCHAR',
-		outcome: 'VARCHAR', comm: 'VARCHAR', tid: 'INTEGER', parent: 'VARCHAR',
-		service: 'VARCHAR', request: 'VARCHAR', errno: 'VARCHAR', read_bytes: 'UBIGINT',
-		image_bytes: 'UBIGINT', layout_bytes: 'UBIGINT'
+		schema: 'UTINYINT', "row": 'VARCHAR', host: 'VARCHAR', boot_id: 'UUID', kernel: 'VARCHAR',
+		begin_ns: 'UBIGINT', end_ns: 'UBIGINT', module: 'VARCHAR', outcome: 'VARCHAR',
+		tid: 'INTEGER', read_bytes: 'UBIGINT', image_bytes: 'UBIGINT', layout_bytes: 'UBIGINT'
 	});
 
 CREATE OR REPLACE TABLE boot_lines AS
 SELECT * FROM read_json(getvariable('boots'), format = 'newline_delimited', ignore_errors = true,
 	columns = {
 		schema: 'INTEGER', "row": 'VARCHAR', host: 'VARCHAR', machine_id: 'VARCHAR',
-		boot_id: 'VARCHAR', kernel: 'VARCHAR', arch: 'VARCHAR', recorded: 'TIMESTAMP',
+		boot_id: 'UUID', kernel: 'VARCHAR', arch: 'VARCHAR', recorded: 'TIMESTAMP',
 		recording: 'VARCHAR', machine_model: 'VARCHAR', cpu_model: 'VARCHAR', cpus: 'INTEGER',
 		duration_ns: 'UBIGINT', clock_step_ns: 'BIGINT', boot: 'BOOLEAN', settled: 'BOOLEAN',
 		ended_by: 'VARCHAR', truncated: 'BOOLEAN', filtered: 'BOOLEAN', lost: 'UBIGINT',
@@ -38,15 +35,11 @@ SELECT * FROM read_json(getvariable('boots'), format = 'newline_delimited', igno
 -- Of an attempt that came twice, the line that has its end. Lines without a boot's id, as those of
 -- recordings by other tools, can't be told from their copies, and are not in.
 CREATE OR REPLACE TABLE attempts AS
-SELECT boot_id, tid, begin_ns, any_value(host) AS host, any_value(kernel) AS kernel,
-	any_value(module) AS module,
-	arg_max(outcome, coalesce(end_ns, 0)) AS outcome, max(end_ns) AS end_ns,
-	coalesce(arg_max(read_bytes, coalesce(end_ns, 0)), 0)
-		+ coalesce(arg_max(image_bytes, coalesce(end_ns, 0)), 0)
-		+ coalesce(arg_max(layout_bytes, coalesce(end_ns, 0)), 0) AS bytes
+SELECT boot_id, tid, begin_ns, host, kernel, module, outcome, end_ns,
+	coalesce(read_bytes, 0) + coalesce(image_bytes, 0) + coalesce(layout_bytes, 0) AS bytes
 FROM attempt_lines
 WHERE "row" = 'attempt' AND boot_id IS NOT NULL
-GROUP BY boot_id, tid, begin_ns;
+QUALIFY row_number() OVER (PARTITION BY boot_id, tid, begin_ns ORDER BY end_ns DESC NULLS LAST) = 1;
 
 -- Of a boot that came twice, the line that knows most of it.
 CREATE OR REPLACE TABLE boots AS
