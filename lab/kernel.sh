@@ -104,7 +104,7 @@ done
 configuration()
 {
 	cat "$configs/$base.config"
-	[ -z "$purpose" ] || cat "$configs/$base-small.config" "$configs/$base$purpose.config"
+	[ -z "$purpose" ] || cat "$configs/small.config" "$configs/${purpose#-}.config"
 	# The release names the kernel in uname and in every recording.
 	suffix=$purpose$kind
 	echo "CONFIG_LOCALVERSION=\"${suffix:--modtrace}\""

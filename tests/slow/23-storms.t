@@ -11,7 +11,7 @@ helper ordeal
 seed=${SEED:-$$}
 storms=${STORMS:-24}
 diag "SEED=$seed"
-for kernel in v6.1-stock v6.1; do
+for kernel in "$series-stock" "$series"; do
 	guest KERNEL=$kernel CPUS=4 EXTRA="$extra" TIMEOUT=$((120 + 20 * storms)) <<EOF2
 . /extra/lib.sh
 echo 0 >\$tracing/events/enable

@@ -13,7 +13,7 @@ mkdir -p "$state"
 exec 9>"$state/lock"
 flock -n 9 || skip_all 'another run of these storms is under way'
 
-compressed v6.1-debug || exit 1
+compressed "$series-debug" || exit 1
 seed=${SEED:-$(cat "$state/seed" 2>/dev/null || echo $$)}
 # What the steps that are done are steps of.
 of=$(cat "$built/inputs" "$here/guest/mayhem.c" "$here/guest/ordeal.c" "$here/debug.sh" \
@@ -34,7 +34,7 @@ while [ $((number * step)) -lt "$storms_wanted" ]; do
 		continue
 	fi
 	failed=$tests_failed
-	mayhem v6.1-debug $step $((seed * 1000 + number)) 9>&-
+	mayhem "$series-debug" $step $((seed * 1000 + number)) 9>&-
 	mayhem_ok
 	leaks_ok
 	# A step that failed is run again the next time.

@@ -6,7 +6,7 @@
 set -u
 . "$(dirname -- "$0")/../vm/debug.sh"
 
-compressed v6.1-kcsan || exit 1
+compressed "$series-kcsan" || exit 1
 # Many at once, too, of all that the loader keeps, while somebody looks at it and turns its gates.
 cat >>"$extra/lib.sh" <<EOF
 crowd()
@@ -31,7 +31,7 @@ trap crowd EXIT
 cd /sys/module/kcsan/parameters && echo ${SKIP:-300} >skip_watch && echo ${DELAY:-1000} >udelay_task
 cd /
 EOF
-mayhem v6.1-kcsan "${STORMS:-100}" "${SEED:-$$}" EXPECT='KCSAN|Call Trace:' \
+mayhem "$series-kcsan" "${STORMS:-100}" "${SEED:-$$}" EXPECT='KCSAN|Call Trace:' \
 	APPEND=kunit.enable=0
 mayhem_ok
 rounds=${ROUNDS:-100}

@@ -6,7 +6,7 @@ set -u
 . "$(dirname -- "$0")/../vm/kernel.sh"
 helper audit
 
-guest KERNEL=v6.1-lsm CPUS=4 EXTRA="$extra" TIMEOUT=120 <<'EOF2'
+guest KERNEL="$series-lsm" CPUS=4 EXTRA="$extra" TIMEOUT=120 <<'EOF2'
 . /extra/lib.sh
 # Every record is to be seen.
 echo 0 >/proc/sys/kernel/printk_ratelimit

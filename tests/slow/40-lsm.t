@@ -23,9 +23,9 @@ EOF2
 	is "$1: the policies took hold" \
 		"$(value enforcing)$(value policy)$(value audit)$(value xattr)" 1
 }
-attempts v6.1-lsm-stock
+attempts "$series-lsm-stock"
 stock=$out
-attempts v6.1-lsm
+attempts "$series-lsm"
 
 # told CASE WANTED: what the callers were told on both kernels.
 said()

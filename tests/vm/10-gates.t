@@ -6,7 +6,7 @@
 set -u
 . "$(dirname -- "$0")/kernel.sh"
 
-guest KERNEL=v6.1 CPUS=8 EXTRA="$extra" TIMEOUT=180 <<'EOF2'
+guest KERNEL="$series" CPUS=8 EXTRA="$extra" TIMEOUT=180 <<'EOF2'
 . /extra/lib.sh
 result size "$(stat -c %s "$hold")"
 result size2 "$(stat -c %s "$hold2")"
@@ -225,7 +225,7 @@ storm autoload -k -n 1 mt_fails >/out/later.out 2>&1
 trace_stop later
 result left "$(grep -c '^mt_' /proc/modules)"
 EOF2
-scenarios_ok 'the scenarios on v6.1 went through'
+scenarios_ok "the scenarios on $series went through"
 size=$(value size)
 
 # all_by NAME: every merged attempt names the winner.
@@ -435,7 +435,7 @@ off_of()
 	outcome "$1"
 }
 off_want=$(for storm in off off_fails off_init off_live; do off_of $storm; done)
-guest KERNEL=v6.1-stock CPUS=8 EXTRA="$extra" <<'EOF2'
+guest KERNEL="$series-stock" CPUS=8 EXTRA="$extra" <<'EOF2'
 . /extra/lib.sh
 held off -n 8 -p hold=1; rmmod mt_hold
 held off_fails -n 8 -p 'hold=1 fail=19'
@@ -444,7 +444,7 @@ insmod "$hold"
 traced off_live storm -k -l -n 4 "$hold"
 rmmod mt_hold
 EOF2
-scenarios_ok 'the scenarios on v6.1-stock went through'
+scenarios_ok "the scenarios on $series-stock went through"
 is 'all gates off is stock' "$(for storm in off off_fails off_init off_live; do outcome $storm; done)" \
 	"$off_want"
 

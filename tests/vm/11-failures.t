@@ -6,7 +6,7 @@ set -u
 . "$(dirname -- "$0")/kernel.sh"
 helper probe
 
-guest KERNEL=v6.1 CPUS=4 EXTRA="$extra" TIMEOUT=240 <<'EOF2'
+guest KERNEL="$series" CPUS=4 EXTRA="$extra" TIMEOUT=240 <<'EOF2'
 . /extra/lib.sh
 probe=/extra/probe
 
@@ -141,7 +141,7 @@ again going
 # Nothing of all this is in any list.
 result left "$(grep -c '^mt_' /proc/modules)"
 EOF2
-scenarios_ok 'the scenarios on v6.1 went through'
+scenarios_ok "the scenarios on $series went through"
 
 for storm in waiter_killed waiter_killed_init waiter_int; do
 	storm_is $storm 'EEXIST=6 killed=1 ok=1'
@@ -237,7 +237,7 @@ is 'nothing is left' "$(value left)" 0
 
 # A winner that dies in its init leaves a module that is never done. Nobody waits for it for
 # long, everything else is as before.
-guest KERNEL=v6.1 CPUS=4 EXTRA="$extra" EXPECT='kernel BUG at|invalid opcode' <<'EOF2'
+guest KERNEL="$series" CPUS=4 EXTRA="$extra" EXPECT='kernel BUG at|invalid opcode' <<'EOF2'
 . /extra/lib.sh
 probe=/extra/probe
 # An oops turns tracing off.

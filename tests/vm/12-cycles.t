@@ -6,7 +6,7 @@ set -u
 . "$(dirname -- "$0")/kernel.sh"
 helper probe
 
-guest KERNEL=v6.1 CPUS=4 EXTRA="$extra" TIMEOUT=120 <<'EOF2'
+guest KERNEL="$series" CPUS=4 EXTRA="$extra" TIMEOUT=120 <<'EOF2'
 . /extra/lib.sh
 modprobe test_kmod
 options()
@@ -147,7 +147,7 @@ result left "$(grep -c '^mt_' /proc/modules)"
 dmesg | grep 'has waited for more' >/out/long-waits
 exit 0
 EOF2
-scenarios_ok 'the scenarios on v6.1 went through'
+scenarios_ok "the scenarios on $series went through"
 
 for storm in self self_init self_name self_name_finit self_file; do
 	is "$storm: it loads" "$(outcome $storm)" ok=1
@@ -245,13 +245,13 @@ result loaded "$(ls -d /sys/module/mt_hold)"
 result limit "$(dmesg | grep -c 'cannot be processed, kmod busy')"
 EOF2
 }
-foreign v6.1-stock
-scenarios_ok 'a foreign modprobe on v6.1-stock'
+foreign "$series-stock"
+scenarios_ok "a foreign modprobe on $series-stock"
 stock_one=$(outcome one)
 diag "stock: $stock_one in $(key one elapsed_ns) ns"
-foreign v6.1
-scenarios_ok 'a foreign modprobe on v6.1'
-diag "v6.1: $(outcome one) in $(key one elapsed_ns) ns, four in $(key four elapsed_ns) ns," \
+foreign "$series"
+scenarios_ok "a foreign modprobe on $series"
+diag "$series: $(outcome one) in $(key one elapsed_ns) ns, four in $(key four elapsed_ns) ns," \
 	"exec $(value exec.seconds) s"
 is 'foreign: the request fails as in stock' "$(outcome one)" "$stock_one"
 is 'foreign: so do four at once' "$(outcome four)" "${stock_one%1}4"

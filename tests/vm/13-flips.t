@@ -9,7 +9,7 @@ helper chaos
 seconds=${SECONDS_OF_CHAOS:-20}
 seed=${SEED:-$$}
 diag "SEED=$seed"
-guest KERNEL=v6.1 CPUS="${CPUS_OF_CHAOS:-4}" EXTRA="$extra" TIMEOUT=$((130 + seconds)) \
+guest KERNEL="$series" CPUS="${CPUS_OF_CHAOS:-4}" EXTRA="$extra" TIMEOUT=$((130 + seconds)) \
 	APPEND="module.merge_file=busy module.merge_live=0 module.merge_name=n module.merge_autoload=N" <<EOF2
 . /extra/lib.sh
 result boot "\$(all_policies)"
@@ -71,7 +71,7 @@ policy merge_file wait
 traced after_request storm autoload -k -n 4 mt_hold
 exit 0
 EOF2
-scenarios_ok 'chaos on v6.1'
+scenarios_ok "chaos on $series"
 diag "$(cat "$out/chaos.out")"
 diag "begun $(value begin), merged $(value merged), refused $(value exclusive_busy)," \
 	"duplicate requests $(value dup)"

@@ -31,12 +31,12 @@ traced disabled_init /extra/probe call -i "\$hold"
 EOF2
 }
 
-refusals v6.1-stock stock
-scenarios_ok 'the calls on v6.1-stock went through'
+refusals "$series-stock" stock
+scenarios_ok "the calls on $series-stock went through"
 cat "$out/unprivileged_stock.out" "$out/refusals_stock.out" >"$tmp/stock"
 is 'stock: modules_disabled' "$(key disabled result) $(key disabled_init result)" 'EPERM EPERM'
-refusals v6.1 'wait off busy'
-scenarios_ok 'the calls on v6.1 went through'
+refusals "$series" 'wait off busy'
+scenarios_ok "the calls on $series went through"
 is 'modules_disabled' "$(key disabled result) $(key disabled_init result)" 'EPERM EPERM'
 is 'modules_disabled: no attempt' "$(count disabled module_load) $(count disabled_init module_load)" \
 	'0 0'

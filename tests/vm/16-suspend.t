@@ -130,8 +130,8 @@ exit 0
 EOF2
 }
 
-suspended v6.1
-scenarios_ok 'suspending v6.1 with loads in flight'
+suspended "$series"
+scenarios_ok "suspending $series with loads in flight"
 for how in freezer idle; do
 	is "$how: the machine suspends" "$(value $how.entered) $(value $how.error)" 'yes '
 	is "$how: the waiters wait when it is back" "$(value $how.early)" yes
@@ -147,7 +147,7 @@ is 'a requester is killed: the machine suspends' "$(value killed.entered) $(valu
 	'yes '
 is 'a requester is killed: the other has what the helper says' "$(value killed.ret)" '-512 0'
 
-suspended v6.1-stock
+suspended "$series-stock"
 is 'a helper runs: stock says the same' "$(value helper.error)" "$helper_error"
 is 'a helper runs: with the same results' "$(value helper.results)" ret_0=4
 is 'a requester is killed: so does stock' \

@@ -6,7 +6,7 @@
 set -u
 . "$(dirname -- "$0")/kernel.sh"
 
-guest KERNEL=v6.1 CPUS=2 EXTRA="$extra" TIMEOUT=150 <<'EOF2'
+guest KERNEL="$series" CPUS=2 EXTRA="$extra" TIMEOUT=150 <<'EOF2'
 . /extra/lib.sh
 modprobe loop
 modprobe overlay
@@ -134,7 +134,7 @@ rm /out/mt_hold.ko
 rmmod mt_hold
 result left "$(grep -c '^mt_' /proc/modules) $(in_flight)"
 EOF2
-scenarios_ok 'the scenarios on v6.1 went through'
+scenarios_ok "the scenarios on $series went through"
 is 'there were all filesystems' "$(value no_ext4)$(value no_overlay)" ''
 
 # by NAME GATE: the load exists, and this gate told it.

@@ -8,7 +8,7 @@ helper mayhem
 
 seed=${SEED:-$$}
 diag "SEED=$seed"
-guest KERNEL=v6.1 CPUS=4 EXTRA="$extra" TIMEOUT=240 <<EOF2
+guest KERNEL="$series" CPUS=4 EXTRA="$extra" TIMEOUT=240 <<EOF2
 . /extra/lib.sh
 stats=/sys/kernel/debug/modules/stats
 cat >/etc/modprobe.d/families.conf <<'EOF3'
@@ -47,7 +47,7 @@ trace_stop storms
 cp \$stats /out/after
 cp \$stats /out/again
 EOF2
-scenarios_ok 'the storms on v6.1 went through'
+scenarios_ok "the storms on $series went through"
 diag "$(tr '\n' ' ' <"$out/mayhem.out")"
 is 'all storms came to their end' "$(value mayhem)" 0
 is 'every call returned, every killed task was gone, what was asked for was live' \

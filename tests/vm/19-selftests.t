@@ -6,7 +6,7 @@
 set -u
 . "$(dirname -- "$0")/kernel.sh"
 
-built=$("$top/lab/kernel.sh" v6.1 2>/dev/null) || exit 1
+built=$("$top/lab/kernel.sh" "$series" 2>/dev/null) || exit 1
 selftests=$built/tree/tools/testing/selftests
 mkdir "$extra/kmod" "$extra/module" "$extra/root"
 cp "$selftests"/kmod/* "$extra/kmod/"
@@ -42,17 +42,17 @@ EOF2
 	# after 5 s: on a busy machine it fails them.
 	lines=$(grep -E 'OK!|FAIL' "$out/kmod" | grep -v '^000[89]')
 }
-upstream v6.1-stock
+upstream "$series-stock"
 stock_lines=$lines
 diag "stock, 0008 and 0009: $(grep '^000[89]' "$out/kmod" | grep -c 'OK! - Return') of 8"
-upstream v6.1
+upstream "$series"
 is 'kmod.sh: the results of stock, line by line' "$lines" "$stock_lines"
 is 'kmod.sh: nothing fails' "$(grep '^kmod_' "$out/output.log" | grep -v '=0$'
 	grep FAIL "$out/kmod")" ''
 like 'kmod.sh: there are results' "$(grep -c 'OK! - Return' "$out/kmod")" '^2[0-9]$'
 
 export BOOT_LIMIT=300
-guest KERNEL=v6.1-debug CPUS=4 EXTRA="$extra" TIMEOUT=400 <<'EOF2'
+guest KERNEL="$series-debug" CPUS=4 EXTRA="$extra" TIMEOUT=400 <<'EOF2'
 dmesg | sed -n 's/^\[[^]]*\] *# \(module_.* pass:\)/\1/p' >/out/kunit
 cp -a /extra/root/. /
 sh /extra/module/module_merge.sh >/out/merge 2>&1

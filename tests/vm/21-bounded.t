@@ -221,11 +221,11 @@ result left "$(grep -c '^mt_' /proc/modules)"
 EOF2
 }
 
-for kernel in v6.1-stock v6.1; do
+for kernel in "$series-stock" "$series"; do
 	leaders $kernel
 	scenarios_ok "$kernel: leaders that don't go on"
 	more=0
-	[ $kernel = v6.1-stock ] || more=5000
+	[ "$kernel" = "$series-stock" ] || more=5000
 
 	is "$kernel: idle: the leader still leads" "$(value idle.leads)" yes
 	for victim in first second; do
@@ -259,7 +259,7 @@ for kernel in v6.1-stock v6.1; do
 		done
 	done
 	is "$kernel: nothing is left" "$(value left) $(value in_flight)" \
-		"0 $([ $kernel = v6.1-stock ] || echo 0)"
+		"0 $([ "$kernel" = "$series-stock" ] || echo 0)"
 
 	chains $kernel
 	scenarios_ok "$kernel: chains"
@@ -273,7 +273,7 @@ for kernel in v6.1-stock v6.1; do
 done
 
 # An async function that asks by itself, which the kernel warns of, waits for nobody.
-guest KERNEL=v6.1 CPUS=4 EXTRA="$extra" EXPECT='WARNING:|Call Trace' <<'EOF2'
+guest KERNEL="$series" CPUS=4 EXTRA="$extra" EXPECT='WARNING:|Call Trace' <<'EOF2'
 . /extra/lib.sh
 modprobe test_kmod
 echo 'options mt_hold via=a via_ms=500 request=mt_hold' >/etc/modprobe.d/options.conf
@@ -289,7 +289,7 @@ is 'chain a: each has a modprobe' \
 	"$(count chain_a sched_process_exec:) $(count chain_a module_autoload_dup:)" '2 0'
 
 # What is known of whose work is done: no more than what it is.
-guest KERNEL=v6.1 CPUS=4 EXTRA="$extra" TIMEOUT=200 <<'EOF2'
+guest KERNEL="$series" CPUS=4 EXTRA="$extra" TIMEOUT=200 <<'EOF2'
 . /extra/lib.sh
 # What a helper leaves in the background loads the module whose init waits for the helper, and
 # the helper goes on by itself.

@@ -13,8 +13,8 @@ command -v mkfs.cramfs >/dev/null || skip_all 'mkfs.cramfs is not installed'
 # images KERNEL
 images()
 {
-	case ${V61:+other}$1 in
-	otherv6.1)	tree=$(readlink -f "$V61"/modules/lib/modules/*/build) ;;
+	case ${PATCHED:+other}$1 in
+	other"$series")	tree=$(readlink -f "$PATCHED"/modules/lib/modules/*/build) ;;
 	*)		tree=$("$top/lab/kernel.sh" "$1" 2>/dev/null)/tree ;;
 	esac
 	"$top/lab/modules.sh" "$tree" "$tmp/modules" || exit 1
@@ -193,7 +193,7 @@ result left "$(grep -c '^mt_' /proc/modules)"
 EOF2
 }
 
-for kernel in v6.1-stock v6.1; do
+for kernel in "$series-stock" "$series"; do
 	identity $kernel
 	scenarios_ok "$kernel: the scenarios went through"
 	is "$kernel: there were all filesystems" \
@@ -228,11 +228,11 @@ for kernel in v6.1-stock v6.1; do
 			'ok=1 EEXIST=1 mt_hold '
 	done
 	is "$kernel: nothing is left" "$(value left) $(value in_flight)" \
-		"0 $([ $kernel = v6.1-stock ] || echo 0)"
+		"0 $([ "$kernel" = "$series-stock" ] || echo 0)"
 done
 
 # The gates are worth having where the name is right, however it is spelled.
-guest KERNEL=v6.1 CPUS=4 EXTRA="$extra" <<'EOF2'
+guest KERNEL="$series" CPUS=4 EXTRA="$extra" <<'EOF2'
 . /extra/lib.sh
 mkdir /tmpfs
 mount -t tmpfs none /tmpfs
@@ -244,7 +244,7 @@ for name in mt_hold.ko mt-hold.ko mt_hold m.ko mt_hold2.ko mt_hol.ko mt_hold.k; 
 	rmmod mt_hold
 done
 EOF2
-scenarios_ok 'names on v6.1'
+scenarios_ok "names on $series"
 for name in mt_hold.ko mt-hold.ko mt_hold; do
 	storm_is file_$name 'EEXIST=3 ok=1'
 	is "$name: three are told by the file gate" \

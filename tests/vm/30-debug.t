@@ -5,8 +5,8 @@
 set -u
 . "$(dirname -- "$0")/debug.sh"
 
-compressed v6.1-debug || exit 1
-mayhem v6.1-debug "${STORMS:-50}" "${SEED:-$$}"
+compressed "$series-debug" || exit 1
+mayhem "$series-debug" "${STORMS:-50}" "${SEED:-$$}"
 mayhem_ok
 leaks_ok
 done_testing

@@ -6,11 +6,11 @@
 set -u
 . "$(dirname -- "$0")/debug.sh"
 
-compressed v6.1-debug || exit 1
+compressed "$series-debug" || exit 1
 head -c 3000 "$extra/mt_hold.ko.xz" >"$extra/cut.ko.xz"
 printf 'options snd-nothing\n' | xz --check=crc32 -c >"$extra/text.ko.xz"
 helper probe
-guest KERNEL=v6.1-debug CPUS=4 EXTRA="$extra" TIMEOUT=300 APPEND=kunit.enable=0 <<'EOF2'
+guest KERNEL="$series-debug" CPUS=4 EXTRA="$extra" TIMEOUT=300 APPEND=kunit.enable=0 <<'EOF2'
 . /extra/lib.sh
 for attr in failslab fail_page_alloc; do
 	echo 0 >/sys/kernel/debug/$attr/verbose
@@ -83,7 +83,7 @@ cp $stats /out/stats
 result xz_left "$(grep -c '^mt_' /proc/modules) $(in_flight)"
 exit 0
 EOF2
-scenarios_ok 'the scenarios on v6.1-debug went through'
+scenarios_ok "the scenarios on $series-debug went through"
 
 for storm in starved starved_init; do
 	is "$storm: all waited" "$(value $storm.before)" 0

@@ -6,12 +6,21 @@
 
 # guest [NAME=value]... <<'EOF': runs its input in a guest with lab/vm.sh's settings. Afterwards
 # $status is the guest's status, $out the folder that was /out, value reads its output, and
-# $complaints is what the lab itself had to say. V61=dir has dir/bzImage and dir/modules stand for
-# KERNEL=v6.1: so a test is shown to fail on another series.
+# $complaints is what the lab itself had to say. PATCHED=dir has dir/bzImage and dir/modules stand
+# for the patched kernel: so a test is shown to fail on another series.
+#
+# What is written for every series names its kernels by $series, which SERIES= chooses. Their
+# scenarios are for merge_file=wait, the policy that tells duplicates from others by what they get.
 #
 # The input may use two words more than the guest's shell has:
 #   keyed PREFIX COMMAND...   the command, each line of its output under "PREFIX."
 #   result KEY VALUE          one value
+series=${SERIES:-v6.1}
+case $series in
+v6.1)	policy= ;;
+*)	policy=module.merge_file=wait ;;
+esac
+
 guest()
 {
 	guests=$((${guests:-0} + 1))
@@ -19,13 +28,20 @@ guest()
 	run="result() { echo \"\$1=\$2\"; }
 keyed() { _p=\$1; shift; \"\$@\" 2>&1 | sed \"s/^/\$_p./\"; }
 $(cat)"
-	case ${V61:+other}$1 in
-	otherKERNEL=v6.1)
+	appended=$policy
+	for setting; do
+		case $setting in
+		APPEND=*) appended="$appended ${setting#APPEND=}" ;;
+		esac
+	done
+	case ${PATCHED:+other}$1 in
+	otherKERNEL="$series")
 		shift
-		set -- KERNEL="$V61/bzImage" MODULES="$V61/modules" "$@" ;;
+		set -- KERNEL="$PATCHED/bzImage" MODULES="$PATCHED/modules" "$@" ;;
 	esac
 	status=0
-	"$top/lab/vm.sh" OUT="$out" RUN="$run" "$@" >/dev/null 2>"$tmp/complaints" || status=$?
+	"$top/lab/vm.sh" OUT="$out" RUN="$run" "$@" APPEND="$appended" \
+		>/dev/null 2>"$tmp/complaints" || status=$?
 	complaints=$(cat "$tmp/complaints")
 }
 
