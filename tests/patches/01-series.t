@@ -39,6 +39,7 @@ export GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@localhost
 for series in "$top"/kernel-patches/*/series; do
 	dir=$(dirname "$series")
 	base=$(basename "$dir")
+	[ "${SERIES:-$base}" = "$base" ] || continue
 	package=$(sed -n 's/^package: *//p' "$dir/base")
 	"$top/lab/kernel.sh" "$base" >/dev/null 2>&1 || :
 	pristine=$(find "$top/build/source/" -maxdepth 1 -name "${package}_*" | head -n 1)

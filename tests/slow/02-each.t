@@ -11,6 +11,7 @@ mkdir -p "$state"
 
 for series in "$top"/kernel-patches/*/series; do
 	base=$(basename "$(dirname "$series")")
+	[ "${SERIES:-$base}" = "$base" ] || continue
 	count=0
 	of=$(sha256sum <"$top/kernel-patches/configs/$base.config")
 	# shellcheck disable=SC2013 # words, not lines: guest reads its input itself

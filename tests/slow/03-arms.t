@@ -70,6 +70,7 @@ arch=x86_64
 for series in "$top"/kernel-patches/*/series; do
 	dir=$(dirname "$series")
 	base=$(basename "$dir")
+	[ "${SERIES:-$base}" = "$base" ] || continue
 	names=$(sed '/^#/d; /^$/d' "$series")
 	count=$(printf '%s\n' "$names" | wc -l)
 	# Unpacks the source.

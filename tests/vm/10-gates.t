@@ -145,6 +145,13 @@ rmmod mt_hold
 policy merge_file wait
 held no_name -n 8 -p hold=1; rmmod mt_hold
 held no_name_init -n 8 -i -p hold=1; rmmod mt_hold
+stock_policies
+held as_stock -n 8 -p hold=1; rmmod mt_hold
+held as_stock_fails -n 8 -p 'hold=1 fail=19'
+held as_stock_init -n 8 -i -p hold=1; rmmod mt_hold
+insmod "$hold"
+traced as_stock_live storm -k -l -n 4 "$hold"
+rmmod mt_hold
 default_policies
 
 # Values that are none.
@@ -373,15 +380,19 @@ storm_is no_name 'EEXIST=7 ok=1'
 is 'name gate off: 7 merged by file' \
 	"$(count no_name 'module_load_merged: mt_hold gate=file ret=-17 .* bytes=0$')" 7
 layout=$(field off 'ret=0 stage=done' layout)
+refused_live="stage=layout read=$size image=0 layout=$layout "
+# From 6.4 on the list of modules is looked at before the layout, too.
+[ "$series" = v6.1 ] || refused_live="stage=name read=$size image=0 layout=0 "
 for storm in off off_init off_fails off_live no_name_init; do
+	refused="stage=layout read=$size image=0 layout=$layout "
 	case $storm in
 	off_fails)	storm_is $storm 'EBUSY=7 ENODEV=1'; ret=16 ;;
-	off_live)	storm_is $storm EEXIST=4; ret=17 ;;
+	off_live)	storm_is $storm EEXIST=4; ret=17 refused=$refused_live ;;
 	*)		storm_is $storm 'EEXIST=7 ok=1'; ret=17 ;;
 	esac
 	is "$storm: nothing is merged" "$(count $storm 'module_load_merged:|exclusive_busy:')" 0
 	is "$storm: each comes as far as it does in stock, and pays for it" \
-		"$(count $storm "module_load_end: mt_hold .* ret=-$ret stage=layout read=$size image=0 layout=$layout ")" \
+		"$(count $storm "module_load_end: mt_hold .* ret=-$ret $refused")" \
 		"$(sed -n 's/^E\(EXIST\|BUSY\)=//p' "$out/$storm.out")"
 done
 
@@ -429,23 +440,20 @@ is 'a finished request answers nobody' \
 	'ret_256=1 0 1'
 is 'nothing is left' "$(value left)" 0
 
-# The same storms on the stock kernel: what "off" promises is what it does.
-off_of()
-{
-	outcome "$1"
-}
-off_want=$(for storm in off off_fails off_init off_live; do off_of $storm; done)
+# The same storms on the stock kernel.
+as_stock='as_stock as_stock_fails as_stock_init as_stock_live'
+as_stock_want=$(for storm in $as_stock; do outcome $storm; done)
 guest KERNEL="$series-stock" CPUS=8 EXTRA="$extra" <<'EOF2'
 . /extra/lib.sh
-held off -n 8 -p hold=1; rmmod mt_hold
-held off_fails -n 8 -p 'hold=1 fail=19'
-held off_init -n 8 -i -p hold=1; rmmod mt_hold
+held as_stock -n 8 -p hold=1; rmmod mt_hold
+held as_stock_fails -n 8 -p 'hold=1 fail=19'
+held as_stock_init -n 8 -i -p hold=1; rmmod mt_hold
 insmod "$hold"
-traced off_live storm -k -l -n 4 "$hold"
+traced as_stock_live storm -k -l -n 4 "$hold"
 rmmod mt_hold
 EOF2
 scenarios_ok "the scenarios on $series-stock went through"
-is 'all gates off is stock' "$(for storm in off off_fails off_init off_live; do outcome $storm; done)" \
-	"$off_want"
+is 'without what is new, it is stock' "$(for storm in $as_stock; do outcome $storm; done)" \
+	"$as_stock_want"
 
 done_testing

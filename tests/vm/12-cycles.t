@@ -248,6 +248,8 @@ EOF2
 foreign "$series-stock"
 scenarios_ok "a foreign modprobe on $series-stock"
 stock_one=$(outcome one)
+# Later kernels ask for no format.
+asks=$([ "$(key one elapsed_ns)" -gt 4000000000 ] && echo yes)
 diag "stock: $stock_one in $(key one elapsed_ns) ns"
 foreign "$series"
 scenarios_ok "a foreign modprobe on $series"
@@ -255,10 +257,12 @@ diag "$series: $(outcome one) in $(key one elapsed_ns) ns, four in $(key four el
 	"exec $(value exec.seconds) s"
 is 'foreign: the request fails as in stock' "$(outcome one)" "$stock_one"
 is 'foreign: so do four at once' "$(outcome four)" "${stock_one%1}4"
-# Which takes two steps of 5 s, and nobody waits for another's request longer than one.
-is 'foreign: none of which has the result of another' \
-	"$(count four 'module_autoload_dup: mt_hold ')" 0
-like 'foreign: the limit ended it' "$(value limit)" '^[1-9]'
+if [ "$asks" ]; then
+	# Which takes two steps of 5 s, and nobody waits for another's request longer than one.
+	is 'foreign: none of which has the result of another' \
+		"$(count four 'module_autoload_dup: mt_hold ')" 0
+	like 'foreign: the limit ended it' "$(value limit)" '^[1-9]'
+fi
 for storm in one four; do
 	# Two steps of 5 s, and what a busy host adds to starting 50 helpers.
 	ok "foreign: $storm ends with the limit's steps of 5 s" \

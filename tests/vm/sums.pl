@@ -46,7 +46,7 @@ while (<$in>) {
 
 		$attempt->{bytes} = $bytes;
 		$sum{'Loads in flight'}--;
-		if ($f{ret} == 0) {
+		if ($f{ret} == 0 && !$attempt->{merged}) {
 			$sum{'Mods ever loaded'}++;
 			$sum{'Total module size'} += $f{layout};
 			$maker{$name} = $attempt;

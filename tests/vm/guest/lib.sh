@@ -54,9 +54,13 @@ policy()
 	echo "$2" >"$policies/$1"
 }
 
+# From 6.5 on the stock kernel shares results between loads of one file.
 stock_policies()
 {
-	policy merge_file off
+	case $(uname -r) in
+	6.1.*)	policy merge_file off ;;
+	*)	policy merge_file share ;;
+	esac
 	policy merge_live 0
 	policy merge_name 0
 	policy merge_autoload 0
