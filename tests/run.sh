@@ -29,7 +29,9 @@ test|slow)
 	[ "$1" = test ] || add tests/slow/*.t
 	# Built before, for what takes minutes is to be seen; a failure is the tests' to tell.
 	lab/kernel.sh v6.1 >/dev/null || :
-	lab/kernel.sh v6.1-stock >/dev/null || : ;;
+	lab/kernel.sh v6.1-stock >/dev/null || :
+	lab/kernel.sh v7.3 >/dev/null || :
+	lab/kernel.sh v7.3-stock >/dev/null || : ;;
 *)
 	add "$@" ;;
 esac
