@@ -27,8 +27,8 @@ NAMES = [m[0] for m in MODULES]
 NEVER = "acpi_cpufreq"
 ATTEMPT = ('{"schema": 1, "row": "attempt", "host": "%s", "machine_id": "%s", "boot_id": "%s", "kernel": "%s", '
            '"arch": "x86_64", "recorded": %s, "recording": "generated", "begin_ns": %d, "end_ns": %s, '
-           '"module": "%s", "outcome": "%s", "comm": "(udev-worker)", "tid": %d, "parent": "systemd-udevd", '
-           '"service": "systemd-udevd", "request": null, "call_site": null, "syscall": "finit", '
+           '"duration_ns": %s, "module": "%s", "outcome": "%s", "comm": "(udev-worker)", "tid": %d, "parent": "systemd-udevd", '
+           '"service": "systemd-udevd", "unit": null, "request": null, "call_site": null, "syscall": "finit", '
            '"cause": null, "gate": null, "leader": null, "wait_ns": null, "ret": %s, "errno": %s, '
            '"stage": %s, "read_bytes": %s, "image_bytes": %s, "layout_bytes": %s, "bytes_exact": %s}\n')
 KEYS = ("attempts", "loaded", "duplicates", "failed", "open", "wasted_bytes", "failed_bytes", "worker_ns",
@@ -65,7 +65,8 @@ def attempt_lines(who, rows):
                   "busy": (-16, '"EBUSY"', '"name"'), "failed": (-19, '"ENODEV"', '"init"')}
         ret, errno, stage = failed.get(outcome, ("null", "null", "null"))
         n = "null" if end is None else size
-        lines.append(ATTEMPT % (*who, begin, "null" if end is None else end, name, outcome, tid, ret, errno,
+        bounds = ("null", "null") if end is None else (end, end - begin)
+        lines.append(ATTEMPT % (*who, begin, *bounds, name, outcome, tid, ret, errno,
                                 stage, n, "null" if end is None else 0, n, "false" if end is None else "true"))
     return lines
 
@@ -173,7 +174,7 @@ def main():
                     lines.write(boot_line(who, model, boot, rows))
                 attempts.writelines(text)
                 lines.write(boot_line(who, model, boot, rows))
-            torn = ATTEMPT % (*who, 1, 2, "torn", "loaded", 1, 0, "null", '"done"', 1, 1, 1, "true")
+            torn = ATTEMPT % (*who, 1, 2, 1, "torn", "loaded", 1, 0, "null", '"done"', 1, 1, 1, "true")
             attempts.write(torn[:len(torn) // 2])
             lines.write('{"schema": 1, "row": "boot", "host": "generated-to')
 
