@@ -137,10 +137,22 @@ is 'completion: commands' "$(completions '' | grep -v '^-')" "$(printf '%s\n' $c
 is 'completion: of a part' "$(completions rep)" report
 for command in $commands; do
 	is "completion: all options of $command" "$(completions "$command" -)" \
-		"$(of_help "$command" | grep -oE -- '--[a-z-]+=?|-[A-Za-z]' | sort)"
+		"$({
+			of_help "$command" | grep -oE -- '--[a-z-]+=?|-[A-Za-z]'
+			[ "$command" != report ] || echo --tui
+		} | sort)"
 done
 # shellcheck disable=SC2086 # words
 is 'completion: formats' "$(completions report --format = '')" "$(printf '%s\n' $formats | sort)"
 is 'completion: a format' "$(completions report --format = pro)" prometheus
+is 'completion: --tui' "$(completions report --tu)" --tui
+like 'completion: behind it the options of the screens' "$(completions report --tui --b)" '^--batch=$'
+like 'completion: sizes' "$(completions report --tui --size = 80)" '^80x24$'
+like 'completion: numbers of frames' "$(completions live --batch = 1)" '^1$'
+is 'completion: a section behind others' "$(completions report --sections = verdict,fin)" 'verdict,findings'
+is 'completion: a field of attempts behind others' \
+	"$(completions report --attempts --sort begin_ns,dura)" 'begin_ns,duration_ns'
+: >one.data
+is 'completion: a file behind others' "$(completions diff two.data,one.d)" 'two.data,one.data'
 is 'completion: a column behind others' "$(completions report --sort wasted,dupl)" 'wasted,duplicates'
 done_testing
