@@ -4,17 +4,19 @@
 # finit_module() of xfs, counted in instructions (-icount, one CPU), as a ratio to the stock
 # kernel's: tracing off, then with all five events recorded.
 #
-#	bench/load-cost.sh [OFFSETS]
+#	[SERIES=v7.3] bench/load-cost.sh [OFFSETS]
 set -eu
 . "$(dirname -- "$0")/../lab/common.sh"
 
+series=${SERIES:-v6.1}
 offsets=${1:-20}
 out=$build/bench/load-cost
 mkdir -p "$out/extra"
 cc -O2 -Wall -static -o "$out/extra/load_cost" "$top/bench/load_cost.c"
 
 # The first loads warm the page cache and the slabs, and are not counted.
-run='modprobe libcrc32c
+run='modprobe xfs
+rmmod xfs
 xfs=$(modinfo -n xfs)
 storm -n 1 $xfs >/dev/null && rmmod xfs
 /extra/load_cost $xfs xfs 3 100 >/dev/null
@@ -26,9 +28,9 @@ done
 /extra/load_cost $xfs xfs 3 100 >/dev/null
 /extra/load_cost $xfs xfs '$offsets' 100 >/out/on'
 
-for kernel in v6.1-stock v6.1; do
+for kernel in "$series-stock" "$series"; do
 	say "counting on $kernel"
-	ICOUNT=1 "$top/lab/vm.sh" KERNEL=$kernel CPUS=1 OUT="$out/$kernel" EXTRA="$out/extra" \
+	ICOUNT=1 "$top/lab/vm.sh" KERNEL="$kernel" CPUS=1 OUT="$out/$kernel" EXTRA="$out/extra" \
 		TIMEOUT=900 RUN="$run" >/dev/null
 done
 
@@ -44,8 +46,8 @@ row()
 		printf "%-34s %12d %12d %12d %8.4f\n", what, $1, $2, $3, $1 / stock }'
 }
 
-stock=$(mean "$out/v6.1-stock/off" | cut -d' ' -f1)
+stock=$(mean "$out/$series-stock/off" | cut -d' ' -f1)
 printf '%-34s %12s %12s %12s %8s\n' "one load of xfs, instructions" mean least most ratio
-row "stock" "$out/v6.1-stock/off"
-row "patched, tracing off" "$out/v6.1/off"
-row "patched, five events recorded" "$out/v6.1/on"
+row "stock" "$out/$series-stock/off"
+row "patched, tracing off" "$out/$series/off"
+row "patched, five events recorded" "$out/$series/on"

@@ -49,7 +49,19 @@ for series in "$top"/kernel-patches/*/series; do
 	fi
 	names=$(sed '/^#/d; /^$/d' "$series")
 	is "$base: series names every patch there is, in order" \
-		"$names" "$(cd "$dir" && ls -- *.patch)"
+		"$names" "$(cd "$dir" && ls -- *.patch | grep -v '^0000-cover-letter')"
+	[ ! -e "$dir/cover.txt" ] || {
+		is "$base: the cover letter has the text" \
+			"$(sed '1,/^Subject/d; /^modtrace developers (/,$d' "$dir/0000-cover-letter.patch")" \
+			"$(sed 1d "$dir/cover.txt")"
+		is "$base: and each subject" \
+			"$(sed -n '/^modtrace developers (/,/^$/s/^  //p' "$dir/0000-cover-letter.patch")" \
+			"$(for patch in $names; do
+				sed -n '/^Subject:/,/^$/p' "$dir/$patch" | tr -d '\n' |
+					sed 's/^Subject: \[PATCH\] //'
+				echo
+			done)"
+	}
 
 	# Events and statistics alone are the baseline that the gates are measured against.
 	is "$base: the groups of the series" \
