@@ -22,6 +22,12 @@ flock 9
 missing=
 # shellcheck disable=SC2013 # words, not lines
 for package in $(sed 's/#.*//' "$list"); do
+	case $package in
+	*=*)
+		# PACKAGE=COMMAND: another package may have brought it.
+		command -v "${package#*=}" >/dev/null || missing="$missing ${package%=*}"
+		continue ;;
+	esac
 	dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed ||
 		missing="$missing $package"
 done

@@ -49,7 +49,7 @@ for series in "$top"/kernel-patches/*/series; do
 	fi
 	names=$(sed '/^#/d; /^$/d' "$series")
 	is "$base: series names every patch there is, in order" \
-		"$names" "$(cd "$dir" && ls -- *.patch | grep -v '^0000-cover-letter')"
+		"$names" "$(cd "$dir" && find . -name '*.patch' ! -name '0000-cover-letter.patch' -printf '%P\n' | sort)"
 	[ ! -e "$dir/cover.txt" ] || {
 		is "$base: the cover letter has the text" \
 			"$(sed '1,/^Subject/d; /^modtrace developers (/,$d' "$dir/0000-cover-letter.patch")" \
