@@ -177,7 +177,7 @@ static void read_file(const char *path, struct source **src, struct session *s)
 
 	if (source_open(src, path, &err))
 		die(err.text);
-	if (session_init(s, &(*src)->info, (*src)->info.start_ns))
+	if (session_init(s, &(*src)->info, (*src)->info.start_ns, NULL))
 		die("out of memory");
 	while ((ret = source_next(*src, &ev, &err)) > 0)
 		session_event(s, &ev);
@@ -255,7 +255,7 @@ static bool check(const char *path)
 		l->info.kernel = strdup(src->info.kernel);
 	if (source_choose_mode(l, path, &err))
 		die(err.text);
-	if (session_init(&live, &src->info, src->info.start_ns))
+	if (session_init(&live, &src->info, src->info.start_ns, NULL))
 		die("out of memory");
 	feed(l, &p, &live);
 	equal = same(&read, &live, path);

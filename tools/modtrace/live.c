@@ -53,6 +53,7 @@ struct live_options {
  * @log: its lines
  * @child_text: what has become of it
  * @attempts: print a line for each
+ * @filter: of what
  */
 struct live {
 	struct ui *ui;
@@ -74,17 +75,21 @@ struct live {
 	size_t cap_lines;
 	char child_text[64];
 	bool attempts;
+	const struct filter *filter;
 };
 
 enum { OPT_ATTEMPTS = 0x100, OPT_STOCK };
 
 static const struct option_desc live_option_list[] = {
-	{ 'm', "mmap-pages", "SIZE", "ring per CPU: pages, or bytes with suffix K, M or G;\n"
+	{ 'm', "mmap-pages", "SIZE",
+	  "ring per CPU: pages, or bytes with suffix K, M or G;\n"
 	  "a power of two (default 512K)" },
 	{ 'C', "cpu", "CPUS", "CPUs to watch, such as 0-3,8 (default all)" },
 	{ OPT_ATTEMPTS, "attempts", NULL, "print one line per attempt as it ends instead" },
-	{ OPT_STOCK, "stock", NULL, "watch system calls and probes (the default on unpatched\n"
+	{ OPT_STOCK, "stock", NULL,
+	  "watch system calls and probes (the default on unpatched\n"
 	  "kernels)" },
+	{ UI_OPT_MODULE, "module", "GLOBS", "only modules that match, such as kvm*,xfs" },
 	UI_OPTIONS,
 	{ 'd', "delay", "SECONDS", "interval between frames of --batch (default 1)" },
 	{ 0 }
@@ -119,6 +124,8 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 	case UI_OPT_ASCII:
 	case UI_OPT_SIZE:
 	case UI_OPT_DELAY:
+	case UI_OPT_MODULE:
+	case UI_OPT_COMM:
 		return ui_parse(&o->ui, code, arg, err);
 	}
 	return option_unknown(code, err);
@@ -528,7 +535,7 @@ static int reset(struct live *l, struct ui *ui)
 
 	tui_state_forget(&ui->state);
 	session_free(&ui->session);
-	ret = session_init(&ui->session, &l->source->info, now);
+	ret = session_init(&ui->session, &l->source->info, now, l->filter);
 	if (ret)
 		return ret;
 	if (l->attempts)
@@ -577,6 +584,7 @@ static int prepare(struct live *l, const struct live_options *o, struct err *err
 	struct source_info *info;
 	int ret;
 
+	l->filter = &o->ui.filter;
 	if (stock)
 		probes_make(&l->probes, &l->without);
 	ret = kernel_events_find(&l->kernel, stock ? &l->probes : NULL, err);
@@ -596,7 +604,7 @@ static int prepare(struct live *l, const struct live_options *o, struct err *err
 	if (ret)
 		return ret;
 	info->start_ns = now_ns(CLOCK_MONOTONIC);
-	ret = session_init(&l->ui->session, info, info->start_ns);
+	ret = session_init(&l->ui->session, info, info->start_ns, l->filter);
 	return ret ? err_set(err, ret, "live: %s", strerror(-ret)) : 0;
 }
 
@@ -698,5 +706,6 @@ int cmd_live(int argc, char **argv)
 	else if (l.child.pid && l.child.ended)
 		ret = child_exit_status(&l.child);
 	live_free(&l);
+	filter_free(&o.ui.filter);
 	return ret;
 }

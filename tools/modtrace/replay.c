@@ -14,6 +14,7 @@
 /**
  * struct replay - a recording and where it is played
  * @path: the file, read anew to go back
+ * @filter: what is counted of it
  * @src: the file, open
  * @next: its next event, not taken in yet
  * @has_next: there is one
@@ -27,6 +28,7 @@
  */
 struct replay {
 	const char *path;
+	const struct filter *filter;
 	struct source *src;
 	struct event next;
 	bool has_next;
@@ -42,7 +44,11 @@ struct replay {
 static const struct option_desc replay_options[] = {
 	{ 't', "tui", NULL, "the screens" },
 	{ 'i', "input", "FILE", "recording to look at (default perf.data)" },
+	{ 'm', "module", "GLOBS", "only modules that match, such as kvm*,xfs" },
 	UI_OPTIONS,
+	{ UI_OPT_TIME, "time", "FROM,UNTIL",
+	  "only what began then: seconds, or with ms, us, ns,\n"
+	  "after the start; either may be omitted" },
 	{ 0 }
 };
 
@@ -74,7 +80,7 @@ static int rewind_to_start(struct replay *r, struct ui *ui, struct err *err)
 	ret = source_open(&r->src, r->path, err);
 	if (ret)
 		return ret;
-	ret = session_init(&ui->session, &r->src->info, r->src->info.start_ns);
+	ret = session_init(&ui->session, &r->src->info, r->src->info.start_ns, r->filter);
 	if (ret)
 		return err_set(err, ret, "out of memory");
 	r->at_ns = 0;
@@ -237,6 +243,10 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		return 0;
 	case 'i':
 		return set_path(c, arg, err);
+	case 'm':
+		return ui_parse(&c->ui, UI_OPT_MODULE, arg, err);
+	case UI_OPT_COMM:
+	case UI_OPT_TIME:
 	case UI_OPT_BATCH:
 	case UI_OPT_ASCII:
 	case UI_OPT_SIZE:
@@ -265,6 +275,9 @@ static int load(struct replay *r, struct ui *ui, struct err *err)
 	ui->data.now_ns = r->end_ns;
 	ui->data.title = r->path;
 	tell_position(r, ui);
+	/* Columns are those that have data at the end. */
+	if (session_settle(&ui->session, &ui->state, &ui->data))
+		return err_set(err, -ENOMEM, "out of memory");
 	if (info->truncated)
 		tui_message(&ui->state, "%.120s: showing what precedes that",
 			    info->why_truncated);
@@ -321,6 +334,7 @@ int cmd_replay(int argc, char **argv)
 		return STATUS_ERROR;
 	}
 	r.path = c.path ? c.path : "perf.data";
+	r.filter = &c.ui.filter;
 	tui_state_init(&ui.state, true);
 	ui.frame.ascii = c.ui.ascii || !tui_is_utf8();
 	ret = load(&r, &ui, &err);
@@ -342,6 +356,7 @@ int cmd_replay(int argc, char **argv)
 	ui_free(&ui);
 	source_close(r.src);
 	free(r.module);
+	filter_free(&c.ui.filter);
 	if (!ret)
 		return STATUS_GOOD;
 	say("%s", err.text);

@@ -23,7 +23,10 @@ struct tui {
 	pid_t guard_pid;
 };
 
-/* A style's colours: in 256 colours, in 8, and what stands for them without any. */
+/*
+ * A style's colours: in 256 colours, in 8, and what stands for them without any. Where the background
+ * is the terminal's own, a colour has to be read on white as well as on black (a contrast of 3 or more).
+ */
 static const struct look {
 	short fg256;
 	short bg256;
@@ -40,15 +43,16 @@ static const struct look {
 	[STYLE_SORTED] = { 16, 80, COLOR_BLACK, COLOR_CYAN, false, A_REVERSE | A_BOLD },
 	[STYLE_KEY] = { -1, -1, -1, -1, true, A_BOLD },
 	[STYLE_BUTTON] = { 16, 80, COLOR_BLACK, COLOR_CYAN, false, A_REVERSE },
-	[STYLE_LOADED] = { 77, -1, COLOR_GREEN, -1, false, A_BOLD },
-	[STYLE_MERGED] = { 75, -1, COLOR_CYAN, -1, false, A_NORMAL },
-	[STYLE_EXISTS] = { 214, -1, COLOR_YELLOW, -1, false, A_NORMAL },
-	[STYLE_BUSY] = { 207, -1, COLOR_MAGENTA, -1, true, A_BOLD },
-	[STYLE_FAILED] = { 203, -1, COLOR_RED, -1, true, A_BOLD },
-	[STYLE_AUTOLOAD] = { 141, -1, COLOR_BLUE, -1, true, A_NORMAL },
+	[STYLE_LOADED] = { 28, -1, COLOR_GREEN, -1, false, A_BOLD },
+	[STYLE_MERGED] = { 32, -1, COLOR_BLUE, -1, false, A_NORMAL },
+	[STYLE_EXISTS] = { 130, -1, COLOR_MAGENTA, -1, false, A_NORMAL },
+	[STYLE_BUSY] = { 163, -1, COLOR_MAGENTA, -1, true, A_BOLD },
+	[STYLE_FAILED] = { 160, -1, COLOR_RED, -1, true, A_BOLD },
+	[STYLE_AUTOLOAD] = { 97, -1, COLOR_BLUE, -1, true, A_NORMAL },
 	[STYLE_OPEN] = { 16, 221, COLOR_BLACK, COLOR_YELLOW, false, A_REVERSE },
-	[STYLE_WARN] = { 221, -1, COLOR_YELLOW, -1, true, A_BOLD },
+	[STYLE_WARN] = { 166, -1, COLOR_RED, -1, true, A_BOLD },
 	[STYLE_ERROR] = { 231, 160, COLOR_WHITE, COLOR_RED, true, A_REVERSE | A_BOLD },
+	[STYLE_SELECTED] = { 16, 153, COLOR_BLACK, COLOR_CYAN, false, A_REVERSE },
 };
 
 /**
@@ -292,14 +296,13 @@ void tui_resize(struct tui *t, int *width, int *height)
 static void put_cell(const struct tui *t, int y, int x, const struct screen_cell *c)
 {
 	const wchar_t text[3] = { (wchar_t)c->ch, (wchar_t)c->mark };
-	attr_t attrs = t->attrs[c->style];
+	/* A chosen row is of one colour. */
+	const enum style style = c->selected ? STYLE_SELECTED : (enum style)c->style;
 	cchar_t cell;
 
 	if (!c->ch)
 		return;		/* the wide one before it covers it */
-	if (c->selected)
-		attrs ^= A_REVERSE;
-	if (!setcchar(&cell, text, attrs, t->pairs[c->style], NULL))
+	if (!setcchar(&cell, text, t->attrs[style], t->pairs[style], NULL))
 		mvadd_wch(y, x, &cell);
 }
 

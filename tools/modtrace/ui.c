@@ -6,6 +6,7 @@
 
 #include "lib/escape.h"
 #include "lib/options.h"
+#include "views/reading.h"
 
 /*
  * At most ten frames a second: what happens by itself is drawn five times, which leaves as
@@ -79,6 +80,15 @@ int ui_parse(struct ui_options *o, int option, const char *value, struct err *er
 			return err_set(err, -EINVAL, "--batch %s: not a number of frames", value);
 		o->batch = n;
 		return 0;
+	case UI_OPT_MODULE:
+		return parse_modules(&o->filter.modules, value, err);
+	case UI_OPT_COMM:
+		return parse_patterns(&o->filter.comms, value, err);
+	case UI_OPT_TIME:
+		return filter_set_time(&o->filter, value) ?
+			       err_set(err, -EINVAL, "--time %s: not FROM,UNTIL in seconds",
+				       value) :
+			       0;
 	case UI_OPT_ASCII:
 		o->ascii = true;
 		return 0;

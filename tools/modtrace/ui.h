@@ -18,6 +18,7 @@
  * @ascii: no other characters
  * @width: of the frames printed
  * @height: likewise
+ * @filter: what is counted, shown and saved
  */
 struct ui_options {
 	unsigned int batch;
@@ -27,6 +28,7 @@ struct ui_options {
 	bool ascii;
 	int width;
 	int height;
+	struct filter filter;
 };
 
 /**
@@ -87,11 +89,23 @@ int ui_batch(struct ui *ui, const struct ui_ops *ops, void *context, const struc
 void ui_free(struct ui *ui);
 
 /* Options of both commands. */
-enum { UI_OPT_DELAY = 'd', UI_OPT_BATCH = 0x200, UI_OPT_ASCII, UI_OPT_SIZE };
+enum {
+	UI_OPT_DELAY = 'd',
+	UI_OPT_COMM = 'c',
+	UI_OPT_BATCH = 0x200,
+	UI_OPT_ASCII,
+	UI_OPT_SIZE,
+	UI_OPT_MODULE,
+	UI_OPT_TIME,
+};
 
-#define UI_OPTIONS \
-	{ UI_OPT_BATCH, "batch", "N", "print N frames as text instead of using the terminal" }, \
-	{ UI_OPT_SIZE, "size", "WxH", "frame size in columns x lines (default 80x24)" }, \
-	{ UI_OPT_ASCII, "ascii", NULL, "use ASCII characters only" }
+#define UI_OPTIONS                                                                               \
+	{ UI_OPT_COMM, "comm", "GLOBS", "only attempts by threads whose name matches" },         \
+		{ UI_OPT_BATCH, "batch", "N",                                                    \
+		  "print N frames as text instead of using the terminal" },                      \
+		{ UI_OPT_SIZE, "size", "WxH", "frame size in columns x lines (default 80x24)" }, \
+	{                                                                                        \
+		UI_OPT_ASCII, "ascii", NULL, "use ASCII characters only"                         \
+	}
 
 #endif

@@ -59,18 +59,53 @@ void draw_title(struct draw *w)
 		frame_fill(w->f, 0, w->f->width - (int)strlen(right), 6, STYLE_WARN);
 }
 
+static int add_patterns(struct buf *b, const char *what, const struct patterns *p)
+{
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < p->nr && !ret; i++)
+		ret = buf_addf(b, "%s%s", i ? "," : b->len ? what : what + 1, p->text[i]);
+	return ret;
+}
+
+/* What alone is counted; NULL if that is everything. */
+static char *filter_text(struct draw *w)
+{
+	const struct filter *f = w->d->filter;
+	struct buf b = { 0 };
+	char from[32], until[32] = "the end";
+	int ret;
+
+	if (!f || filter_is_empty(f))
+		return NULL;
+	ret = add_patterns(&b, " -m ", &f->modules);
+	if (!ret)
+		ret = add_patterns(&b, " -c ", &f->comms);
+	if (!ret && (f->from_ns || f->until_ns)) {
+		format_ns(from, sizeof(from), f->from_ns);
+		if (f->until_ns)
+			format_ns(until, sizeof(until), f->until_ns);
+		ret = buf_addf(&b, "%s%s to %s", b.len ? " " : "", from, until);
+	}
+	draw_check(w, ret);
+	return b.data;
+}
+
 /**
- * draw_gates - the second line: the gates, and what is missing
+ * draw_gates - the second line: the gates, or what alone is shown, and what is missing
  * @w: what is drawn
  */
 void draw_gates(struct draw *w)
 {
 	const struct source_info *info = w->d->view->info;
+	_cleanup_free_ char *text = NULL;
 	char right[96], rate[16];
 	int x = 0, room;
 	size_t i;
 
 	format_few(rate, sizeof(rate), 7, w->d->per_second);
+	text = filter_text(w);
 	if (w->s->replay)
 		snprintf(right, sizeof(right), "%s lost %" PRIu64 " ",
 			 info->truncated ? " NOT WHOLE: F5 " : "", w->d->lost);
@@ -78,7 +113,10 @@ void draw_gates(struct draw *w)
 		snprintf(right, sizeof(right), " %s events/s  lost %" PRIu64 " ", rate,
 			 w->d->lost);
 	room = w->f->width - (int)strlen(right);
-	for (i = 0; i < info->nr_states; i++) {
+	if (text)
+		x = frame_put_name(w->f, 1, frame_put(w->f, 1, 0, room, STYLE_WARN, " only "),
+				   room - 6, STYLE_WARN, text);
+	for (i = 0; i < info->nr_states && !text; i++) {
 		const struct state *state = &info->states[i];
 		const char *value = state->at_start ? state->at_start : "?";
 

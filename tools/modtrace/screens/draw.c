@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "views/boot_story.h"
+
 const struct kind_look kind_looks[] = {
 	[LANE_LOADED] = { 0x2588, '#', STYLE_LOADED, "loaded" },
 	[LANE_MERGED] = { 0x2592, '=', STYLE_MERGED, "merged" },
@@ -37,6 +39,61 @@ u32 draw_glyph(const struct draw *w, u32 utf8, char ascii)
 u32 draw_look(const struct draw *w, enum lane_kind kind)
 {
 	return draw_glyph(w, kind_looks[kind].utf8, kind_looks[kind].ascii);
+}
+
+/**
+ * draw_is_low - whether there is room for little but a list
+ * @w: what is drawn
+ *
+ * Return: true if so.
+ */
+bool draw_is_low(const struct draw *w)
+{
+	return w->f->height < LOW_HEIGHT;
+}
+
+/**
+ * list_top - where the rows of a list are that has the screen for itself, below a heading
+ * @height: of the screen
+ *
+ * Return: the line of the first row.
+ */
+int list_top(int height)
+{
+	return height < LOW_HEIGHT ? 2 : 3;
+}
+
+/**
+ * settle_span - tell when the attempts of the chosen module were
+ * @s: the state, with the module that is chosen
+ * @d: what is shown
+ */
+void settle_span(struct tui_state *s, const struct screen_data *d)
+{
+	const struct lane *lane = s->chosen_module ? timeline_lane(d->timeline, s->chosen_module) :
+						     NULL;
+	const struct attempt_facts **all;
+	u64 from_ns = UINT64_MAX, to_ns = 0;
+	size_t nr = 0, i;
+
+	s->chosen_to_ns = 0;
+	/* Of those that are in counts only, the times are not known any more. */
+	if (!lane || lane->folded)
+		return;
+	all = lane_attempts(lane, &nr);
+	for (i = 0; all && i < nr; i++) {
+		const u64 end_ns = all[i]->end_ns ? all[i]->end_ns : d->now_ns;
+
+		if (all[i]->begin_ns < from_ns)
+			from_ns = all[i]->begin_ns;
+		if (end_ns > to_ns)
+			to_ns = end_ns;
+	}
+	free(all);
+	if (to_ns <= d->start_ns)
+		return;
+	s->chosen_from_ns = sat_sub(from_ns, d->start_ns);
+	s->chosen_to_ns = to_ns - d->start_ns;
 }
 
 /**
@@ -222,6 +279,64 @@ void draw_window_ns(const struct draw *w, u64 *from_ns, u64 *to_ns)
 	*to_ns = sat_add(*to_ns, w->d->start_ns);
 }
 
+static u64 cell_begin_ns(u64 from_ns, u64 to_ns, int cell, int width)
+{
+	return from_ns + (u64)((double)(to_ns - from_ns) * cell / width);
+}
+
+/* Less of a mark's name says nothing. */
+#define MARK_NAME_MIN 3
+
+/* In which cell of a lane the end of a phase of a boot is; -1 if it isn't shown. */
+static int cell_of_marker(const struct draw *w, const struct marker *m, int width)
+{
+	u64 from_ns, to_ns;
+
+	draw_window_ns(w, &from_ns, &to_ns);
+	if (!boot_is_milestone(m->name) || m->time_ns < from_ns || m->time_ns >= to_ns ||
+	    m->time_ns > w->d->now_ns)
+		return -1;
+	return (double)(m->time_ns - from_ns) * width / (to_ns - from_ns);
+}
+
+/* The ends of a boot's phases, where nothing else is. */
+static void draw_marks(struct draw *w, int y, int x, int width, const struct lane_cell *cells)
+{
+	const struct source_info *info = w->d->view->info;
+	size_t i;
+
+	for (i = 0; i < info->nr_markers; i++) {
+		const int at = cell_of_marker(w, &info->markers[i], width);
+
+		if (at >= 0 && lane_cell_kind(&cells[at]) == LANE_NONE)
+			frame_put_char(w->f, y, x + at, STYLE_BRIGHT, draw_glyph(w, 0x2502, '|'));
+	}
+}
+
+/* The marks, with as much of their names as fits ahead of the next, between the times at both ends. */
+static void draw_mark_names(struct draw *w, int y, int x, int width, int first, int last,
+			    enum style style)
+{
+	const struct source_info *info = w->d->view->info;
+	int next = last;
+	size_t i = info->nr_markers;
+
+	while (i--) {
+		const int at = cell_of_marker(w, &info->markers[i], width);
+		const char *name = info->markers[i].name;
+		int len = strcspn(name, ".");
+
+		if (at < first || at >= next)
+			continue;
+		if (len > next - at - 1)
+			len = next - at - 1;
+		frame_put_char(w->f, y, x + at, style, draw_glyph(w, 0x2502, '|'));
+		if (len >= MARK_NAME_MIN)
+			frame_putf(w->f, y, x + at + 1, len, style, "%.*s", len, name);
+		next = at;
+	}
+}
+
 /**
  * draw_lane - time from left to right, in each cell what counts most of what was there
  * @w: what is drawn
@@ -248,8 +363,13 @@ void draw_lane(struct draw *w, int y, int x, int width, const struct lane *lane)
 	for (i = 0; i < width; i++) {
 		enum lane_kind kind = lane_cell_kind(&cells[i]);
 
-		frame_put_char(w->f, y, x + i, kind_looks[kind].style, draw_look(w, kind));
+		/* What is still to be played is no time without attempts. */
+		if (kind == LANE_NONE && cell_begin_ns(from_ns, to_ns, i, width) > w->d->now_ns)
+			frame_put_char(w->f, y, x + i, STYLE_DIM, ' ');
+		else
+			frame_put_char(w->f, y, x + i, kind_looks[kind].style, draw_look(w, kind));
 	}
+	draw_marks(w, y, x, width, cells);
 }
 
 /**
@@ -308,6 +428,7 @@ void draw_axis(struct draw *w, int y, int x, int width, enum style style)
 	frame_put(w->f, y, x + 1, width - 1, style, from);
 	frame_put_right(w->f, y, x, width - 1, style, to);
 	frame_put(w->f, y, x + width - 1, 1, style, "|");
+	draw_mark_names(w, y, x, width, (int)strlen(from) + 2, width - (int)strlen(to) - 2, style);
 }
 
 /**

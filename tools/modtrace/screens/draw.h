@@ -43,6 +43,12 @@ void draw_check(struct draw *w, int ret);
 
 void format_few(char *text, size_t size, int width, u64 n);
 
+/* Below this many lines a screen is its list, and little else. */
+#define LOW_HEIGHT 15
+
+bool draw_is_low(const struct draw *w);
+int list_top(int height);
+void settle_span(struct tui_state *s, const struct screen_data *d);
 void draw_title(struct draw *w);
 void draw_gates(struct draw *w);
 void draw_footer(struct draw *w);
@@ -68,9 +74,6 @@ void list_order(struct screen_rows *r, const struct tui_list *l);
 void list_settle(struct screen_rows *r, struct tui_state *s, size_t page, row_key_fn key,
 		 row_fits_fn fits);
 void list_head(struct draw *w, int y, int x, int width, int column, const char *head, bool is_text);
-
-/* Where the heading of a list is that has the screen for itself, and rows follow. */
-#define LIST_TOP 3
 
 int settle_modules(struct screen_rows *r, struct tui_state *s, const struct screen_data *d);
 int settle_module(struct screen_rows *r, struct tui_state *s, const struct screen_data *d);

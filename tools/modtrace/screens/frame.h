@@ -11,10 +11,10 @@ enum style {
 	STYLE_NORMAL,
 	STYLE_DIM,
 	STYLE_BRIGHT,
-	STYLE_BAR,		/* the lines at the top */
-	STYLE_HEAD,		/* heads of columns */
-	STYLE_SORTED,		/* the head of the column that makes the order */
-	STYLE_KEY,		/* footer */
+	STYLE_BAR, /* the lines at the top */
+	STYLE_HEAD, /* heads of columns */
+	STYLE_SORTED, /* the head of the column that makes the order */
+	STYLE_KEY, /* footer */
 	STYLE_BUTTON,
 	STYLE_LOADED,
 	STYLE_MERGED,
@@ -25,6 +25,7 @@ enum style {
 	STYLE_OPEN,
 	STYLE_WARN,
 	STYLE_ERROR,
+	STYLE_SELECTED, /* the chosen row, whatever is in it */
 	STYLE_NR
 };
 

@@ -29,7 +29,10 @@ static bool is_too_small(const struct tui_state *s)
 int screen_settle(struct screen_rows *r, struct tui_state *s, const struct screen_data *d)
 {
 	*r = (struct screen_rows){ 0 };
-	s->total_ns = sat_sub(d->now_ns, d->start_ns);
+	s->now_ns = sat_sub(d->now_ns, d->start_ns);
+	/* All of a recording has its place from the start, so that nothing slides when it plays. */
+	s->total_ns = s->replay && d->duration_ns > s->now_ns ? d->duration_ns : s->now_ns;
+	s->chosen_to_ns = 0;
 	s->has_focus = false;
 	return is_too_small(s) ? 0 : screens[s->screen].settle(r, s, d);
 }
@@ -70,7 +73,9 @@ int screen_draw(struct frame *f, const struct tui_state *s, const struct screen_
 		return 0;
 	}
 	draw_title(&w);
-	draw_gates(&w);
+	/* What is left out is said even where there is room for little. */
+	if (!draw_is_low(&w) || (d->filter && !filter_is_empty(d->filter)))
+		draw_gates(&w);
 	screens[s->screen].draw(&w);
 	draw_footer(&w);
 	return w.ret;

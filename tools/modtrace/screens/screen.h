@@ -7,8 +7,8 @@
 #include "screens/frame.h"
 #include "views/view.h"
 
-#define SCREEN_WIDTH_MIN 60
-#define SCREEN_HEIGHT_MIN 15
+#define SCREEN_WIDTH_MIN 40
+#define SCREEN_HEIGHT_MIN 10
 
 /**
  * struct screen_log - what the command printed, the last lines of it
@@ -31,6 +31,7 @@ struct screen_log {
  * @duration_ns: of a recording, all of it; live 0
  * @per_second: events a second
  * @lost: events missing
+ * @filter: what is counted alone; NULL for everything
  * @title: the file's name, or the command; NULL for neither
  * @child: what has become of the command, NULL without one
  * @log: what it printed, NULL without one
@@ -43,6 +44,7 @@ struct screen_data {
 	u64 duration_ns;
 	u64 per_second;
 	u64 lost;
+	const struct filter *filter;
 	const char *title;
 	const char *child;
 	const struct screen_log *log;

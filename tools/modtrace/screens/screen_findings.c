@@ -19,7 +19,25 @@ static bool finding_fits(const void *of, const char *text)
 	return text_fits(f->text, text) || text_fits(f->id, text);
 }
 
-/* A text in lines of a width, broken between words where it can be. */
+/* Bytes of a text that fit a line, broken between words where it can be. */
+static size_t line_length(const char *at, size_t width)
+{
+	const size_t len = strlen(at);
+	size_t n = width;
+
+	if (len <= width)
+		return len;
+	while (n && at[n] != ' ')
+		n--;
+	if (n)
+		return n;
+	/* One word: no character is cut in two. */
+	for (n = width; n > 1 && (at[n] & 0xc0) == 0x80; n--)
+		;
+	return n;
+}
+
+/* A text in lines of the screen's width. Return: the line behind it. */
 static int draw_wrapped(struct draw *w, int y, int lines, enum style style, const char *text)
 {
 	_cleanup_free_ char *clean = escape_dup(text, strlen(text));
@@ -31,17 +49,9 @@ static int draw_wrapped(struct draw *w, int y, int lines, enum style style, cons
 		return y;
 	}
 	while (*at && lines > 0) {
-		size_t len = strlen(at), n = len;
-		char keep;
+		const size_t n = line_length(at, width);
+		const char keep = at[n];
 
-		if ((int)len > width) {
-			n = width;
-			while (n && at[n] != ' ')
-				n--;
-			if (!n)
-				n = len;
-		}
-		keep = at[n];
 		at[n] = '\0';
 		frame_put(w->f, y++, 1, width, style, at);
 		at[n] = keep;
@@ -51,18 +61,34 @@ static int draw_wrapped(struct draw *w, int y, int lines, enum style style, cons
 	return y;
 }
 
-static void draw_finding(struct draw *w, int y, const struct finding *f)
+static int lines_of(const char *text, int width)
+{
+	_cleanup_free_ char *clean = escape_dup(text, strlen(text));
+	const char *at = clean;
+	int lines = 0;
+
+	while (at && *at) {
+		at += line_length(at, width);
+		at += *at == ' ';
+		lines++;
+	}
+	return lines;
+}
+
+static int add_remedy(struct buf *b, const struct finding *f)
+{
+	return f->remedy ? buf_addf(b, "Remedy: %s", f->remedy) : buf_add(b, "", 0);
+}
+
+static void draw_finding(struct draw *w, int y, int end, const struct finding *f)
 {
 	_cleanup_buf_ struct buf text = { 0 }, remedy = { 0 };
 	const struct evidence *e;
-	int ret = 0;
+	int ret = add_remedy(&remedy, f);
 
-	y = draw_wrapped(w, y, 3, severity_style(f->severity), f->text);
-	if (f->remedy) {
-		ret = buf_addf(&remedy, "Remedy: %s", f->remedy);
-		if (!ret)
-			y = draw_wrapped(w, y, 2, STYLE_NORMAL, remedy.data);
-	}
+	y = draw_wrapped(w, y, end - y, severity_style(f->severity), f->text);
+	if (!ret && remedy.len)
+		y = draw_wrapped(w, y, end - y, STYLE_NORMAL, remedy.data);
 	for (e = f->evidence; e < f->evidence + ARRAY_SIZE(f->evidence) && e->key && !ret; e++) {
 		ret = buf_addf(&text, "%s%s=", text.len ? " " : "", e->key);
 		if (!ret && e->text)
@@ -74,10 +100,31 @@ static void draw_finding(struct draw *w, int y, const struct finding *f)
 	}
 	draw_check(w, ret);
 	if (text.len)
-		draw_wrapped(w, y, w->f->height - 2 - y, STYLE_DIM, text.data);
+		draw_wrapped(w, y, end - y, STYLE_DIM, text.data);
 }
 
-#define FINDINGS_BOTTOM 7
+/*
+ * Lines below the list: as many as the longest cause and remedy take, so that none is cut, and two for
+ * evidence; at least three rows remain for the list.
+ */
+static int findings_bottom(int width, int height, const struct findings *all)
+{
+	const int most = height - list_top(height) - 3 - 2;
+	int need = 0;
+	size_t i;
+
+	for (i = 0; i < all->nr; i++) {
+		_cleanup_buf_ struct buf remedy = { 0 };
+		int lines = lines_of(all->all[i].text, width - 2);
+
+		if (!add_remedy(&remedy, &all->all[i]) && remedy.len)
+			lines += lines_of(remedy.data, width - 2);
+		if (lines > need)
+			need = lines;
+	}
+	need += 2;
+	return need > most ? most : need;
+}
 
 /* The module has a column of its own. */
 static const char *text_without_module(const struct finding *f)
@@ -89,9 +136,9 @@ static const char *text_without_module(const struct finding *f)
 	return f->text;
 }
 
-static int findings_page(int height)
+static int findings_page(int width, int height, const struct findings *all)
 {
-	return height - LIST_TOP - FINDINGS_BOTTOM;
+	return height - list_top(height) - findings_bottom(width, height, all) - 2;
 }
 
 int settle_findings(struct screen_rows *r, struct tui_state *s, const struct screen_data *d)
@@ -116,10 +163,11 @@ int settle_findings(struct screen_rows *r, struct tui_state *s, const struct scr
 						 f->module : "", .index = n };
 	}
 	list_order(r, l);
-	list_settle(r, s, findings_page(s->height), key_of_finding, finding_fits);
+	list_settle(r, s, findings_page(s->width, s->height, all), key_of_finding, finding_fits);
 	/* The view's rows have the same interned names as the findings. */
 	chosen = r->chosen;
 	s->chosen_module = chosen ? chosen->module : NULL;
+	settle_span(s, d);
 	s->chosen_blame = chosen && !strcmp(chosen->id, "blame");
 	return 0;
 }
@@ -127,18 +175,19 @@ int settle_findings(struct screen_rows *r, struct tui_state *s, const struct scr
 void draw_findings(struct draw *w)
 {
 	static const char *const heads[] = { "SEVERITY", "MODULE", "WHAT" };
-	static const int at[] = { 0, 8, 28 };
+	const int at[] = { 0, 8, w->f->width < 60 ? 22 : 28 };
 	const struct tui_list *l = &w->s->lists[SCREEN_FINDINGS];
-	const int page = findings_page(w->f->height);
+	const int page = findings_page(w->f->width, w->f->height, &w->d->view->findings);
+	const int top = list_top(w->f->height), end = w->f->height - 2;
 	int i;
 
-	frame_fill(w->f, LIST_TOP - 1, 0, w->f->width, STYLE_HEAD);
+	frame_fill(w->f, top - 1, 0, w->f->width, STYLE_HEAD);
 	for (i = 0; i < 2; i++)
-		list_head(w, LIST_TOP - 1, at[i], at[i + 1] - at[i] - 1, i, heads[i], i);
-	frame_put(w->f, LIST_TOP - 1, at[2], 8, STYLE_HEAD, heads[2]);
+		list_head(w, top - 1, at[i], at[i + 1] - at[i] - 1, i, heads[i], i);
+	frame_put(w->f, top - 1, at[2], 8, STYLE_HEAD, heads[2]);
 	for (i = 0; i < page && l->top + i < w->r->nr; i++) {
 		const struct finding *f = w->r->rows[l->top + i].of;
-		const int y = LIST_TOP + i;
+		const int y = top + i;
 
 		frame_put(w->f, y, 0, 7, severity_style(f->severity), severity_name(f->severity));
 		frame_put_name(w->f, y, at[1], at[2] - at[1] - 1, STYLE_NORMAL, f->module);
@@ -149,10 +198,11 @@ void draw_findings(struct draw *w)
 		draw_check(w, frame_hot(w->f, y, 0, w->f->width, ACT_SELECT, l->top + i));
 	}
 	if (w->r->chosen) {
-		draw_finding(w, w->f->height - FINDINGS_BOTTOM + 1, w->r->chosen);
+		draw_finding(w, top + page, end, w->r->chosen);
 	} else {
-		frame_put(w->f, LIST_TOP + 1, 2, w->f->width, STYLE_DIM, *l->filter ?
-			  "No finding matches the filter; F4 changes it." : "No findings.");
+		frame_put(w->f, top + 1, 2, w->f->width, STYLE_DIM,
+			  *l->filter ? "No finding matches the filter; F4 changes it." :
+				       "No findings.");
 	}
 	draw_list_status(w, "findings; Enter goes there", w->r->nr_all, heads[l->sort]);
 }

@@ -90,32 +90,112 @@ static void draw_swim_bar(struct draw *w, int y, int x, int width, const struct 
 	}
 }
 
-#define SWIM_LEFT 48
+enum { SWIM_TID, SWIM_COMM, SWIM_OUTCOME, SWIM_TOOK, SWIM_WAIT, SWIM_NR };
+
+/* Columns ahead of the bars; on a screen narrower than @from there is none of it. */
+static const struct swim_column {
+	const char *head;
+	int width;
+	int from;
+	bool is_text;
+} swim_columns[] = {
+	[SWIM_TID] = { "TID", 7, 60, false },	      [SWIM_COMM] = { "COMM", 15, 0, true },
+	[SWIM_OUTCOME] = { "OUTCOME", 14, 56, true }, [SWIM_TOOK] = { "TOOK", 8, 0, false },
+	[SWIM_WAIT] = { "WAIT", 8, 76, false },
+};
+
+/* Where nobody waited there is no column for it. */
+static u32 swim_hidden(int width, const struct attempt_facts *const *all, size_t nr)
+{
+	u32 hidden = 0;
+	bool waits = false;
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		waits |= all[i]->has_wait;
+	for (i = 0; i < SWIM_NR; i++)
+		if (width < swim_columns[i].from || (i == SWIM_WAIT && !waits))
+			hidden |= 1U << i;
+	return hidden;
+}
+
+static int swim_at(const struct draw *w, int column)
+{
+	int x = 0, i;
+
+	for (i = 0; i < column; i++)
+		if (!(w->s->lists[SCREEN_MODULE].hidden >> i & 1))
+			x += swim_columns[i].width + 1;
+	return x;
+}
+
+static int swim_left(const struct draw *w)
+{
+	return swim_at(w, SWIM_NR);
+}
 
 static void draw_swim_head(struct draw *w, int y, int width)
 {
+	int i;
+
 	frame_fill(w->f, y, 0, width, STYLE_HEAD);
-	frame_put(w->f, y, 0, SWIM_LEFT, STYLE_HEAD, "    TID COMM             OUTCOME");
-	frame_put_right(w->f, y, 39, 8, STYLE_HEAD, "WAIT");
-	draw_axis(w, y, SWIM_LEFT, width - SWIM_LEFT, STYLE_HEAD);
+	for (i = 0; i < SWIM_NR; i++)
+		if (!(w->s->lists[SCREEN_MODULE].hidden >> i & 1))
+			list_head(w, y, swim_at(w, i), swim_columns[i].width, i,
+				  swim_columns[i].head, swim_columns[i].is_text);
+	draw_axis(w, y, swim_left(w), width - swim_left(w), STYLE_HEAD);
+}
+
+static void format_swim(const struct draw *w, int column, const struct attempt_facts *a, char *text,
+			size_t size)
+{
+	switch (column) {
+	case SWIM_TID:
+		snprintf(text, size, "%d", a->tid);
+		break;
+	case SWIM_OUTCOME:
+		format_end(text, size, a);
+		break;
+	case SWIM_TOOK:
+		format_ns(text, size, duration_of(w->d, a));
+		break;
+	case SWIM_WAIT:
+		snprintf(text, size, "-");
+		if (a->has_wait)
+			format_ns(text, size, a->wait_ns);
+		break;
+	default:
+		*text = '\0';
+	}
+}
+
+static enum style swim_style(int column, const struct attempt_facts *a)
+{
+	if (column == SWIM_OUTCOME || (column == SWIM_TOOK && !a->end_ns))
+		return kind_looks[lane_kind_of(a->outcome)].style;
+	return column == SWIM_WAIT && !a->has_wait ? STYLE_DIM : STYLE_NORMAL;
 }
 
 static void draw_swim_row(struct draw *w, int y, int width, const struct attempt_facts *a)
 {
-	const enum style style = kind_looks[lane_kind_of(a->outcome)].style;
 	char text[64];
+	int i;
 
-	snprintf(text, sizeof(text), "%d", a->tid);
-	frame_put_right(w->f, y, 0, 7, STYLE_NORMAL, text);
-	frame_put_name(w->f, y, 8, 16, STYLE_NORMAL, a->who.comm);
-	format_end(text, sizeof(text), a);
-	frame_put(w->f, y, 25, 14, style, text);
-	if (a->has_wait)
-		format_ns(text, sizeof(text), a->wait_ns);
-	else
-		snprintf(text, sizeof(text), "-");
-	frame_put_right(w->f, y, 39, 8, a->has_wait ? STYLE_NORMAL : STYLE_DIM, text);
-	draw_swim_bar(w, y, SWIM_LEFT, width - SWIM_LEFT, a);
+	for (i = 0; i < SWIM_NR; i++) {
+		const struct swim_column *c = &swim_columns[i];
+		const int x = swim_at(w, i);
+
+		if (w->s->lists[SCREEN_MODULE].hidden >> i & 1)
+			continue;
+		format_swim(w, i, a, text, sizeof(text));
+		if (i == SWIM_COMM)
+			frame_put_name(w->f, y, x, c->width, STYLE_NORMAL, a->who.comm);
+		else if (c->is_text)
+			frame_put(w->f, y, x, c->width, swim_style(i, a), text);
+		else
+			frame_put_right(w->f, y, x, c->width, swim_style(i, a), text);
+	}
+	draw_swim_bar(w, y, swim_left(w), width - swim_left(w), a);
 }
 
 static const char *stage_name(u8 stage)
@@ -242,12 +322,44 @@ static void draw_module_findings(struct draw *w, int y, const struct module *m)
 		frame_put(w->f, y, 1, w->f->width, STYLE_DIM, "no findings");
 }
 
-#define MODULE_TOP 8
 #define MODULE_BOTTOM 5
+
+static int module_top(int height)
+{
+	return height < LOW_HEIGHT ? 3 : 8;
+}
 
 static int attempts_page(int height)
 {
-	return height - MODULE_TOP - MODULE_BOTTOM;
+	return height - module_top(height) - (height < LOW_HEIGHT ? 2 : MODULE_BOTTOM);
+}
+
+/* What an attempt is sorted by: as it came, if nothing else was chosen. */
+static struct row row_of(const struct screen_data *d, const struct tui_list *l,
+			 const struct attempt_facts *a, size_t index)
+{
+	struct row row = { .of = a, .index = index };
+
+	switch (l->sort) {
+	case SWIM_TID:
+		row.value = (u32)a->tid;
+		break;
+	case SWIM_COMM:
+		row.text = a->who.comm;
+		break;
+	case SWIM_OUTCOME:
+		row.text = outcome_name(a->outcome);
+		break;
+	case SWIM_TOOK:
+		row.value = duration_of(d, a);
+		break;
+	case SWIM_WAIT:
+		row.value = a->has_wait ? a->wait_ns : 0;
+		break;
+	default:
+		break;
+	}
+	return row;
 }
 
 static const struct module *module_shown(const struct tui_state *s, const struct screen_data *d)
@@ -272,8 +384,9 @@ int settle_module(struct screen_rows *r, struct tui_state *s, const struct scree
 		return -ENOMEM;
 	for (n = 0; n < nr; n++)
 		if (attempt_fits(all[n], l->filter))
-			r->rows[r->nr++] = (struct row){ .of = all[n], .index = n };
-	l->columns = 0;
+			r->rows[r->nr++] = row_of(d, l, all[n], n);
+	l->columns = SWIM_NR;
+	l->hidden = swim_hidden(s->width, all, nr);
 	list_order(r, l);
 	list_settle(r, s, attempts_page(s->height), key_of_attempt, attempt_fits);
 	chosen = r->chosen;
@@ -286,23 +399,22 @@ int settle_module(struct screen_rows *r, struct tui_state *s, const struct scree
 static void draw_swimlanes(struct draw *w)
 {
 	const struct tui_list *l = &w->s->lists[SCREEN_MODULE];
-	const int page = attempts_page(w->f->height);
+	const int page = attempts_page(w->f->height), top = module_top(w->f->height);
 	int i;
 
-	draw_swim_head(w, MODULE_TOP - 1, w->f->width);
+	draw_swim_head(w, top - 1, w->f->width);
 	for (i = 0; i < page && l->top + i < w->r->nr; i++) {
-		draw_swim_row(w, MODULE_TOP + i, w->f->width, w->r->rows[l->top + i].of);
+		draw_swim_row(w, top + i, w->f->width, w->r->rows[l->top + i].of);
 		if (l->top + i == l->cursor)
-			frame_select(w->f, MODULE_TOP + i, 0, w->f->width);
-		draw_check(w, frame_hot(w->f, MODULE_TOP + i, 0, w->f->width, ACT_SELECT,
-					 l->top + i));
+			frame_select(w->f, top + i, 0, w->f->width);
+		draw_check(w, frame_hot(w->f, top + i, 0, w->f->width, ACT_SELECT, l->top + i));
 	}
-	if (w->r->chosen)
+	if (w->r->chosen && !draw_is_low(w))
 		draw_attempt(w, w->f->height - MODULE_BOTTOM, w->r->chosen);
-	else
-		frame_put(w->f, MODULE_TOP + 1, 2, w->f->width, STYLE_DIM, *l->filter ?
-			  "No attempt matches the filter; F4 changes it." :
-			  "No attempt of this module is kept.");
+	else if (!w->r->chosen)
+		frame_put(w->f, top + 1, 2, w->f->width, STYLE_DIM,
+			  *l->filter ? "No attempt matches the filter; F4 changes it." :
+				       "No attempt of this module is kept.");
 }
 
 void draw_module(struct draw *w)
@@ -310,7 +422,7 @@ void draw_module(struct draw *w)
 	const struct module *m = module_shown(w->s, w->d);
 	const struct lane *lane = m ? timeline_lane(w->d->timeline, m->name) : NULL;
 	const struct tui_list *l = &w->s->lists[SCREEN_MODULE];
-	char text[256 + 4 * TUI_TEXT], clean[4 * TUI_TEXT];
+	char text[256 + 4 * TUI_TEXT], clean[4 * TUI_TEXT], by[48] = "";
 	int x;
 
 	if (!m) {
@@ -320,18 +432,30 @@ void draw_module(struct draw *w)
 		draw_status(w, "");
 		return;
 	}
-	draw_counts(w, 2, m->name, &m->tally, 0);
-	draw_costs(w, 3, &m->tally);
-	draw_blame_line(w, 4, m);
-	draw_module_findings(w, 5, m);
-	draw_errnos(w, 6, 0, &m->tally);
-	draw_lane(w, 6, SWIM_LEFT, w->f->width - SWIM_LEFT, lane);
+	if (draw_is_low(w)) {
+		if (!w->d->filter || filter_is_empty(w->d->filter))
+			draw_counts(w, 1, m->name, &m->tally, 0);
+	} else {
+		draw_counts(w, 2, m->name, &m->tally, 0);
+		draw_costs(w, 3, &m->tally);
+		draw_blame_line(w, 4, m);
+		draw_module_findings(w, 5, m);
+		draw_errnos(w, 6, 0, &m->tally);
+		draw_lane(w, 6, swim_left(w), w->f->width - swim_left(w), lane);
+	}
 	draw_swimlanes(w);
 	escape(clean, sizeof(clean), l->filter, strlen(l->filter));
-	snprintf(text, sizeof(text), " %zu attempt%s%s%s%s%s", l->nr, l->nr == 1 ? "" : "s", *l->filter ?
-		 "  filter: " : " kept", clean, l->invert ? "  inverted" : "", w->s->span_ns ? w->s->follow ?
-		 "  zoomed, following" : "  zoomed: Left and Right move, a shows all"
-		 : "  + zooms in");
+	if (l->sort >= 0)
+		snprintf(by, sizeof(by), "  by %s%s", swim_columns[l->sort].head,
+			 l->invert ? ", inverted" : "");
+	snprintf(text, sizeof(text), " %zu attempt%s%s%s%s%s", l->nr, l->nr == 1 ? "" : "s",
+		 *l->filter ? "  filter: " : " kept", clean,
+		 *by	   ? by :
+		 l->invert ? "  inverted" :
+			     "",
+		 w->s->span_ns ? w->s->follow ? "  zoomed, following" :
+						"  zoomed: Left and Right move, a shows all" :
+				 "  + zooms in");
 	if (lane && lane->folded)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
 			 "  %" PRIu64 " older ones in counts only", lane->folded);

@@ -16,9 +16,9 @@ struct module_column {
 static const struct module_column module_columns[] = {
 	{ COLUMN_MODULE, "MODULE", 16, 16, 0 },
 	{ COLUMN_ATTEMPTS, "ATTEMPTS", 8, 8, 0 },
-	{ COLUMN_OPEN, "NOW", 3, 4, 0 },
+	{ COLUMN_OPEN, "NOW", 3, 4, 52 },
 	{ COLUMN_LOADED, "LOADED", 6, 6, 104 },
-	{ COLUMN_MERGED, "MERGED", 6, 6, 0 },
+	{ COLUMN_MERGED, "MERGED", 6, 6, 52 },
 	{ COLUMN_EXISTS, "EXISTS", 6, 6, 80 },
 	{ COLUMN_BUSY, "BUSY", 4, 5, 74 },
 	{ COLUMN_FAILED, "FAIL", 4, 5, 68 },
@@ -53,6 +53,8 @@ static int column_width(int screen_width, int column)
 		return 0;
 	if (column)
 		return screen_width < 100 ? c->narrow : c->wide;
+	if (screen_width < 52)
+		return 10;
 	if (screen_width < 80)
 		return screen_width < 72 ? 12 : 16;
 	return c->narrow + (extra > 16 ? 16 : extra);
@@ -73,13 +75,48 @@ static bool is_text(int column)
 	return view_columns[module_columns[column].id].kind == CELL_NAME;
 }
 
+/* What the user sees of a column: nothing of one without data. */
+static int shown_width(const struct draw *w, int column)
+{
+	return w->s->lists[SCREEN_MODULES].hidden >> column & 1 ? 0 :
+								  column_width(w->f->width, column);
+}
+
+/* Live, what is under way comes and goes, and its column doesn't. */
+static bool is_kept(int column, const struct tui_state *s)
+{
+	switch (module_columns[column].id) {
+	case COLUMN_MODULE:
+	case COLUMN_ATTEMPTS:
+	case COLUMN_WASTED:
+		return true;
+	case COLUMN_OPEN:
+		return !s->replay || s->now_ns < s->total_ns;
+	default:
+		return false;
+	}
+}
+
+static bool has_data(int column, const struct view *v)
+{
+	size_t i;
+
+	for (i = 0; i < v->nr_modules; i++) {
+		const struct view_cell c = cell_of(column, v->modules[i]);
+
+		if (c.known && (c.kind == CELL_NAME || c.number))
+			return true;
+	}
+	return false;
+}
+
 static void draw_module_head(struct draw *w, int y)
 {
 	int x = 0, column;
 
 	frame_fill(w->f, y, 0, w->f->width, STYLE_HEAD);
 	for (column = 0; column < NR_COLUMNS; column++) {
-		int width = column_width(w->f->width, column);
+		int width = shown_width(w, column);
 
 		if (!width)
 			continue;
@@ -131,7 +168,7 @@ static void draw_module_row(struct draw *w, int y, const struct module *m)
 	int x = 0, column;
 
 	for (column = 0; column < NR_COLUMNS; column++) {
-		int width = column_width(w->f->width, column);
+		int width = shown_width(w, column);
 
 		if (!width)
 			continue;
@@ -141,11 +178,14 @@ static void draw_module_row(struct draw *w, int y, const struct module *m)
 	draw_lane(w, y, x, w->f->width - x, timeline_lane(w->d->timeline, m->name));
 }
 
-#define MODULES_TOP 7
+static int modules_top(int height)
+{
+	return height < LOW_HEIGHT ? 3 : 7;
+}
 
 static int modules_page(int height)
 {
-	return height - MODULES_TOP - 2;
+	return height - modules_top(height) - 2;
 }
 
 int settle_modules(struct screen_rows *r, struct tui_state *s, const struct screen_data *d)
@@ -159,9 +199,12 @@ int settle_modules(struct screen_rows *r, struct tui_state *s, const struct scre
 		return -ENOMEM;
 	l->columns = NR_COLUMNS;
 	l->hidden = 0;
-	for (i = 0; i < NR_COLUMNS; i++)
-		if (!column_width(s->width, i))
+	for (i = 0; i < NR_COLUMNS; i++) {
+		if (!(l->had >> i & 1) && has_data(i, v))
+			l->had |= 1U << i;
+		if (!column_width(s->width, i) || (!is_kept(i, s) && !(l->had >> i & 1)))
 			l->hidden |= 1U << i;
+	}
 	if (l->sort == TUI_SORT_DEFAULT)
 		l->sort = SORT_WASTED;
 	for (n = 0; n < v->nr_modules; n++) {
@@ -179,33 +222,48 @@ int settle_modules(struct screen_rows *r, struct tui_state *s, const struct scre
 	list_order(r, l);
 	list_settle(r, s, modules_page(s->height), key_of_module, module_fits);
 	s->chosen_module = r->chosen ? ((const struct module *)r->chosen)->name : NULL;
+	settle_span(s, d);
 	return 0;
+}
+
+static void draw_module_rows(struct draw *w, int top, int page)
+{
+	const struct tui_list *l = &w->s->lists[SCREEN_MODULES];
+	int i;
+
+	for (i = 0; i < page && l->top + i < w->r->nr; i++) {
+		draw_module_row(w, top + i, w->r->rows[l->top + i].of);
+		if (l->top + i == l->cursor)
+			frame_select(w->f, top + i, 0, w->f->width);
+		draw_check(w, frame_hot(w->f, top + i, 0, w->f->width, ACT_SELECT, l->top + i));
+	}
+	if (!w->r->nr)
+		frame_put(w->f, top + 1, 2, w->f->width - 2, STYLE_DIM,
+			  *l->filter ?
+				  "No module's name matches the filter; F4 changes it." :
+			  w->s->replay ?
+				  "No module was loaded up to here." :
+				  "No module has been loaded yet: this fills as soon as one is.");
+	draw_list_status(w, "modules", w->d->view->nr_modules, module_columns[l->sort].head);
 }
 
 void draw_modules(struct draw *w)
 {
-	const struct tui_list *l = &w->s->lists[SCREEN_MODULES];
-	const int page = modules_page(w->f->height);
+	const int page = modules_page(w->f->height), top = modules_top(w->f->height);
 	const struct view *v = w->d->view;
-	int i;
 
+	if (draw_is_low(w)) {
+		if (!w->d->filter || filter_is_empty(w->d->filter))
+			draw_costs(w, 1, &v->model->totals);
+		draw_module_head(w, 2);
+		draw_module_rows(w, top, page);
+		return;
+	}
 	draw_counts(w, 2, "attempts", &v->model->totals, v->model->autoload_dups);
 	draw_bar(w, 3, &v->model->totals);
 	draw_costs(w, 4, &v->model->totals);
 	frame_put(w->f, 5, 0, 9, STYLE_DIM, " in time ");
 	draw_lane(w, 5, 9, w->f->width - 9, &w->d->timeline->all);
 	draw_module_head(w, 6);
-	for (i = 0; i < page && l->top + i < w->r->nr; i++) {
-		draw_module_row(w, MODULES_TOP + i, w->r->rows[l->top + i].of);
-		if (l->top + i == l->cursor)
-			frame_select(w->f, MODULES_TOP + i, 0, w->f->width);
-		draw_check(w, frame_hot(w->f, MODULES_TOP + i, 0, w->f->width, ACT_SELECT,
-					 l->top + i));
-	}
-	if (!w->r->nr)
-		frame_put(w->f, MODULES_TOP + 1, 2, w->f->width - 2, STYLE_DIM, *l->filter ?
-			  "No module's name matches the filter; F4 changes it." : w->s->replay ?
-			  "No module was loaded up to here." :
-			  "No module has been loaded yet: this fills as soon as one is.");
-	draw_list_status(w, "modules", v->nr_modules, module_columns[l->sort].head);
+	draw_module_rows(w, top, page);
 }

@@ -14,6 +14,7 @@ struct who {
 	struct byte_marks marks; /* of the wasted bytes */
 	const struct requester_row *row;	/* one of these two */
 	const struct request *request;
+	size_t folded; /* rows that look like this one, itself among them */
 };
 
 static u64 key_of_who(const void *of)
@@ -21,8 +22,7 @@ static u64 key_of_who(const void *of)
 	const struct who *who = of;
 	const u64 names = hash_two((uintptr_t)who->name, (uintptr_t)who->by);
 
-	return hash_two(hash_two(names, (uintptr_t)who->in),
-			who->row ? (uintptr_t)who->row->who.request : 1);
+	return hash_two(hash_two(names, (uintptr_t)who->in), !who->row);
 }
 
 static bool who_fits(const void *of, const char *text)
@@ -36,11 +36,88 @@ static const char *const who_heads[] = {
 	"REQUESTER", "PARENT / SITE", "MODULES", "ATTEMPTS", "DUPS", "DUP TIME", "WASTED",
 };
 
-/* From this width on there is room for the time. */
+/* From these widths on there is room for the time, and for the numbers of modules and duplicates. */
 #define TIME_FROM 76
+#define COUNTS_FROM 60
 
 /* The order of the reports is that of this column. */
 #define SORT_WASTED (2 + WASTED)
+
+static const char *service_of(const struct identity *who)
+{
+	return who->unit ? who->unit : who->service;
+}
+
+/* What a row shows of who asked: two that differ only in the request they served are equal. */
+static bool looks_like(const struct identity *a, const struct who *who)
+{
+	return a->comm == who->name && a->parent == who->by && service_of(a) == who->in;
+}
+
+static bool is_equal(const struct who *a, const struct who *b)
+{
+	return a->name == b->name && a->by == b->by && a->in == b->in && !a->row == !b->row;
+}
+
+static int by_place(const void *x, const void *y)
+{
+	const struct who *a = x, *b = y;
+
+	if (!a->row != !b->row)
+		return a->row ? -1 : 1;
+	if (a->name != b->name)
+		return (uintptr_t)a->name < (uintptr_t)b->name ? -1 : 1;
+	if (a->by != b->by)
+		return (uintptr_t)a->by < (uintptr_t)b->by ? -1 : 1;
+	if (a->in != b->in)
+		return (uintptr_t)a->in < (uintptr_t)b->in ? -1 : 1;
+	return 0;
+}
+
+/* A module that several of the rows asked for counts once. */
+static u64 count_modules(const struct view *v, const struct who *who)
+{
+	const struct requester *r;
+	u64 nr = 0;
+	size_t i;
+
+	for (i = 0; i < v->nr_modules; i++) {
+		for (r = v->modules[i]->requesters; r && !looks_like(&r->who, who); r = r->next)
+			;
+		nr += r != NULL;
+	}
+	return nr;
+}
+
+static void add_who(struct who *to, const struct who *from)
+{
+	int i;
+
+	for (i = 0; i < COUNTS; i++)
+		to->counts[i] = sat_add(to->counts[i], from->counts[i]);
+	to->marks.known |= from->marks.known;
+	to->marks.unknown |= from->marks.unknown;
+	to->marks.estimated |= from->marks.estimated;
+	to->folded += from->folded;
+}
+
+/* Rows that look the same become one, with the sums. Return: how many are left. */
+static size_t fold(const struct view *v, struct who *all, size_t nr)
+{
+	size_t i, left = 0;
+
+	qsort(all, nr, sizeof(*all), by_place);
+	for (i = 0; i < nr; i++) {
+		if (left && is_equal(&all[left - 1], &all[i]))
+			add_who(&all[left - 1], &all[i]);
+		else
+			all[left++] = all[i];
+	}
+	for (i = 0; i < left; i++)
+		if (all[i].folded > 1 && all[i].row)
+			all[i].counts[MODULES] = count_modules(v, &all[i]);
+	return left;
+}
 
 static size_t all_who(const struct view *v, struct who *all)
 {
@@ -56,7 +133,8 @@ static size_t all_who(const struct view *v, struct who *all)
 					    r->times.ns[CALL_DUP], cost_total(&r->wasted) },
 					  r->wasted.marks,
 					  r,
-					  NULL };
+					  NULL,
+					  1 };
 	}
 	for (i = 0; i < v->nr_requests; i++) {
 		const struct request *r = v->requests[i];
@@ -64,9 +142,9 @@ static size_t all_who(const struct view *v, struct who *all)
 		all[nr++] = (struct who){ r->name, source_symbol(v->info, r->ip),
 					  NULL,	   { 0, r->requests, r->dups, r->wait_ns, 0 },
 					  { 0 },   NULL,
-					  r };
+					  r,	   1 };
 	}
-	return nr;
+	return fold(v, all, nr);
 }
 
 static bool time_known(const struct who *who)
@@ -129,9 +207,9 @@ static void add_row(struct screen_rows *r, const struct who *who, size_t index, 
 
 static bool is_of(const struct requester *r, const struct who *who)
 {
-	const struct requester_row *row = who->row;
-
-	return row ? identity_equal(&r->who, &row->who) : r->who.request == who->request;
+	if (who->row)
+		return looks_like(&r->who, who);
+	return r->who.request && r->who.request->name == who->name;
 }
 
 /* The module that a requester wasted most with, or asked for most often. */
@@ -170,13 +248,16 @@ static void draw_who(struct draw *w, int y, const struct who *who)
 	x = frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, who->by ? who->by : "?");
 	if (who->in) {
 		x = frame_put(w->f, y, x, width - x, STYLE_DIM, ", in ");
-		frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, who->in);
+		x = frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, who->in);
 	}
+	if (who->folded > 1)
+		frame_putf(w->f, y, x, width - x, STYLE_DIM,
+			   who->row ? ", for %zu requests" : ", from %zu places", who->folded);
 }
 
 static int requesters_page(int height)
 {
-	return height - LIST_TOP - 3;
+	return height - list_top(height) - 3;
 }
 
 int settle_requesters(struct screen_rows *r, struct tui_state *s, const struct screen_data *d)
@@ -191,6 +272,8 @@ int settle_requesters(struct screen_rows *r, struct tui_state *s, const struct s
 		return -ENOMEM;
 	l->columns = ARRAY_SIZE(who_heads);
 	l->hidden = s->width < TIME_FROM ? 1U << (2 + DUP_TIME) : 0;
+	if (s->width < COUNTS_FROM)
+		l->hidden |= 1U << (2 + MODULES) | 1U << (2 + DUPS);
 	if (l->sort == TUI_SORT_DEFAULT)
 		l->sort = SORT_WASTED;
 	for (n = 0; n < r->nr_all; n++)
@@ -199,38 +282,46 @@ int settle_requesters(struct screen_rows *r, struct tui_state *s, const struct s
 	list_order(r, l);
 	list_settle(r, s, requesters_page(s->height), key_of_who, who_fits);
 	s->chosen_module = r->chosen ? worst_module(v, r->chosen) : NULL;
+	settle_span(s, d);
 	return 0;
 }
 
 void draw_requesters(struct draw *w)
 {
 	const int time = w->f->width < TIME_FROM ? 0 : 9;
-	const int right = w->f->width - 36 - time, half = right / 2;
-	const int at[] = { 0, half, right, right + 8, right + 17, right + 26, right + 26 + time };
+	const int counts = w->f->width < COUNTS_FROM ? 0 : 17;
+	const int right = w->f->width - 19 - counts - time;
+	const int half = right / 2;
+	const int at[] = { 0,
+			   half,
+			   right,
+			   right + (counts ? 8 : 0),
+			   right + (counts ? 17 : 9),
+			   right + 9 + counts,
+			   right + 9 + counts + time };
 	const struct tui_list *l = &w->s->lists[SCREEN_REQUESTERS];
-	const int page = requesters_page(w->f->height);
+	const int page = requesters_page(w->f->height), top = list_top(w->f->height);
 	int i;
 
 	if (w->r->chosen)
 		draw_who(w, w->f->height - 3, w->r->chosen);
-	frame_fill(w->f, LIST_TOP - 1, 0, w->f->width, STYLE_HEAD);
+	frame_fill(w->f, top - 1, 0, w->f->width, STYLE_HEAD);
 	for (i = 0; i < l->columns; i++) {
 		int end = i + 1 < l->columns ? at[i + 1] : w->f->width;
 
 		if (end > at[i])
-			list_head(w, LIST_TOP - 1, at[i], end - at[i] - 1, i, who_heads[i], i < 2);
+			list_head(w, top - 1, at[i], end - at[i] - 1, i, who_heads[i], i < 2);
 	}
 	for (i = 0; i < page && l->top + i < w->r->nr; i++) {
-		draw_who_row(w, LIST_TOP + i, at, w->r->rows[l->top + i].of);
+		draw_who_row(w, top + i, at, w->r->rows[l->top + i].of);
 		if (l->top + i == l->cursor)
-			frame_select(w->f, LIST_TOP + i, 0, w->f->width);
-		draw_check(w, frame_hot(w->f, LIST_TOP + i, 0, w->f->width, ACT_SELECT,
-					 l->top + i));
+			frame_select(w->f, top + i, 0, w->f->width);
+		draw_check(w, frame_hot(w->f, top + i, 0, w->f->width, ACT_SELECT, l->top + i));
 	}
 	if (!w->r->nr)
-		frame_put(w->f, LIST_TOP + 1, 2, w->f->width, STYLE_DIM, *l->filter ?
-			  "No requester matches the filter; F4 changes it." :
-			  "No module has been requested.");
+		frame_put(w->f, top + 1, 2, w->f->width, STYLE_DIM,
+			  *l->filter ? "No requester matches the filter; F4 changes it." :
+				       "No module has been requested.");
 	draw_list_status(w, "requesters and the kernel's requests", w->r->nr_all,
 			 who_heads[l->sort]);
 }

@@ -21,16 +21,20 @@ static int on_attempt(void *context, enum attempt_change change, const struct at
  * @s: filled; session_free() frees it, after an error too
  * @info: the source's, which must outlive @s
  * @start_ns: where time begins; 0 for the first event's
+ * @filter: what is counted, and so shown and saved; must outlive @s
  *
  * Return: 0 or -ENOMEM.
  */
-int session_init(struct session *s, const struct source_info *info, u64 start_ns)
+int session_init(struct session *s, const struct source_info *info, u64 start_ns,
+		 const struct filter *filter)
 {
 	*s = (struct session){ .info = info, .start_ns = start_ns, .view_stale = true };
 	s->model = model_new();
 	s->timeline = timeline_new(TIMELINE_KEEP_ALL, TIMELINE_KEEP_LANE);
 	if (!s->model || !s->timeline)
 		return -ENOMEM;
+	s->model->filter = filter;
+	s->model->start_ns = start_ns;
 	s->timeline->start_ns = start_ns;
 	model_watch(s->model, on_attempt, s);
 	return 0;
@@ -143,6 +147,7 @@ int session_settle(struct session *s, struct tui_state *state, struct screen_dat
 		return ret;
 	d->view = &s->view;
 	d->timeline = s->frozen_timeline ? s->frozen_timeline : s->timeline;
+	d->filter = s->model->filter;
 	d->start_ns = s->start_ns ? s->start_ns : d->timeline->start_ns;
 	if (s->frozen)
 		d->now_ns = s->frozen_ns;

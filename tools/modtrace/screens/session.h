@@ -34,7 +34,8 @@ struct session {
 	void *also_context;
 };
 
-int session_init(struct session *s, const struct source_info *info, u64 start_ns);
+int session_init(struct session *s, const struct source_info *info, u64 start_ns,
+		 const struct filter *filter);
 void session_free(struct session *s);
 void session_also_tell(struct session *s, model_watch_fn watch, void *context);
 int session_event(struct session *s, const struct event *ev);

@@ -95,6 +95,38 @@ static void go_to(struct tui_state *s, enum tui_screen screen)
 	s->screen = screen;
 }
 
+/* A module's view has a time of its own; behind it the one that was chosen before is back. */
+static void show_outer_time(struct tui_state *s)
+{
+	if (s->screen != SCREEN_MODULE || !s->outer.kept)
+		return;
+	s->outer.kept = false;
+	s->follow = s->outer.follow;
+	s->span_ns = s->outer.span_ns;
+	s->from_ns = s->outer.from_ns;
+}
+
+/* A module's view begins with the time of its attempts, and a little around them. */
+static void show_own_time(struct tui_state *s)
+{
+	const u64 own = sat_sub(s->chosen_to_ns, s->chosen_from_ns), margin = own / 20;
+
+	if (!s->outer.kept) {
+		s->outer.kept = true;
+		s->outer.follow = s->follow;
+		s->outer.span_ns = s->span_ns;
+		s->outer.from_ns = s->from_ns;
+	}
+	s->span_ns = 0;
+	if (!s->chosen_to_ns || own + 2 * margin > s->total_ns / 10 * 9)
+		return;
+	s->follow = false;
+	s->from_ns = sat_sub(s->chosen_from_ns, margin);
+	s->span_ns = own + 2 * margin;
+	if (s->span_ns < SPAN_MIN_NS)
+		s->span_ns = SPAN_MIN_NS;
+}
+
 static unsigned int leave(struct tui_state *s)
 {
 	if (*s->lists[s->screen].filter) {
@@ -102,6 +134,7 @@ static unsigned int leave(struct tui_state *s)
 		return EFFECT_DRAW;
 	}
 	if (s->depth) {
+		show_outer_time(s);
 		s->screen = s->back[--s->depth];
 		return EFFECT_DRAW;
 	}
@@ -162,8 +195,14 @@ void tui_time_window(const struct tui_state *s, u64 *from_ns, u64 *to_ns)
 	if (!s->span_ns || s->span_ns >= s->total_ns)
 		return;
 	*from_ns = s->total_ns - s->span_ns;
-	if (!s->follow && s->from_ns < *from_ns)
+	if (s->follow && s->replay && s->now_ns < s->total_ns) {
+		/* By halves, so that what is played doesn't slide. */
+		const u64 half = s->span_ns / 2 ? s->span_ns / 2 : 1;
+
+		*from_ns = sat_sub(s->now_ns / half * half, half);
+	} else if (!s->follow && s->from_ns < *from_ns) {
 		*from_ns = s->from_ns;
+	}
 	*to_ns = *from_ns + s->span_ns;
 }
 
@@ -361,6 +400,7 @@ static unsigned int enter(struct tui_state *s)
 		*l->filter = '\0';
 	}
 	s->module = s->chosen_module;
+	show_own_time(s);
 	go_to(s, SCREEN_MODULE);
 	return EFFECT_DRAW;
 }
@@ -413,7 +453,7 @@ unsigned int tui_act(struct tui_state *s, enum tui_action action, int arg)
 	case ACT_SORT_LEFT:
 	case ACT_SORT_RIGHT:
 		if (!l->columns)
-			tui_message(s, " These rows are always in order of time.");
+			tui_message(s, " These rows have one order.");
 		sort_step(l, action == ACT_SORT_LEFT ? -1 : 1);
 		break;
 	case ACT_SORT_BY:

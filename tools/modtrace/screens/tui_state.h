@@ -132,6 +132,7 @@ enum tui_prompt { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_SAVE };
  * @invert: the other way round
  * @columns: how many there are; the screen tells
  * @hidden: bit per column that isn't seen; likewise
+ * @had: bit per column that had data at some time; likewise. So nothing moves when a recording plays
  * @filter: what rows must have
  */
 struct tui_list {
@@ -146,6 +147,7 @@ struct tui_list {
 	bool invert;
 	int columns;
 	u32 hidden;
+	u32 had;
 	char filter[TUI_TEXT];
 };
 
@@ -161,11 +163,15 @@ struct tui_list {
  * @module: the module of the module view, the model's string
  * @chosen_module: the one ENTER leads to; the screen tells, NULL if none
  * @chosen_blame: instead, ENTER leads to the requesters; likewise
+ * @chosen_from_ns: when its attempts began, after the start; the screen tells
+ * @chosen_to_ns: when the last of them ended, or now; 0 if that isn't known
+ * @outer: the time that was shown before the module view
  * @paused: the view stands; in a recording, it isn't playing
  * @follow: the end of the time shown is now
  * @span_ns: how much time is shown, 0 for all
  * @from_ns: where it begins, after the start, if it is neither all nor following
  * @total_ns: how much there is; the screen tells
+ * @now_ns: of that, how much has been; likewise. More is to come where a recording is played
  * @has_focus: there is something chosen in time; the screen tells
  * @focus_ns: when it was, after the start
  * @speed: of a replay, as a power of two
@@ -193,11 +199,20 @@ struct tui_state {
 	const char *module;
 	const char *chosen_module;
 	bool chosen_blame;
+	u64 chosen_from_ns;
+	u64 chosen_to_ns;
+	struct {
+		bool kept;
+		bool follow;
+		u64 span_ns;
+		u64 from_ns;
+	} outer;
 	bool paused;
 	bool follow;
 	u64 span_ns;
 	u64 from_ns;
 	u64 total_ns;
+	u64 now_ns;
 	bool has_focus;
 	u64 focus_ns;
 	int speed;

@@ -57,8 +57,15 @@ int boot_story_attempt(void *story, enum attempt_change change, const struct att
 	return 0;
 }
 
-/* systemd has some twenty targets; these are the ones that people tell a boot's phases by. */
-static bool is_milestone(const char *marker)
+/**
+ * boot_is_milestone - whether a marker ends a phase
+ * @marker: its name
+ *
+ * systemd has some twenty targets; these are the ones that people tell a boot's phases by.
+ *
+ * Return: true if it does.
+ */
+bool boot_is_milestone(const char *marker)
 {
 	static const char *const milestones[] = {
 		"switch_root", "sysinit.target", "basic.target", "multi-user.target",
@@ -185,7 +192,7 @@ static int make_phases(struct boot_story *s, const struct source_info *info, u64
 		const struct marker *m = i < info->nr_markers ? &info->markers[i] : NULL;
 		u64 until_ns = m ? m->time_ns : end_ns;
 
-		if ((m && !is_milestone(m->name)) || until_ns <= from_ns)
+		if ((m && !boot_is_milestone(m->name)) || until_ns <= from_ns)
 			continue;
 		s->phases[s->nr_phases++] = (struct boot_piece){
 			.name = m ? m->name : NULL, .from_ns = from_ns, .until_ns = until_ns,

@@ -69,4 +69,6 @@ int boot_story_make(struct boot_story *s, const struct source_info *info, u64 st
 		    u64 end_ns);
 void boot_story_free(struct boot_story *s);
 
+bool boot_is_milestone(const char *marker);
+
 #endif
