@@ -186,6 +186,13 @@ is 'a writer is no duplicate' "$(jq -c '.totals | [.failed, .busy, .merged]' \
 "$modtrace" report -i writer.data --format=jsonl >out
 is 'its cause is told' "$(jq -s -c '[.[].cause]' out)" '[null,null,"writer"]'
 
+is 'requests for nothing: who asked' "$(finding storms fruitless_requests '.evidence | [.asker, .asker_requests > 0]')" \
+	"$(jq -c '[.autoloads | max_by(.requests) | .askers | max_by(.requests) | .comm, true]' "$top/tests/golden/storms.json")"
+like 'and the text says so' "$(cat "$top/tests/golden/storms.txt")" 'asked for by '
+is 'every request has somebody who asked' "$(jq -s '[.[].autoloads[] | select(.requests != null) |
+	.requests - ([.askers[].requests] | add // 0) - .other_requests] | map(select(. != 0)) | length' \
+	"$top"/tests/golden/*.json)" 0
+
 # nothing is silent: failed writes, and options without an effect
 for words in 'report -i storm.data' 'report -i storm.data --format=json' 'report -i storm.data --format=csv' \
 	'report -i storm.data --format=prometheus' 'report -i storm.data --format=jsonl' \

@@ -67,6 +67,22 @@ struct module {
 	u64 nr_open; /* attempts that have not ended */
 };
 
+#define ASKERS_MAX 4
+
+/**
+ * struct asker - a task that called request_module()
+ * @comm: its name
+ * @parent: its parent's, NULL if not known
+ * @tid: the last thread of that name
+ * @requests: how many
+ */
+struct asker {
+	const char *comm;
+	const char *parent;
+	s32 tid;
+	u64 requests;
+};
+
 /**
  * struct request - request_module() calls for one name from one place
  * @name: what was asked for, often an alias
@@ -74,6 +90,9 @@ struct module {
  * @requests: module_request events
  * @dups: of them converged
  * @wait_ns: sum of their waits
+ * @askers: the first tasks that asked, by name
+ * @nr_askers: how many
+ * @other_requests: those of further ones
  * @chain: next of the same hash
  */
 struct request {
@@ -82,6 +101,9 @@ struct request {
 	u64 requests;
 	u64 dups;
 	u64 wait_ns;
+	struct asker askers[ASKERS_MAX];
+	u8 nr_askers;
+	u64 other_requests;
 	struct request *chain;
 };
 

@@ -494,8 +494,9 @@ static bool bore_fruit(const struct finder *f, const struct request *request)
 static void find_fruitless(struct finder *f)
 {
 	const struct request *worst = NULL;
+	const struct asker *asker;
 	u64 requests = 0, names = 0;
-	char site[160];
+	char site[160], by[80] = "";
 	size_t i;
 
 	for (i = 0; i < f->m->nr_requests; i++) {
@@ -511,13 +512,26 @@ static void find_fruitless(struct finder *f)
 	if (!worst)
 		return;
 	view_call_site(f->info, worst, site, sizeof(site));
+	asker = view_top_asker(worst);
+	if (asker)
+		snprintf(by, sizeof(by), ", asked for by %s%s%s%s", asker->comm,
+			 asker->parent ? " (child of " : "", asker->parent ? asker->parent : "",
+			 asker->parent ? ")" : "");
 	finding_add(f, "fruitless_requests", SEVERITY_WARN, NULL,
 		    "%" PRIu64 " of the kernel's requests led to no module: %s at %s %" PRIu64
-		    " times%s",
-		    requests, worst->name, site, worst->requests, names > 1 ? ", and others" : "");
+		    " times%s%s",
+		    requests, worst->name, site, worst->requests, by,
+		    names > 1 ? ", and others" : "");
 	evidence(f, "requests", requests);
 	evidence(f, "names", names);
 	evidence_text(f, "request", worst->name);
+	if (!asker)
+		return;
+	evidence_text(f, "asker", asker->comm);
+	if (asker->parent)
+		evidence_text(f, "asker_parent", asker->parent);
+	evidence(f, "asker_tid", (u32)asker->tid);
+	evidence(f, "asker_requests", asker->requests);
 }
 
 /**

@@ -66,3 +66,19 @@ const char *returned_text(s32 ret, char *text, size_t size)
 	}
 	return ret ? errno_text(-ret, text, size) : "0";
 }
+
+/**
+ * view_top_asker - the task that made most of the requests
+ * @r: the requests
+ *
+ * Return: the model's, or NULL if none is known.
+ */
+const struct asker *view_top_asker(const struct request *r)
+{
+	const struct asker *top = NULL, *a;
+
+	for (a = r->askers; a < r->askers + r->nr_askers; a++)
+		if (!top || a->requests > top->requests)
+			top = a;
+	return top;
+}

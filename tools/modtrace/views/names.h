@@ -8,6 +8,7 @@
 
 void view_call_site(const struct source_info *info, const struct request *r, char *text,
 		    size_t size);
+const struct asker *view_top_asker(const struct request *r);
 const char *errno_text(unsigned int err, char *text, size_t size);
 const char *returned_text(s32 ret, char *text, size_t size);
 

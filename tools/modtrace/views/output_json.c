@@ -189,6 +189,23 @@ static void modules(struct json *j, const struct view *v)
 	json_close(j, ']');
 }
 
+static void askers(struct json *j, const struct request *r)
+{
+	size_t i;
+
+	json_open(j, "askers", '[');
+	for (i = 0; i < r->nr_askers; i++) {
+		json_open(j, NULL, '{');
+		json_string(j, "comm", r->askers[i].comm);
+		json_string(j, "parent", r->askers[i].parent);
+		json_signed(j, "tid", r->askers[i].tid);
+		json_number(j, "requests", r->askers[i].requests);
+		json_close(j, '}');
+	}
+	json_close(j, ']');
+	json_number(j, "other_requests", r->other_requests);
+}
+
 static void autoloads(struct json *j, const struct view *v)
 {
 	bool counted = v->info->recorded & 1U << EVENT_REQUEST;
@@ -207,6 +224,7 @@ static void autoloads(struct json *j, const struct view *v)
 		json_number_if(j, "requests", counted, r->requests);
 		json_number(j, "dups", r->dups);
 		json_number_if(j, "wait_ns", r->dups, r->wait_ns);
+		askers(j, r);
 		json_close(j, '}');
 	}
 	json_close(j, ']');

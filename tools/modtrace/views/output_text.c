@@ -380,7 +380,8 @@ static int print_other_requests(const struct text *t, size_t from)
 	_cleanup_buf_ struct buf line = { 0 };
 	const struct view *v = t->v;
 	u64 requests = 0;
-	char name[256], often[32];
+	const struct asker *asker;
+	char name[256], by[128], often[32];
 	size_t i;
 	int ret;
 
@@ -388,22 +389,39 @@ static int print_other_requests(const struct text *t, size_t from)
 		requests += v->requests[i]->requests;
 	format_times(often, sizeof(often), v->requests[from]->requests);
 	escape(name, sizeof(name), v->requests[from]->name, strlen(v->requests[from]->name));
+	asker = view_top_asker(v->requests[from]);
+	escape(by, sizeof(by), asker ? asker->comm : "", asker ? strlen(asker->comm) : 0);
 	ret = buf_addf(&line,
-		       "%zu name%s requested without duplicates, %" PRIu64 " request%s: %s %s%s",
+		       "%zu name%s requested without duplicates, %" PRIu64
+		       " request%s: %s %s%s%s%s",
 		       v->nr_requests - from, PLURAL(v->nr_requests - from), requests,
-		       PLURAL(requests), *name ? name : "-", often,
+		       PLURAL(requests), *name ? name : "-", often, asker ? " by " : "", by,
 		       v->nr_requests - from == 1 ? "" : ", and others");
 	if (!ret)
 		print_wrapped(t->out, line.data, t->style->width, 0, 2);
 	return ret;
 }
 
+static void cell_asker(struct table *t, const struct request *r)
+{
+	const struct asker *asker = view_top_asker(r);
+	char text[64];
+
+	if (!asker) {
+		table_cell(t, "?");
+		return;
+	}
+	snprintf(text, sizeof(text), "%s %d%s", asker->comm, asker->tid,
+		 asker->requests < r->requests ? ", others" : "");
+	table_name(t, text);
+}
+
 static int print_requests(struct text *text)
 {
-	static const char *const heads[] = { "REQUESTED", "REQUESTS", "DUPLICATES", "WAITED",
-					     "CALL SITE" };
+	static const char *const heads[] = { "REQUESTED", "REQUESTS",  "DUPLICATES",
+					     "WAITED",	  "CALL SITE", "ASKED BY" };
 	const struct view *v = text->v;
-	struct table t = new_table(text->style, heads, ARRAY_SIZE(heads), 1 | 1 << 4);
+	struct table t = new_table(text->style, heads, ARRAY_SIZE(heads), 1 | 3 << 4);
 	bool counted = v->info->recorded & 1U << EVENT_REQUEST;
 	size_t i;
 	int ret = 0;
@@ -422,6 +440,7 @@ static int print_requests(struct text *text)
 		cell_ns(&t, r->dups, r->wait_ns);
 		view_call_site(v->info, r, site, sizeof(site));
 		table_name(&t, site);
+		cell_asker(&t, r);
 	}
 	if (!v->nr_requests)
 		return 0;
