@@ -272,10 +272,21 @@ static void zoom_and_pan(void **state)
 	tui_time_window(&s, &from, &to);
 	assert_int_equal(to, 1000000);
 	tui_key(&s, 'F');
-	s.total_ns = 3000000;
+	s.total_ns = s.now_ns = 3000000;
 	tui_time_window(&s, &from, &to);
 	assert_int_equal(to, 3000000);
 	assert_int_equal(to - from, 500000);
+	/* Played, it goes on by halves, and stands still in between. */
+	s.now_ns = 1300000;
+	tui_time_window(&s, &from, &to);
+	assert_int_equal(from, 1000000);
+	s.now_ns = 1400000;
+	tui_time_window(&s, &from, &to);
+	assert_int_equal(from, 1000000);
+	s.now_ns = 1500000;
+	tui_time_window(&s, &from, &to);
+	assert_int_equal(from, 1250000);
+	s.now_ns = s.total_ns;
 	for (i = 0; i < 60; i++)
 		tui_key(&s, '+');
 	tui_time_window(&s, &from, &to);
@@ -284,6 +295,33 @@ static void zoom_and_pan(void **state)
 		tui_key(&s, '-');
 	tui_time_window(&s, &from, &to);
 	assert_int_equal(to - from, 3000000);
+}
+
+static void a_module_has_its_own_time(void **state)
+{
+	struct tui_state s;
+	u64 from, to;
+
+	(void)state;
+	tui_state_init(&s, true);
+	s.total_ns = s.now_ns = 1000000;
+	s.lists[SCREEN_MODULES].nr = 1;
+	s.chosen_module = "xfs";
+	s.chosen_from_ns = 400000;
+	s.chosen_to_ns = 500000;
+	tui_key(&s, TKEY_ENTER);
+	tui_time_window(&s, &from, &to);
+	assert_int_equal(from, 395000);
+	assert_int_equal(to, 505000);
+	tui_key(&s, TKEY_ESC);
+	tui_time_window(&s, &from, &to);
+	assert_int_equal(to - from, 1000000);
+	/* One that took all of the time has all of it. */
+	s.chosen_to_ns = 1000000;
+	s.chosen_from_ns = 10000;
+	tui_key(&s, TKEY_ENTER);
+	tui_time_window(&s, &from, &to);
+	assert_int_equal(to - from, 1000000);
 }
 
 static void sorting_passes_hidden_columns(void **state)
@@ -352,6 +390,7 @@ int main(void)
 		cmocka_unit_test(search_goes_along),
 		cmocka_unit_test(pause_and_play),
 		cmocka_unit_test(zoom_and_pan),
+		cmocka_unit_test(a_module_has_its_own_time),
 		cmocka_unit_test(sorting_passes_hidden_columns),
 		cmocka_unit_test(texts_stay_in_their_place),
 	};
