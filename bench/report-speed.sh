@@ -29,33 +29,8 @@ cc -O2 -std=gnu11 -D_GNU_SOURCE -I"$top/tools/modtrace" -o "$out/perf_to_trace" 
 	"$top/bench/perf_to_trace.c" "$out/modtrace/libmodtrace.a" \
 	$(pkg-config --libs libtraceevent libtracefs libtracecmd libzstd) -lm
 
-# A storm's 740 events: the winner loads while 61 wait for it, module by module.
-storms()
-{
-	awk 'BEGIN {
-		split("kvm aesni-intel xfs acpi-cpufreq", modules, " ")
-		for (m = 1; m <= 4; m++) {
-			first = 100 + 100 * m
-			name = modules[m]
-			gsub("-", "_", name)
-			for (t = 0; t < 62; t++)
-				printf "+500 %d %d load_begin ino=%d dev=1 len=300000 file=%s.ko\n",
-					t % 8, first + t, m, modules[m]
-			for (t = 1; t < 62; t++) {
-				printf "+400 %d %d load_merged wait_ns=%d ret=-17 leader=%d name=%s\n",
-					t % 8, first + t, 90000 + t * 500, first, name
-				printf "+400 %d %d load_end ret=-17 duration_ns=99000 file=%s.ko\n",
-					t % 8, first + t, modules[m]
-			}
-			printf "+400 0 %d load_end ret=0 stage=7 read_bytes=300000 layout_bytes=400000 duration_ns=100000 name=%s file=%s.ko\n",
-				first, name, modules[m]
-			print "round"
-		}
-	}'
-}
-
 say "generating $millions million events"
-storms >"$out/storms"
+"$top/bench/storms.sh" >"$out/storms"
 each=$(grep -vc round "$out/storms")
 "$out/genperf" --repeat=$((millions * 1000000 / each + 1)) "$out/events.data" <"$out/storms"
 

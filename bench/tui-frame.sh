@@ -11,7 +11,7 @@ out=$build/bench/tui-frame
 mkdir -p "$out"
 make -s -C "$top/tools/modtrace" O="$build/modtrace" "$build/modtrace/libmodtrace.a" \
 	"$build/modtrace/modtrace"
-libs=$(pkg-config --libs libtraceevent libtracefs libtracecmd libzstd ncursesw)
+libs=$(pkg-config --libs libtraceevent libtracefs libtracecmd libzstd ncursesw libprotobuf-c)
 # shellcheck disable=SC2086 # a word each
 cc -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -I"$top/tools/modtrace" -o "$out/tui_frame" \
 	"$top/bench/tui_frame.c" "$build/modtrace/libmodtrace.a" $libs -lm

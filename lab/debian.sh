@@ -14,7 +14,7 @@ debian14) suite=forky ;;
 *) die "$root: debian12, debian13 or debian14" ;;
 esac
 packages=systemd-sysv,udev,kmod,dbus,linux-perf,trace-cmd,libtraceevent1,libtracefs1,libtracecmd1
-packages=$packages,libncursesw6,libzstd1,procps,less,initramfs-tools,dracut-core,zstd,cpio,busybox,jq
+packages=$packages,libncursesw6,libzstd1,libprotobuf-c1,procps,less,initramfs-tools,dracut-core,zstd,cpio,busybox,jq
 guest=$top/lab/debian
 cache=$build/debian
 mkdir -p "$cache"

@@ -37,7 +37,7 @@ _modtrace_words()
 	[[ $prev != = ]] || prev=${COMP_WORDS[COMP_CWORD - 2]}
 	case $command:$prev in
 	report:--format | report:-f)
-		mapfile -t COMPREPLY < <(compgen -W 'text json jsonl csv prometheus openmetrics svg' -- "$cur") ;;
+		mapfile -t COMPREPLY < <(compgen -W 'text json jsonl csv prometheus openmetrics svg perfetto chrome' -- "$cur") ;;
 	diff:--format | diff:-f)
 		mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur") ;;
 	report:--host)

@@ -13,7 +13,7 @@ export UBSAN_OPTIONS=print_stacktrace=1:exitcode=99
 # Several test files may come here at the same time.
 build_tests()
 {
-	for lib in libtraceevent libtracefs libtracecmd libzstd; do
+	for lib in libtraceevent libtracefs libtracecmd libzstd libprotobuf-c; do
 		pkg-config --exists $lib 2>/dev/null || skip_all "$lib is not installed"
 	done
 	[ -e /usr/include/cmocka.h ] || skip_all "cmocka is not installed"

@@ -15,6 +15,7 @@
 #include "source/source.h"
 #include "views/output.h"
 #include "views/picture.h"
+#include "views/traced.h"
 
 static u64 seed;
 
@@ -24,12 +25,27 @@ static u64 any(u64 below)
 	return (seed >> 33) % below;
 }
 
+/* What is told of an attempt, and to whom. */
+struct watchers {
+	struct timeline *timeline;
+	struct traced traced[2];
+};
+
+static int on_attempt(void *context, enum attempt_change change, const struct attempt_facts *a)
+{
+	struct watchers *w = context;
+
+	traced_attempt(&w->traced[0], change, a);
+	traced_attempt(&w->traced[1], change, a);
+	return picture_attempt(w->timeline, change, a);
+}
+
 static bool read_damaged(int fd, FILE *sink)
 {
 	const struct output_style style = { .width = 80 };
 	struct source *src = NULL;
 	struct model *m = model_new();
-	struct timeline *t = timeline_new(1000, 100);
+	struct watchers w = { .timeline = timeline_new(1000, 100) };
 	struct view view = { 0 };
 	struct event ev;
 	struct err err;
@@ -38,20 +54,27 @@ static bool read_damaged(int fd, FILE *sink)
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	ret = source_open(&src, path, &err);
-	model_watch(m, picture_attempt, t);
+	traced_start(&w.traced[0], &traced_chrome, sink);
+	traced_start(&w.traced[1], &traced_perfetto, sink);
+	model_watch(m, on_attempt, &w);
 	if (!ret)
 		while ((ret = source_next(src, &ev, &err)) > 0)
 			model_event(m, &ev);
+	model_tell_open(m);
 	if (!ret && !view_make(&view, m, &src->info)) {
 		output_text(&view, &style, sink);
 		output_json(&view, &style, sink);
 		output_csv(&view, &style, sink);
 		output_prometheus(&view, &style, sink);
-		view.timeline = t;
+		traced_end(&w.traced[0], &src->info, m->first_ns, m->last_ns);
+		traced_end(&w.traced[1], &src->info, m->first_ns, m->last_ns);
+		view.timeline = w.timeline;
 		output_svg(&view, &style, sink);
 	}
 	view_free(&view);
-	timeline_free(t);
+	traced_free(&w.traced[0]);
+	traced_free(&w.traced[1]);
+	timeline_free(w.timeline);
 	source_close(src);
 	model_free(m);
 	return !ret;

@@ -12,9 +12,10 @@
 #include "views/picture.h"
 #include "views/reading.h"
 #include "views/threshold.h"
+#include "views/traced.h"
 
 /* What is written while reading, instead of a report behind it. */
-enum stream { STREAM_NONE, STREAM_ATTEMPTS, STREAM_EVENTS };
+enum stream { STREAM_NONE, STREAM_ATTEMPTS, STREAM_EVENTS, STREAM_TRACED };
 
 enum {
 	OPT_FIELDS = 256,
@@ -35,6 +36,7 @@ struct report_options {
 	const char *input;
 	output_fn output;
 	enum stream stream;
+	const struct traced_ops *traced;
 	struct output_style style;
 	struct column_list order;
 	struct filter filter;
@@ -59,7 +61,8 @@ static const struct option_desc report_options[] = {
 	  "text (default), json, jsonl (one line per attempt),\n"
 	  "csv (one row per module), prometheus (all modules),\n"
 	  "openmetrics (30 lines at most, for many machines),\n"
-	  "svg (a picture)" },
+	  "svg (a picture); for viewers of traces: perfetto,\n"
+	  "chrome (Trace Event JSON)" },
 	{ 'F', "fields", "LIST",
 	  "columns of text and csv, separated by commas; or fields\n"
 	  "of attempts and events, in any format" },
@@ -122,14 +125,17 @@ static const struct {
 	const char *name;
 	output_fn output; /* NULL: there are only attempts or events in it */
 	enum record_format records;
+	const struct traced_ops *traced;
 } formats[] = {
-	{ "text", output_text, RECORDS_TEXT },
-	{ "json", output_json, RECORDS_JSON },
-	{ "jsonl", NULL, RECORDS_LINES },
-	{ "csv", output_csv, RECORDS_CSV },
-	{ "prometheus", output_prometheus, RECORDS_NONE },
-	{ "openmetrics", output_openmetrics, RECORDS_NONE },
-	{ "svg", output_svg, RECORDS_NONE },
+	{ "text", output_text, RECORDS_TEXT, NULL },
+	{ "json", output_json, RECORDS_JSON, NULL },
+	{ "jsonl", NULL, RECORDS_LINES, NULL },
+	{ "csv", output_csv, RECORDS_CSV, NULL },
+	{ "prometheus", output_prometheus, RECORDS_NONE, NULL },
+	{ "openmetrics", output_openmetrics, RECORDS_NONE, NULL },
+	{ "svg", output_svg, RECORDS_NONE, NULL },
+	{ "perfetto", NULL, RECORDS_NONE, &traced_perfetto },
+	{ "chrome", NULL, RECORDS_NONE, &traced_chrome },
 };
 
 static int parse_format(const char *name, struct report_options *o, struct err *err)
@@ -141,11 +147,12 @@ static int parse_format(const char *name, struct report_options *o, struct err *
 			continue;
 		o->output = formats[i].output;
 		o->records.format = formats[i].records;
+		o->traced = formats[i].traced;
 		return 0;
 	}
 	return err_set(err, -EINVAL,
 		       "unknown format '%s'; use text, json, jsonl, csv, prometheus, "
-		       "openmetrics or svg",
+		       "openmetrics, svg, perfetto or chrome",
 		       name);
 }
 
@@ -236,7 +243,7 @@ static int check_options(const struct report_options *o, struct err *err)
 		return err_set(err, -EINVAL, "%s has no effect with --summary; omit one of them",
 			       o->fields ? "--fields" : "--sort");
 	if (o->format && o->records.format == RECORDS_NONE) {
-		if (o->stream)
+		if (o->attempts || o->events)
 			vain = o->attempts ? "--attempts" : "--events";
 		else if (o->fields)
 			vain = "--fields";
@@ -341,6 +348,7 @@ struct streaming {
 	const struct model *model;
 	struct output_row row;
 	u64 start_ns;
+	struct traced traced;
 };
 
 /* What times count from. */
@@ -477,7 +485,7 @@ static int end_records(struct report_options *o, const struct view *v, FILE *out
 }
 
 static int write_report(struct report_options *o, struct reading *r, struct keeping *k,
-			FILE *out, int *status)
+			struct traced *traced, FILE *out, int *status)
 {
 	int ret = view_make(&r->view, r->model, &r->src->info);
 
@@ -496,6 +504,9 @@ static int write_report(struct report_options *o, struct reading *r, struct keep
 	} else {
 		*status = check_threshold(o, &r->view);
 	}
+	if (o->stream == STREAM_TRACED)
+		return traced_end(traced, &r->src->info, view_start_ns(&r->view),
+				  view_start_ns(&r->view) + view_duration_ns(&r->view));
 	return o->stream ? end_records(o, &r->view, out) : o->output(&r->view, &o->style, out);
 }
 
@@ -536,10 +547,14 @@ static int report(struct report_options *o)
 	o->records.out = pager.out;
 	if (o->stream == STREAM_EVENTS)
 		source_show_records(r.src);
-	if (o->stream)
+	if (o->stream == STREAM_TRACED)
+		ret = traced_start(&s.traced, o->traced, pager.out);
+	else if (o->stream)
 		ret = records_begin(&o->records);
 	if (o->stream == STREAM_ATTEMPTS)
 		model_watch(r.model, on_attempt, &s);
+	else if (o->stream == STREAM_TRACED)
+		model_watch(r.model, traced_attempt, &s.traced);
 	else if (k.is_boot || k.timeline)
 		model_watch(r.model, keep_attempt, &k);
 	if (!ret)
@@ -550,7 +565,8 @@ static int report(struct report_options *o)
 		say("%s: %s: the report covers what precedes that", o->input,
 		    r.src->info.why_truncated);
 	if (!ret)
-		ret = write_report(o, &r, &k, pager.out, &status);
+		ret = write_report(o, &r, &k, &s.traced, pager.out, &status);
+	traced_free(&s.traced);
 	written = pager_end(&pager);
 	if (ret == -EIO && written)
 		ret = 0;
@@ -590,7 +606,7 @@ int cmd_report(int argc, char **argv)
 	/* A report has no lines: attempts have one each, and its summary one. */
 	if (!o.output && !o.stream) {
 		o.output = o.summary ? output_summary : NULL;
-		o.stream = o.summary ? STREAM_NONE : STREAM_ATTEMPTS;
+		o.stream = o.traced ? STREAM_TRACED : o.summary ? STREAM_NONE : STREAM_ATTEMPTS;
 	}
 	if (check_options(&o, &err) || parse_lists(&o, &err)) {
 		say("report: %s", err.text);
