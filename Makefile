@@ -11,7 +11,7 @@ export RUN KERNEL MODULES CPUS MEM ROOTFS OUT EXTRA APPEND EXPECT TIMEOUT INITRD
 # A target at a time: the lab has its own parallel builds and its own locks.
 .NOTPARALLEL:
 .PHONY: help setup all tools kernel vm demo demo-live check test test-slow coverage clean \
-	install uninstall install-boot uninstall-boot deb
+	install uninstall install-boot uninstall-boot install-udev uninstall-udev deb
 
 help:
 	@echo "make setup      install missing packages of lab/packages.txt (every target does so)"
@@ -28,7 +28,9 @@ help:
 	@echo "make install    modtrace, its manual pages and completion: prefix=/usr/local DESTDIR="
 	@echo "make install-boot"
 	@echo "                boot recording; then, as root: modtrace-boot enable"
-	@echo "make uninstall, make uninstall-boot"
+	@echo "make install-udev"
+	@echo "                rules that let one CPU ask for all; then, as root: modtrace-udev enable"
+	@echo "make uninstall, make uninstall-boot, make uninstall-udev"
 	@echo "make deb        the same as Debian packages, in build/deb/"
 	@echo "make clean      remove build/"
 
@@ -67,6 +69,9 @@ install uninstall:
 
 install-boot uninstall-boot:
 	@$(MAKE) --no-print-directory -C contrib/boot $(@:-boot=)
+
+install-udev uninstall-udev:
+	@$(MAKE) --no-print-directory -C contrib/udev $(@:-udev=)
 
 deb: setup
 	@lab/deb.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# deb.sh: builds the Debian packages modtrace and modtrace-boot into build/deb/, unless what they
-# are made of is what they were made of, and prints their files.
+# deb.sh: builds the Debian packages modtrace, modtrace-boot and modtrace-udev into build/deb/, unless
+# what they are made of is what they were made of, and prints their files.
 set -eu
 . "$(dirname -- "$0")/common.sh"
 

@@ -29,7 +29,8 @@ is 'install: binary, pages, completion' "$(files)" "755 usr/bin/modtrace
 $(find "$top/docs/man" -name '*.1.rst' -printf '644 usr/share/man/man1/%f\n' | sed 's/\.rst$//' | sort)
 644 usr/share/man/man5/modtrace-formats.5
 644 usr/share/man/man7/modtrace-events.7
-644 usr/share/man/man8/modtrace-boot.8"
+644 usr/share/man/man8/modtrace-boot.8
+644 usr/share/man/man8/modtrace-udev.8"
 
 ok 'install-boot' run install-boot prefix=/usr
 is 'install-boot: the rest' "$(files | grep -v -Ee '/(man[1578]|completions)/|bin/modtrace$')" \
