@@ -168,4 +168,81 @@ put var/lib/modtrace/boot.data x
 boot_check 'boot: recorded' ok '/var/lib/modtrace/boot.data'
 rm -rf root/etc
 boot_check 'boot: traced, and nobody drains it' note 'no service'
+
+# CPUs that ask udev for the same modules, and the rules that have one ask. The tree is made up.
+cpus()
+{
+	patched
+	for n in 0 1 2 3; do
+		mkdir -p "root/sys/devices/system/cpu/cpu$n"
+		put "sys/bus/acpi/devices/LNXCPU:0$n/modalias" acpi:LNXCPU:
+	done
+	mkdir -p root/sys/devices/system/cpu/cpufreq
+	put sys/bus/acpi/devices/LNXCPU:04/modalias acpi:LNXCPU:VEND0001:
+	put sys/bus/acpi/devices/PNP0C0C:00/modalias acpi:PNP0C0C:
+	put sys/devices/system/cpu/modalias 'cpu:type:x86,ven0002fam000Fmod006B:feature:,0000,0099,00E1'
+	put lib/modules/6.1.0-test/modules.alias '# Aliases extracted from modules themselves.
+alias acpi*:LNXCPU:* acpi_cpufreq
+alias acpi*:PNP0C0C:* button
+alias cpu:type:x86,ven*fam*mod*:feature:*0099* aesni_intel
+alias cpu:type:x86,ven0000fam0006mod*:feature:* intel_only
+alias cpu:type:x86,ven0002fam000Fmod*:feature:*00E1* kvm_amd
+alias cpu:type:x86,ven0002fam*mod*:feature:*00E1* kvm_amd
+alias cpu:type:*%************************************x hostile
+alias'
+	put usr/lib/udev/rules.d/80-drivers.rules 'ACTION!="add", GOTO="drivers_end"
+ENV{MODALIAS}=="?*", RUN{builtin}+="kmod load"
+LABEL="drivers_end"'
+}
+cpu_rules()
+{
+	doctor "$1" 0
+	is "$1: status" "$(jq -r '.checks[] | select(.id == "cpu_rules") | .status' json)" "$2"
+	like "$1: says so" "$(jq -r '.checks[] | select(.id == "cpu_rules") | .text' json)" "$3"
+}
+rules=etc/udev/rules.d/80-cpu-modalias.rules
+
+patched
+cpu_rules 'no udev' ok 'udev is not installed'
+cpus
+cpu_rules 'CPUs' note 'up to 9 loads for nothing in a boot: 4 CPUs have the same modalias, which 2 modules match, and 4 ACPI processors, 1 modules'
+is 'CPUs: which modules' "$(jq -c '.cpus, .acpi_processors' json)" \
+	'{"devices":4,"rules":null,"modules":["aesni_intel","kvm_amd"]}
+{"devices":4,"rules":null,"modules":["acpi_cpufreq"]}'
+like 'CPUs: the remedy' "$(cat text)" 'modtrace-udev enable'
+mkdir -p "root/${rules%/*}"
+cp "$top/contrib/udev/80-cpu-modalias.rules" "root/$rules"
+cpu_rules 'the rules' ok "one CPU asks udev for the modules of all \\(/$rules\\)"
+sed -i '/SUBSYSTEM=="acpi"/d' "root/$rules"
+cpu_rules 'one of the rules' note 'up to 3 loads for nothing'
+mv "root/$rules" root/etc/udev/rules.d/90-mine.rules
+cpu_rules 'rules that sort after' note '/etc/udev/rules.d/90-mine.rules come after 80-drivers.rules'
+cpus
+mkdir -p root/usr/lib/udev/rules.d "root/${rules%/*}"
+cp "$top/contrib/udev/80-cpu-modalias.rules" root/usr/lib/udev/rules.d/
+cpu_rules 'rules of the distribution' ok '/usr/lib/udev/rules.d/80-cpu-modalias.rules'
+ln -s /dev/null "root/$rules"
+cpu_rules 'that are masked' note 'up to 9 loads'
+cpus
+sed 's/^/# /' "$top/contrib/udev/80-cpu-modalias.rules" | put_file=root/etc/udev/rules.d/10-x.rules sh -c \
+	'mkdir -p "${put_file%/*}"; cat >"$put_file"'
+cpu_rules 'rules in a comment' note 'up to 9 loads'
+cpus
+mkdir -p root/tmp/rules.d
+cp root/usr/lib/udev/rules.d/80-drivers.rules root/tmp/rules.d/
+if (cd root/tmp && git apply "$top/contrib/udev/systemd-rules.patch" 2>/dev/null); then
+	cp root/tmp/rules.d/80-drivers.rules root/usr/lib/udev/rules.d/
+else
+	sed -n 's/^+\([^+]\)/\1/p' "$top/contrib/udev/systemd-rules.patch" >>root/usr/lib/udev/rules.d/80-drivers.rules
+fi
+cpu_rules 'rules of a patched systemd' ok 'asks udev for the modules of all \(/usr/lib/udev/rules.d/80-drivers.rules\)'
+cpus
+rm -r root/sys/devices/system/cpu/cpu[123] root/sys/bus/acpi
+cpu_rules 'one CPU' ok 'CPUs cause no duplicates: 1 CPUs'
+cpus
+rm root/lib/modules/6.1.0-test/modules.alias
+cpu_rules 'no aliases' note 'modules.alias is not readable'
+cpus
+rm -r root/sys/devices
+cpu_rules 'no CPUs' note 'no CPUs in /sys'
 done_testing

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "commands.h"
+#include "cpu_rules.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -57,6 +58,7 @@ struct doctor {
 	char *config;			/* the kernel's configuration, NULL if not known */
 	const char *mode;
 	bool can_record;
+	struct cpu_rules cpu_rules;
 	struct check checks[64];
 	size_t nr_checks;
 	struct leftover leftovers[64];
@@ -483,6 +485,47 @@ static void check_boot(struct doctor *d)
 		      saved ? ", the last one to /var/lib/modtrace/boot.data" : "");
 }
 
+static void check_cpu_rules(struct doctor *d)
+{
+	struct cpu_rules *c = &d->cpu_rules;
+	const struct cpu_devices *cpus = &c->devices[KIND_CPU];
+	const struct cpu_devices *processors = &c->devices[KIND_ACPI];
+	static const char enable[] = "make install-udev && modtrace-udev enable";
+	static const char counts[] =
+		"%zu CPUs have the same modalias, which %zu modules match, and %zu ACPI processors, %zu modules";
+	_cleanup_buf_ struct buf what = { 0 };
+
+	if (cpu_rules_look(c, d->root, d->release) ||
+	    buf_addf(&what, counts, cpus->nr, cpus->nr_modules, processors->nr,
+		     processors->nr_modules))
+		return;
+	if (!c->has_udev)
+		check(d, "cpu_rules", CHECK_OK, NULL,
+		      "udev is not installed: none of its workers asks for the modules of CPUs");
+	else if (!cpus->nr)
+		check(d, "cpu_rules", CHECK_NOTE, NULL,
+		      "unknown whether CPUs ask for modules: no CPUs in /sys/devices/system/cpu");
+	else if (!c->has_aliases)
+		check(d, "cpu_rules", CHECK_NOTE, "depmod -a",
+		      "unknown whether CPUs ask for modules: /lib/modules/%s/modules.alias is not readable",
+		      d->release);
+	else if (!cpu_rules_saved(c, false))
+		check(d, "cpu_rules", CHECK_OK, NULL, "CPUs cause no duplicates: %s", what.data);
+	else if (!cpu_rules_saved(c, true))
+		check(d, "cpu_rules", CHECK_OK, NULL,
+		      "one CPU asks udev for the modules of all (%s): %s",
+		      cpus->rules ? cpus->rules : processors->rules, what.data);
+	else if (c->late)
+		check(d, "cpu_rules", CHECK_NOTE, enable,
+		      "every CPU asks udev for the modules of all: the rules in %s come after 80-drivers.rules, too late; %s",
+		      c->late, what.data);
+	else
+		check(d, "cpu_rules", CHECK_NOTE, enable,
+		      "every CPU asks udev for the modules of all, up to %" PRIu64
+		      " loads for nothing in a boot: %s; udev rules have one ask",
+		      cpu_rules_saved(c, true), what.data);
+}
+
 /* "p:modtrace_123/open do_sys_openat2 …": Return: whether it is a probe of ours. */
 static bool parse_probe(const char *line, char **group, char **name)
 {
@@ -601,6 +644,20 @@ static void print_text(const struct doctor *d, FILE *out)
 	}
 }
 
+static void json_cpu_devices(struct json *j, const char *key, const struct cpu_devices *devices)
+{
+	size_t i;
+
+	json_open(j, key, '{');
+	json_number(j, "devices", devices->nr);
+	json_string(j, "rules", devices->rules);
+	json_open(j, "modules", '[');
+	for (i = 0; i < devices->nr_modules; i++)
+		json_string(j, NULL, devices->modules[i]);
+	json_close(j, ']');
+	json_close(j, '}');
+}
+
 static int print_json(const struct doctor *d, FILE *out)
 {
 	struct json j = { .out = out };
@@ -619,6 +676,8 @@ static int print_json(const struct doctor *d, FILE *out)
 		json_string(&j, gates[i], state);
 	}
 	json_close(&j, '}');
+	json_cpu_devices(&j, "cpus", &d->cpu_rules.devices[KIND_CPU]);
+	json_cpu_devices(&j, "acpi_processors", &d->cpu_rules.devices[KIND_ACPI]);
 	json_open(&j, "checks", '[');
 	for (i = 0; i < d->nr_checks; i++) {
 		json_open(&j, NULL, '{');
@@ -668,6 +727,7 @@ static void doctor_free(struct doctor *d)
 		free(d->leftovers[i].group);
 		free(d->leftovers[i].name);
 	}
+	cpu_rules_free(&d->cpu_rules);
 	free(d->tracing);
 	free(d->config);
 }
@@ -701,6 +761,7 @@ int cmd_doctor(int argc, char **argv)
 	check_symbols(&d);
 	check_config(&d);
 	check_boot(&d);
+	check_cpu_rules(&d);
 	check_leftovers(&d);
 	if (d.json && print_json(&d, stdout))
 		return STATUS_ERROR;

@@ -4,12 +4,12 @@
 /* THE table of findings' ids; docs/remedies.md has a section for each. */
 const struct remedy remedies[] = {
 	{ "per_cpu_modalias",
-	  "udev rules that clear MODALIAS for all CPUs but the first (modtrace-report(1) has "
-	  "them); or boot a kernel that merges duplicates" },
+	  "have one CPU ask for all: modtrace-udev enable, or the two udev rules in "
+	  "modtrace-report(1); what is left, a kernel that merges duplicates saves" },
 	{ "identical_devices",
-	  "udev rules that clear MODALIAS for all CPUs but the first, which are the "
-	  "usual devices (modtrace-report(1) has them); or boot a kernel that "
-	  "merges duplicates" },
+	  "if CPUs are the devices, as usual, have one ask for all: modtrace-udev enable, or the "
+	  "two udev rules in modtrace-report(1); for others boot a kernel that merges "
+	  "duplicates" },
 	{ "never_loads",
 	  "blacklist the module where it can't work (modprobe.d: blacklist NAME), or "
 	  "clear MODALIAS of the devices that ask for it by a udev rule" },
