@@ -22,7 +22,13 @@ places()
 		"Label: $1" 'Component: main' | sort -u | head -n 1
 }
 
-main=$(places Debian) security=$(places Debian-Security)
+main=$(places Debian)
+if [ -z "$main" ]; then
+	# A machine that has never read its lists doesn't know what its sources are.
+	apt-get -qq update >/dev/null 2>&1 9>&- || :
+	main=$(places Debian)
+fi
+security=$(places Debian-Security)
 [ -n "$main" ] || die "this machine's apt sources have no Debian (apt-get update?)"
 [ -e "$keyring" ] || die "no $keyring: install debian-archive-keyring"
 
