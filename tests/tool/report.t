@@ -252,7 +252,7 @@ done
 COLUMNS=80 "$modtrace" report -i boot-stock.data | head -n 24 >out
 like 'the first screen has the verdict' "$(tr '\n' ' ' <out)" '591 of 624 attempts.*82.1 MiB and 2849 worker-seconds'
 like 'and the worst by time' "$(tr '\n' ' ' <out)" 'aesni_intel 974 s, acpi_cpufreq 254 s, kvm 233 s'
-like 'and what to do' "$(cat out)" 'remedy: udev rules'
+like 'and what to do' "$(cat out)" 'remedy: if CPUs are the devices'
 "$modtrace" report -i boot-stock.data --sections=verdict,requests >out
 is 'sections that were asked for' "$(grep -cE '^(Verdict|Requests)' out) $(grep -cE '^(kernel|Modules|Events)' out)" '2 0'
 fails 1 'an unknown section' 'unknown section "nothing"' -i boot-stock.data --sections=nothing
