@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # make install-udev and uninstall-udev, and modtrace-udev on a system below a folder. What the rules
-# do is seen in a guest (tests/slow/50-udev.t).
+# do is seen in a guest (tests/vm/50-udev.t).
 set -u
 . "$(dirname -- "$0")/../tap.sh"
 
