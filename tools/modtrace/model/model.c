@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/model.h"
 
+#include "model/askers.h"
 #include "model/attempt.h"
 #include "model/avoided.h"
 #include "model/rows.h"
 
 #define CGROUPS_MAX 65536
-
-#define COMM_UNKNOWN "(unknown)"
 
 /* The kernel's own, which the C library has no name for. */
 #define KERNEL_ERESTARTSYS 512
@@ -631,35 +630,6 @@ static bool request_passes(const struct model *m, const struct request *r, const
 					   since_start(m, ev->time_ns));
 }
 
-/* Who asks is the task that the event is of: the kernel calls request_module() on its behalf. */
-static int note_asker(struct model *m, struct request *r, const struct event *ev)
-{
-	struct identity who;
-	struct asker *a = r->askers;
-	int ret = tasks_identity(&m->tasks, ev->task, &m->strings, &who);
-
-	if (ret)
-		return ret;
-	if (!who.comm)
-		who.comm = strings_intern(&m->strings, COMM_UNKNOWN, strlen(COMM_UNKNOWN));
-	if (!who.comm)
-		return -ENOMEM;
-	while (a < r->askers + r->nr_askers && (a->comm != who.comm || a->parent != who.parent))
-		a++;
-	if (a == r->askers + ASKERS_MAX) {
-		r->other_requests++;
-		return 0;
-	}
-	if (a == r->askers + r->nr_askers) {
-		r->nr_askers++;
-		a->comm = who.comm;
-		a->parent = who.parent;
-	}
-	a->tid = ev->tid;
-	a->requests++;
-	return 0;
-}
-
 static int handle_request(struct model *m, const struct event *ev)
 {
 	struct request *r = request_get(m, ev);
@@ -674,7 +644,7 @@ static int handle_request(struct model *m, const struct event *ev)
 		return 0;
 	if (ev->type == EVENT_REQUEST) {
 		r->requests++;
-		return note_asker(m, r, ev);
+		return asker_note(r, &m->tasks, &m->strings, ev);
 	}
 	r->dups++;
 	r->wait_ns = sat_add(r->wait_ns, ev->wait_ns);

@@ -6,6 +6,9 @@
 #include "formats/event.h"
 #include "lib/map.h"
 
+/* The name of a task that no event has named. */
+#define COMM_UNKNOWN "(unknown)"
+
 /**
  * struct tasks - the threads alive now; all zero is none
  * @by_tid: struct task by thread id

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "model/askers.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Who asks is the task that the event is of: the kernel calls request_module() on its behalf. */
+int asker_note(struct request *r, struct tasks *tasks, struct strings *strings,
+	       const struct event *ev)
+{
+	struct identity who;
+	struct asker *a = r->askers;
+	int ret = tasks_identity(tasks, ev->task, strings, &who);
+
+	if (ret)
+		return ret;
+	if (!who.comm)
+		who.comm = strings_intern(strings, COMM_UNKNOWN, strlen(COMM_UNKNOWN));
+	if (!who.comm)
+		return -ENOMEM;
+	while (a < r->askers + r->nr_askers && (a->comm != who.comm || a->parent != who.parent))
+		a++;
+	if (a == r->askers + ASKERS_MAX) {
+		r->other_requests++;
+		return 0;
+	}
+	if (a == r->askers + r->nr_askers) {
+		r->nr_askers++;
+		a->comm = who.comm;
+		a->parent = who.parent;
+	}
+	a->tid = ev->tid;
+	a->requests++;
+	return 0;
+}
