@@ -28,7 +28,7 @@ NEVER = "acpi_cpufreq"
 ATTEMPT = ('{"schema": 1, "row": "attempt", "host": "%s", "machine_id": "%s", "boot_id": "%s", "kernel": "%s", '
            '"arch": "x86_64", "recorded": %s, "recording": "generated", "begin_ns": %d, "end_ns": %s, '
            '"duration_ns": %s, "module": "%s", "outcome": "%s", "comm": "(udev-worker)", "tid": %d, "parent": "systemd-udevd", '
-           '"service": "systemd-udevd", "unit": null, "request": null, "call_site": null, "syscall": "finit", '
+           '"service": "systemd-udevd", "unit": null, "device": null, "subsystem": null, "request": null, "call_site": null, "syscall": "finit", '
            '"cause": null, "gate": null, "leader": null, "wait_ns": null, "ret": %s, "errno": %s, '
            '"stage": %s, "read_bytes": %s, "image_bytes": %s, "layout_bytes": %s, "bytes_exact": %s}\n')
 KEYS = ("attempts", "loaded", "duplicates", "failed", "open", "wasted_bytes", "failed_bytes", "worker_ns",

@@ -104,20 +104,21 @@ static const struct usage report_usage = {
 	.synopsis = "modtrace report [OPTION...] [FILE]\n"
 		    "modtrace report --tui [OPTION...] (see report --tui --help)",
 	.options = report_options,
-	.after = "Columns: module attempts loaded merged waited late exists busy interrupted "
-		 "failed\n"
-		 "in_flight unknown open duplicates wasted read image layout dup_time fail_time "
-		 "load_time\n"
-		 "longest call_p50 call_p99 failed_bytes avoided p50 p99 max wait gate_file "
-		 "gate_live\n"
-		 "gate_name gate_unknown requester\n\n"
-		 "Fields of --attempts: begin_ns end_ns duration_ns module outcome comm tid parent\n"
-		 "service unit request call_site syscall cause gate leader wait_ns ret errno stage\n"
-		 "read_bytes image_bytes layout_bytes bytes_exact schema row host machine_id boot_id\n"
-		 "kernel arch recorded recording\n\n"
-		 "Fields of --events: time_ns cpu comm tid event derived and those of the events, see\n"
-		 "modtrace-formats(5).\n\n"
-		 "Exit status: 0 success, 1 error, 2 --fail-on is true.\n",
+	.after =
+		"Columns: module attempts loaded merged waited late exists busy interrupted "
+		"failed\n"
+		"in_flight unknown open duplicates wasted read image layout dup_time fail_time "
+		"load_time\n"
+		"longest call_p50 call_p99 failed_bytes avoided p50 p99 max wait gate_file "
+		"gate_live\n"
+		"gate_name gate_unknown requester\n\n"
+		"Fields of --attempts: begin_ns end_ns duration_ns module outcome comm tid parent\n"
+		"service unit device subsystem request call_site syscall cause gate leader wait_ns\n"
+		"ret errno stage read_bytes image_bytes layout_bytes bytes_exact schema row host\n"
+		"machine_id boot_id kernel arch recorded recording\n\n"
+		"Fields of --events: time_ns cpu comm tid event derived and those of the events, see\n"
+		"modtrace-formats(5).\n\n"
+		"Exit status: 0 success, 1 error, 2 --fail-on is true.\n",
 };
 
 /* How a report and how attempts and events are written in each. */

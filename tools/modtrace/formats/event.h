@@ -75,6 +75,7 @@ struct str {
 	size_t len;
 };
 
+struct device_name;
 struct event_reader;
 
 /**
@@ -92,6 +93,7 @@ struct event_reader;
  * @estimated: some of its bytes are estimates
  * @unknown_bytes: which of its bytes aren't known; they are zero
  * @cgroup: id of the control group it happened in, or that is told of; 0 if not recorded
+ * @device: which device its thread is about, if opens tell; valid as long as strings
  * @shown_only: what was recorded, where attempts are made of it: nothing for the model
  * @reader: the layout of its record; NULL for task records and for what no record is of
  * @raw_size: bytes of that record
@@ -130,6 +132,7 @@ struct event {
 	u8 unknown_bytes;
 	s32 fd;
 	u64 cgroup;
+	const struct device_name *device;
 	struct str name;
 	struct str file;
 

@@ -34,6 +34,7 @@ struct attempt {
 	s32 leader;
 	const char *merged_name;
 	struct identity who;
+	struct device device;
 	struct module *module;
 	struct requester *requester;
 	struct waiter *waiters;

@@ -21,12 +21,19 @@ static int module_copy(struct model *to, const struct module *from)
 			return -ENOMEM;
 		*copy = *r;
 		copy->call = (struct hist){ 0 };
+		copy->devices = NULL;
 		copy->chain = NULL;
 		copy->module = module;
 		copy->next = module->requesters;
 		module->requesters = copy;
 		if (hist_copy(&copy->call, &r->call))
 			return -ENOMEM;
+		if (!r->devices)
+			continue;
+		copy->devices = malloc(sizeof(*copy->devices));
+		if (!copy->devices)
+			return -ENOMEM;
+		*copy->devices = *r->devices;
 	}
 	return 0;
 }

@@ -39,6 +39,7 @@ void model_free(struct model *m)
 			struct requester *next = r->next;
 
 			hist_free(&r->call);
+			free(r->devices);
 			free(r);
 			r = next;
 		}
@@ -68,6 +69,7 @@ void model_free(struct model *m)
 	map_free(&m->unit_by_cgroup);
 	relations_free(&m->relations);
 	tasks_free(&m->tasks);
+	devices_free(&m->devices);
 	strings_free(&m->strings);
 	free(m);
 }
@@ -100,6 +102,7 @@ static struct attempt_facts facts_of(const struct attempt *a)
 		.serial = a->serial,
 		.module = a->module->name,
 		.who = a->who,
+		.device = a->device,
 		.tid = a->tid,
 		.leader = a->leader,
 		.begin_ns = a->begin_ns,
@@ -188,6 +191,10 @@ static struct attempt *attempt_new(struct model *m, const struct event *ev)
 	if (!a->who.comm)
 		a->who.comm = strings_intern(&m->strings, COMM_UNKNOWN, strlen(COMM_UNKNOWN));
 	if (!a->who.comm)
+		goto fail;
+	/* Others look at devices, too, and load modules, but not because of them. */
+	if (ev->device && is_udev(a->who.comm) &&
+	    device_keep(&m->devices, &m->strings, ev->device, &a->device))
 		goto fail;
 	if (map_set(&m->attempt_by_tid, (u32)ev->tid, a))
 		goto fail;
@@ -551,6 +558,8 @@ static int handle_end(struct model *m, const struct event *ev)
 	count(m, a, open_outcome(a), -1);
 	count(m, a, outcome, 1);
 	ret = count_errno(m, a, ev->ret);
+	if (!ret && !a->hidden)
+		ret = devices_count(&m->devices, &a->requester->devices, &a->device);
 	if (!ret)
 		ret = account_time(m, a, outcome, ev);
 	if (!ret && outcome == OUTCOME_MERGED)

@@ -8,6 +8,7 @@
 
 #include "formats/event.h"
 #include "lib/map.h"
+#include "model/devices.h"
 #include "model/filter.h"
 #include "model/intervals.h"
 #include "model/relations.h"
@@ -22,6 +23,7 @@
  * @wasted: what those allocated
  * @times: how long the calls took
  * @call: those of duplicates
+ * @devices: what devices udev asked for, of attempts that have ended; NULL if not known
  * @next: next requester of the same module
  * @chain: next of the same hash
  * @module: the module
@@ -33,6 +35,7 @@ struct requester {
 	struct cost wasted;
 	struct call_times times;
 	struct hist call;
+	struct device_list *devices;
 	struct requester *next;
 	struct requester *chain;
 	struct module *module;
@@ -128,6 +131,7 @@ enum attempt_change { ATTEMPT_BEGAN, ATTEMPT_CHANGED, ATTEMPT_ENDED, ATTEMPT_ABA
  * @serial: its number, in the order of begins
  * @module: name of its module so far, the model's
  * @who: the thread and whose child it is; the model's names
+ * @device: the device that udev made it for; the model's names
  * @tid: the thread
  * @leader: the thread whose result it got, 0 if none is known
  * @begin_ns: when it began
@@ -146,6 +150,7 @@ struct attempt_facts {
 	u64 serial;
 	const char *module;
 	struct identity who;
+	struct device device;
 	s32 tid;
 	s32 leader;
 	u64 begin_ns;
@@ -212,6 +217,7 @@ struct model {
 	u64 nr_requesters;
 	struct strings strings;
 	struct tasks tasks;
+	struct devices devices;
 	struct map module_by_name;
 	struct map requester_by_key;
 	struct map request_by_key;

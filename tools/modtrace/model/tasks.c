@@ -240,6 +240,18 @@ void tasks_free(struct tasks *t)
 }
 
 /**
+ * is_udev - whether a thread's name is that of a worker of udev
+ * @comm: the name, or NULL
+ *
+ * Return: true if it is.
+ */
+bool is_udev(const char *comm)
+{
+	return comm && (!strcmp(comm, "(udev-worker)") || !strcmp(comm, "systemd-udevd") ||
+			!strcmp(comm, "udevd"));
+}
+
+/**
  * identity_equal - whether two are one
  * @a: one
  * @b: the other, with strings of the same pool

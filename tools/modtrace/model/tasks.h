@@ -38,6 +38,7 @@ struct identity {
 	const struct request *request;
 };
 
+bool is_udev(const char *comm);
 bool identity_equal(const struct identity *a, const struct identity *b);
 u64 identity_hash(const struct identity *who);
 

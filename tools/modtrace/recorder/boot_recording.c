@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "formats/device.h"
 #include "formats/note_text.h"
 #include "recorder/kernel_state.h"
 
@@ -320,7 +321,7 @@ static int on_module_opened(void *context, const struct open_exit *exit, const v
 
 /*
  * A probe on the command line can't be filtered there: of a boot's opens only those of modules
- * are kept. Return: 1 to keep the event, 0 to drop it, -errno.
+ * and of devices are kept. Return: 1 to keep the event, 0 to drop it, -errno.
  */
 static int choose(struct boot_recording *r, const struct event *ev, u64 time_ns)
 {
@@ -328,6 +329,8 @@ static int choose(struct boot_recording *r, const struct event *ev, u64 time_ns)
 
 	switch (ev->type) {
 	case EVENT_OPEN:
+		if (is_device_path(ev->file.text, ev->file.len))
+			return 1;
 		if (!is_module_path(&ev->file))
 			return 0;
 		ret = opens_begin(&r->opens, ev->tid, time_ns);

@@ -96,7 +96,8 @@ static bool is_wanted(const struct event_desc *desc, const struct probes *probes
 		return probes;
 	case NEED_OPENS:
 		/* Descriptors are joined to opens, of all files, only where nothing rarer names them. */
-		return probes && probes_have(probes, "open") && !probes_have(probes, "call");
+		return probes && probes->named_by_opens && probes_have(probes, "open") &&
+		       !probes_have(probes, "call");
 	case NEED_PROBE:
 		return probes && probes_have(probes, desc->name);
 	default:

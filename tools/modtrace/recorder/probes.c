@@ -17,7 +17,9 @@ static const struct {
 	const char *event;
 	const char *filter;
 } probe_table[PROBE_NR] = {
-	[PROBE_OPEN] = { "open", "path ~ \"*.ko*\"" },
+	/* Modules' files, and by what udev tells which device it is about to load one for. */
+	[PROBE_OPEN] = { "open", "path ~ \"*.ko*\" || path ~ \"/sys/devices/*/uevent\" || "
+				 "path ~ \"/run/udev/data/*\"" },
 	[PROBE_CALL] = { "call", NULL },
 	/* Of files of all kinds: a module's number is 2, or 7 where it is compressed, or another. */
 	[PROBE_READ] = { "read", NULL },
@@ -115,8 +117,8 @@ int probes_make(struct probes *p, struct err *err)
 	make(p, PROBE_READ_DONE, "r" RETURNS_MAX, "kernel_read_file", "bytes=$retval:s64");
 	if (!make(p, PROBE_ALLOC, "p", "module_alloc", "bytes=$arg1:u64"))
 		make(p, PROBE_ALLOC, "p", "execmem_alloc", "bytes=$arg2:u64");
-	if (!names || kernel_shares())
-		names |= make(p, PROBE_OPEN, "p", "do_sys_openat2", "path=+0($arg2):ustring");
+	p->named_by_opens = !names || kernel_shares();
+	names |= make(p, PROBE_OPEN, "p", "do_sys_openat2", "path=+0($arg2):ustring");
 	if (!names)
 		return err_set(
 			err, -ENOENT,

@@ -19,10 +19,12 @@ enum probe {
  * struct probes - probes of one recorder; all zero is none
  * @group: their trace system, which has our process's number in its name
  * @made: which of them could be made
+ * @named_by_opens: modules' files are named by opens, as nothing rarer does; else those tell devices
  */
 struct probes {
 	char group[32];
 	bool made[PROBE_NR];
+	bool named_by_opens;
 };
 
 int probes_make(struct probes *p, struct err *err);

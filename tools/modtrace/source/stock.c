@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "formats/device.h"
 #include "formats/events.h"
 #include "lib/map.h"
 #include "lib/release.h"
@@ -21,6 +22,7 @@
 struct thread {
 	const char *opening;		/* path, until the call returns its descriptor */
 	const char *last_path;
+	struct device_name *device; /* owned, NULL if it opened none */
 	bool in_call;
 	u8 syscall;
 	u32 flags;
@@ -98,6 +100,20 @@ struct stock *stock_new(u32 recorded, const char *kernel)
 	return s;
 }
 
+static void free_threads(struct map *m)
+{
+	size_t i;
+
+	for (i = 0; i < m->nr_slots; i++) {
+		struct thread *t = m->slots[i].value;
+
+		if (t)
+			free(t->device);
+		free(t);
+	}
+	map_free(m);
+}
+
 static void free_values(struct map *m)
 {
 	size_t i;
@@ -115,7 +131,7 @@ void stock_free(struct stock *s)
 {
 	if (!s)
 		return;
-	free_values(&s->threads);
+	free_threads(&s->threads);
 	free_values(&s->processes);
 	free_values(&s->sizes);
 	map_free(&s->loaders);
@@ -267,8 +283,10 @@ static void thread_free(struct stock *s, u32 tid)
 {
 	struct thread *t = map_del(&s->threads, tid);
 
-	if (t)
-		flights_leave(&t->seat, 0);
+	if (!t)
+		return;
+	flights_leave(&t->seat, 0);
+	free(t->device);
 	free(t);
 }
 
@@ -346,6 +364,17 @@ static int handle_open(struct stock *s, const struct event *ev)
 		t->opening = NULL;
 		return 0;
 	}
+	if (is_device_path(ev->file.text, ev->file.len)) {
+		if (!t->device)
+			t->device = calloc(1, sizeof(*t->device));
+		if (!t->device)
+			return -ENOMEM;
+		device_opened(t->device, ev->file.text, ev->file.len);
+		t->opening = NULL;
+		return 0;
+	}
+	if (t->device)
+		device_done(t->device);
 	t->opening = strings_intern(&s->strings, ev->file.text, ev->file.len);
 	if (!t->opening)
 		return -ENOMEM;
@@ -392,6 +421,7 @@ static const char *last_opened(const struct stock *s, const struct thread *t,
 static int handle_enter(struct stock *s, const struct event *ev, u8 syscall)
 {
 	struct thread *t = thread_get(s, ev->tid);
+	struct device_name *device = t ? t->device : NULL;
 	const struct open_file *f = NULL;
 	struct event *begin;
 	int ret = 0;
@@ -408,12 +438,14 @@ static int handle_enter(struct stock *s, const struct event *ev, u8 syscall)
 		.losses_before = s->losses,
 		.path = syscall == SYSCALL_INIT ? last_opened(s, t, ev) : f ? f->path : NULL,
 	};
+	t->device = device;
 	if (t->path)
 		t->file = base_name(t->path);
 	begin = emit(s, EVENT_LOAD_BEGIN, ev);
 	begin->syscall = syscall;
 	begin->flags = ev->flags;
 	begin->len = ev->len;
+	begin->device = device;
 	begin->file = str_of(t->file);
 	if (syscall == SYSCALL_FINIT && t->path)
 		ret = flights_join(&s->flights, t->path, ev->tid, &t->seat);
@@ -745,6 +777,8 @@ static void handle_lost(struct stock *s)
 		if (t) {
 			t->opening = NULL;
 			t->last_path = NULL;
+			free(t->device);
+			t->device = NULL;
 			t->seat = (struct seat){ 0 };
 		}
 	}

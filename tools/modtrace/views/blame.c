@@ -3,12 +3,6 @@
 
 #include "views/names.h"
 
-static bool is_udev(const char *comm)
-{
-	return comm && (!strcmp(comm, "(udev-worker)") || !strcmp(comm, "systemd-udevd") ||
-			!strcmp(comm, "udevd"));
-}
-
 static bool is_modprobe(const char *comm)
 {
 	return !strcmp(comm, "modprobe") || !strcmp(comm, "insmod") || !strcmp(comm, "kmod");

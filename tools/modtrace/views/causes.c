@@ -6,6 +6,7 @@
 
 #include "lib/format.h"
 #include "views/blame.h"
+#include "views/device_text.h"
 #include "views/names.h"
 #include "views/worst.h"
 
@@ -38,6 +39,7 @@ enum cause {
  * @failed_bytes: what failed ones allocated
  * @times: of their calls
  * @blame: who asked
+ * @devices: what for, as far as that is known
  */
 struct group {
 	const struct module **modules;
@@ -51,6 +53,7 @@ struct group {
 	u64 failed_bytes;
 	struct call_times times;
 	struct blame_list blame;
+	struct device_list devices;
 };
 
 static u64 failed_of(const struct tally *t)
@@ -115,14 +118,63 @@ static u64 by_udev(const struct module *m)
 	return blame.by[CULPRIT_UDEV].attempts;
 }
 
-/* A module that each CPU's device asks for: udev makes about one attempt a CPU. */
+static void devices_of(const struct module *m, struct device_list *list)
+{
+	const struct requester *r;
+
+	*list = (struct device_list){ 0 };
+	for (r = m->requesters; r; r = r->next)
+		devices_merge(list, r->devices);
+}
+
+/* Of most CPUs the device asked. */
+static bool is_of_cpus(const struct device_list *list, unsigned int cpus)
+{
+	u64 devices = 0, attempts = 0;
+	size_t i;
+
+	for (i = 0; i < list->nr; i++) {
+		const struct device_group *g = &list->groups[i];
+
+		if (!device_group_is_cpu(g))
+			continue;
+		attempts += g->attempts;
+		if (g->devices > devices)
+			devices = g->devices;
+	}
+	return devices * 4 >= (u64)cpus * 3 && attempts * 2 >= devices_attempts(list);
+}
+
+/*
+ * A module that each CPU's device asks for. Where devices aren't known of most attempts, their
+ * number tells: udev makes about one attempt a CPU.
+ */
 static bool is_per_cpu(const struct finder *f, const struct module *m)
 {
 	const u64 attempts = m->tally.attempts;
 	const unsigned int cpus = f->info->cpus;
+	struct device_list list;
 
-	return cpus >= STORM_DUPLICATES && attempts / 3 * 4 >= cpus &&
+	devices_of(m, &list);
+	if (devices_attempts(&list) * 4 >= attempts * 3)
+		return cpus >= STORM_DUPLICATES && is_of_cpus(&list, cpus);
+	return is_storm(&m->tally) && cpus >= STORM_DUPLICATES && attempts / 3 * 4 >= cpus &&
 	       by_udev(m) * 4 >= attempts * 3;
+}
+
+/* Many devices of a kind asked, as they themselves tell. */
+static bool is_of_devices(const struct module *m)
+{
+	struct device_list list;
+	size_t i;
+
+	devices_of(m, &list);
+	if (devices_attempts(&list) * 4 < m->tally.attempts * 3)
+		return false;
+	for (i = 0; i < list.nr; i++)
+		if (list.groups[i].devices >= STORM_DUPLICATES)
+			return true;
+	return false;
 }
 
 static bool never_loads(const struct module *m)
@@ -144,21 +196,23 @@ static u64 count_of(const struct finder *f, enum cause cause, const struct modul
 			       ? failed_of(t)
 			       : 0;
 	case CAUSE_PER_CPU:
-		return is_storm(t) && !is_bucket(m) && !never_loads(m) && is_per_cpu(f, m) ? dups
-											   : 0;
+		return dups * 2 >= t->attempts && is_wasteful(t) && !is_bucket(m) &&
+				       !never_loads(m) && is_per_cpu(f, m) ?
+			       dups :
+			       0;
 	case CAUSE_SERIAL:
 		return is_storm(t) && !is_bucket(m) && !is_per_cpu(f, m) &&
-				       t->serial * 4 >= dups * 3
-			       ? t->serial
-			       : 0;
+				       t->serial * 4 >= dups * 3 && !is_of_devices(m) ?
+			       t->serial :
+			       0;
 	case CAUSE_DEVICES:
 	case CAUSE_STORM:
 		return is_storm(t) && !is_bucket(m) && !never_loads(m) && !is_per_cpu(f, m) &&
-				       t->serial * 4 < dups * 3 &&
+				       (t->serial * 4 < dups * 3 || is_of_devices(m)) &&
 				       (by_udev(m) * 4 >= t->attempts * 3) ==
-					       (cause == CAUSE_DEVICES)
-			       ? dups
-			       : 0;
+					       (cause == CAUSE_DEVICES) ?
+			       dups :
+			       0;
 	case CAUSE_INIT_MODULE:
 		return t->init_dups;
 	case CAUSE_SLOW:
@@ -181,6 +235,7 @@ static void group_free(struct group *g)
 
 static void group_add(struct group *g, const struct module *m, u64 count)
 {
+	struct device_list devices;
 	const struct requester *r;
 
 	g->modules[g->nr] = m;
@@ -192,6 +247,8 @@ static void group_add(struct group *g, const struct module *m, u64 count)
 	g->failed_bytes = sat_add(g->failed_bytes, m->tally.failed_bytes);
 	times_merge(&g->times, &m->tally.times);
 	blame_add(&g->blame, m->requesters);
+	devices_of(m, &devices);
+	devices_merge(&g->devices, &devices);
 	for (r = m->requesters; r; r = r->next)
 		cost_add(&g->cost, &r->wasted);
 }
@@ -332,6 +389,17 @@ static void add_evidence_of(struct finder *f, const struct group *g, const struc
 	}
 }
 
+/* ", for cpu0 ... cpu63 (64 of subsystem cpu)" */
+static int say_devices(const struct group *g, struct buf *text)
+{
+	int ret;
+
+	if (!devices_attempts(&g->devices))
+		return buf_addf(text, "%s", "");
+	ret = buf_addf(text, ", for ");
+	return ret ? ret : devices_say(&g->devices, text);
+}
+
 static void say_group(struct finder *f, enum cause cause, const struct group *g)
 {
 	static const struct {
@@ -352,12 +420,14 @@ static void say_group(struct finder *f, enum cause cause, const struct group *g)
 	const char *id = kinds[cause].id, *name = g->modules[0]->name;
 	const enum severity severity = kinds[cause].severity;
 	const struct blame *most = main_blame(g);
-	_cleanup_buf_ struct buf names = { 0 }, cost = { 0 }, errnos = { 0 }, times = { 0 };
+	_cleanup_buf_ struct buf names = { 0 }, cost = { 0 }, errnos = { 0 }, times = { 0 },
+				 devices = { 0 };
 	char who[256] = "an unknown requester";
 
 	f->ret = f->ret ? f->ret : say_modules(g, &names);
 	f->ret = f->ret ? f->ret : say_errnos(g, &errnos);
 	f->ret = f->ret ? f->ret : say_loads(g, &times);
+	f->ret = f->ret ? f->ret : say_devices(g, &devices);
 	f->ret = f->ret ? f->ret
 			: say_cost(g, cause == CAUSE_NEVER_LOADS || cause == CAUSE_FAILURES, &cost);
 	if (f->ret)
@@ -368,8 +438,8 @@ static void say_group(struct finder *f, enum cause cause, const struct group *g)
 	case CAUSE_PER_CPU:
 		finding_add(f, id, severity, name,
 			    "per-CPU modalias: %" PRIu64
-			    " duplicates on %u CPUs, once a CPU by udev: %s; cost %s",
-			    g->count, f->info->cpus, names.data, cost.data);
+			    " duplicates on %u CPUs, once a CPU by udev%s: %s; cost %s",
+			    g->count, f->info->cpus, devices.data, names.data, cost.data);
 		break;
 	case CAUSE_NEVER_LOADS:
 		finding_add(f, id, severity, name,
@@ -392,8 +462,8 @@ static void say_group(struct finder *f, enum cause cause, const struct group *g)
 	case CAUSE_DEVICES:
 		finding_add(f, id, severity, name,
 			    "udev asked for the same modules for many devices: %" PRIu64
-			    " of %" PRIu64 " attempts were duplicates: %s; cost %s",
-			    g->count, g->attempts, names.data, cost.data);
+			    " of %" PRIu64 " attempts were duplicates: %s; cost %s%s",
+			    g->count, g->attempts, names.data, cost.data, devices.data);
 		break;
 	case CAUSE_STORM:
 		finding_add(f, id, severity, name,
@@ -425,6 +495,8 @@ static void say_group(struct finder *f, enum cause cause, const struct group *g)
 	case CAUSE_NR:
 		return;
 	}
+	if (f->last)
+		f->last->devices = g->devices;
 	add_evidence_of(f, g, most);
 	add_names(f, g);
 	if (cause != CAUSE_SLOW || !f->last)

@@ -15,6 +15,7 @@ enum severity { SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR };
  * @module: name of the module it is about most, the model's; NULL for the recording
  * @modules: all it is about, the array the finding's; NULL for @module alone
  * @nr_modules: how many
+ * @devices: those that it was for, where that is known
  * @text: one line, the findings'; names in it need escaping
  * @cost_ns: worker time that it cost
  * @remedy: what to do about it, static; NULL for nothing
@@ -26,6 +27,7 @@ struct finding {
 	const char *module;
 	const char **modules;
 	size_t nr_modules;
+	struct device_list devices;
 	char *text;
 	u64 cost_ns;
 	const char *remedy;

@@ -72,6 +72,10 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 		fputs(" in ", out);
 		print_name(out, a->who.unit, 0);
 	}
+	if (a->device.name) {
+		fputs(", device ", out);
+		print_name(out, a->device.name, 0);
+	}
 	if (a->who.request) {
 		view_call_site(info, a->who.request, site, sizeof(site));
 		fputs(", for ", out);
@@ -114,6 +118,8 @@ enum field {
 	F_PARENT,
 	F_SERVICE,
 	F_UNIT,
+	F_DEVICE,
+	F_SUBSYSTEM,
 	F_REQUEST,
 	F_CALL_SITE,
 	F_SYSCALL,
@@ -143,6 +149,8 @@ static const struct record_field attempt_fields[] = {
 	[F_PARENT] = { "parent", RECORD_TEXT, 15, false },
 	[F_SERVICE] = { "service", RECORD_TEXT, 15, false },
 	[F_UNIT] = { "unit", RECORD_TEXT, 20, false },
+	[F_DEVICE] = { "device", RECORD_TEXT, 20, false },
+	[F_SUBSYSTEM] = { "subsystem", RECORD_TEXT, 9, false },
 	[F_REQUEST] = { "request", RECORD_TEXT, 16, false },
 	[F_CALL_SITE] = { "call_site", RECORD_TEXT, 20, false },
 	[F_SYSCALL] = { "syscall", RECORD_TEXT, 0, false },
@@ -204,6 +212,10 @@ static void set_who(struct record_value *v, const struct attempt_facts *a,
 	record_set_text(&v[F_UNIT], a->who.unit);
 	if (!(info->recorded & 1U << EVENT_CGROUP))
 		none(&v[F_UNIT]);
+	if (is_udev(a->who.comm)) {
+		record_set_text(&v[F_DEVICE], a->device.name);
+		record_set_text(&v[F_SUBSYSTEM], a->device.subsystem);
+	}
 	if (!a->who.request)
 		return;
 	view_call_site(info, a->who.request, site, size);

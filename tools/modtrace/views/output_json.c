@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "views/device_text.h"
 #include "views/names.h"
 #include "views/output_boot.h"
 
@@ -142,6 +143,8 @@ static void requester_rest(struct json *j, const struct source_info *info,
 	times(j, &r->times);
 	waits(j, "call_ns", &r->call);
 	json_string(j, "service", r->who.service);
+	if (info->recorded & 1U << EVENT_OPEN)
+		devices_json(j, "devices", r->devices);
 	if (info->recorded & 1U << EVENT_CGROUP)
 		json_string(j, "unit", r->who.unit);
 	if (!r->who.request) {
@@ -254,6 +257,8 @@ static void findings(struct json *j, const struct view *v)
 		for (n = 0; n < f->nr_modules; n++)
 			json_string(j, NULL, f->modules[n]);
 		json_close(j, ']');
+		if (devices_attempts(&f->devices))
+			devices_json(j, "devices", &f->devices);
 		json_string(j, "text", f->text);
 		json_string(j, "remedy", f->remedy);
 		json_open(j, "evidence", '{');

@@ -6,6 +6,7 @@
 #include "lib/escape.h"
 #include "lib/table.h"
 #include "lib/wrap.h"
+#include "views/device_text.h"
 #include "views/names.h"
 #include "views/output_boot.h"
 
@@ -333,6 +334,27 @@ static void cell_time(struct table *t, const struct call_times *times, enum call
 					     : "-");
 }
 
+static bool have_devices(const struct view *v)
+{
+	size_t i;
+
+	for (i = 0; i < v->nr_requesters; i++)
+		if (v->requesters[i].devices)
+			return true;
+	return false;
+}
+
+/* "cpu 64, acpi 64" */
+static void cell_devices(struct table *t, const struct device_list *list)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+
+	if (!list || devices_say_subsystems(list, &text))
+		table_name(t, "?");
+	else
+		table_name(t, text.data);
+}
+
 static int print_requesters(struct text *text)
 {
 	const struct output_style *style = text->style;
@@ -340,14 +362,20 @@ static int print_requesters(struct text *text)
 	static const char *const heads[] = {
 		"REQUESTER",  "PARENT", "ON BEHALF OF", "MODULES",  "ATTEMPTS",
 		"DUPLICATES", "FAILED", "WASTED",	"DUP TIME", "FAIL TIME",
-		"LONGEST",    "READ",	"DECOMPRESSED", "LAID OUT",
+		"LONGEST",    "READ",	"DECOMPRESSED", "LAID OUT", "DEVICES",
 	};
-	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 7);
+	const bool devices = have_devices(v);
+	struct table t = new_table(style, heads, ARRAY_SIZE(heads) - !devices, 7);
 	unsigned int kind;
 	size_t i;
 
-	t.nr_drop = 7;
-	memcpy(t.drop, (const u8[]){ 12, 13, 11, 3, 10, 9, 1 }, 7);
+	t.left |= 1ULL << 14;
+	t.nr_drop = 8;
+	memcpy(t.drop, (const u8[]){ 12, 13, 11, 3, 10, 9, 14, 1 }, 8);
+	if (!devices) {
+		t.nr_drop--;
+		t.drop[6] = 1;
+	}
 	for (i = 0; i < v->nr_requesters; i++) {
 		const struct requester_row *r = &v->requesters[i];
 		const bool exact = marks_exact(&r->wasted.marks);
@@ -367,6 +395,8 @@ static int print_requesters(struct text *text)
 		for (kind = 0; kind < BYTES_NR; kind++)
 			cell_marked_bytes(&t, marks_known(&r->wasted.marks, kind), exact,
 					  r->wasted.bytes[kind]);
+		if (devices)
+			cell_devices(&t, r->devices);
 	}
 	if (!v->nr_requesters)
 		return 0;

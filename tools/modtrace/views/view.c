@@ -154,6 +154,12 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 		times_merge(&row->times, &r->times);
 		if (hist_merge(&row->call, &r->call))
 			return -ENOMEM;
+		if (r->devices && !row->devices)
+			row->devices = calloc(1, sizeof(*row->devices));
+		if (r->devices && !row->devices)
+			return -ENOMEM;
+		if (r->devices)
+			devices_merge(row->devices, r->devices);
 	}
 	return 0;
 }
@@ -221,8 +227,10 @@ void view_free(struct view *v)
 	size_t i;
 
 	findings_free(&v->findings);
-	for (i = 0; i < v->nr_requesters; i++)
+	for (i = 0; i < v->nr_requesters; i++) {
 		hist_free(&v->requesters[i].call);
+		free(v->requesters[i].devices);
+	}
 	free(v->modules);
 	free(v->requesters);
 	free(v->requests);

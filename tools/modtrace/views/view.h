@@ -20,6 +20,7 @@ struct requester_row {
 	struct cost wasted;
 	struct call_times times;
 	struct hist call;
+	struct device_list *devices; /* NULL if not known */
 };
 
 /**
