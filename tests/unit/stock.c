@@ -540,9 +540,8 @@ static void workers_have_devices(void **state)
 	rename_to(5, "(udev-worker)");
 	load_for(1000, 5, "/sys/devices/system/cpu/cpu9/uevent", "/run/udev/data/+cpu:cpu9");
 	/* A parent that rules look at, and no device's file: neither is another event's. */
-	GIVE(1998, 5, EVENT_OPEN, .file = S("/sys/devices/system/cpu/cpu10/uevent"));
-	GIVE(1999, 5, EVENT_OPEN, .file = S("/sys/devices/system/cpu/uevent"));
-	load_for(2000, 5, NULL, "/run/udev/data/.#+cpu:cpu10XYZabc");
+	load_for(2000, 5, "/sys/devices/system/cpu/cpu10/uevent", "/sys/devices/system/cpu/uevent");
+	GIVE(2999, 5, EVENT_OPEN, .file = S("/run/udev/data/.#+cpu:cpu10XYZabc"));
 	load_for(3000, 5, "/sys/devices/system/cpu/cpu9/online", NULL);
 	load_for(4000, 5, "/sys/devices/acpi/ACPI0007:0f/uevent",
 		 "/run/udev/data/+acpi:ACPI0007:0f");
