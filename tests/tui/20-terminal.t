@@ -105,7 +105,7 @@ shows 'nothing is written over' 'Not saved: File exists: modtrace.json'
 term_keys C-w
 term_keys mine.csv
 term_keys Enter
-shows 'and can be named anew, for a format that there is' 'neither .json nor .txt: mine.csv'
+shows 'and can be named anew, for a format that there is' 'Not saved: end it in .json .txt .svg'
 term_keys Escape
 term_keys s C-u
 term_keys mine.txt
@@ -113,6 +113,14 @@ term_keys Enter
 term_wait 'Saved .*/mine.txt'
 "$modtrace" report -i storm.data >wanted.txt
 ok 'text is saved' cmp mine.txt wanted.txt
+for format in svg:svg perfetto:pftrace chrome:trace.json; do
+	term_keys s C-u
+	term_keys "mine.${format#*:}"
+	term_keys Enter
+	term_wait "Saved .*/mine.${format#*:}"
+	"$modtrace" report -i storm.data "--format=${format%:*}" >wanted
+	ok "${format%:*} is saved" cmp "mine.${format#*:}" wanted
+done
 
 # The rows are those of the JSON: name, attempts, merged, exists, busy.
 term_keys q

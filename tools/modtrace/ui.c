@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ui.h"
 
+#include <inttypes.h>
 #include <sys/signalfd.h>
 #include <time.h>
 
@@ -240,10 +241,11 @@ static void save(struct ui *ui)
 {
 	_cleanup_free_ char *path = NULL, *clean = NULL;
 	struct tui_state *s = &ui->state;
-	char until[32], what[64] = "everything";
+	char until[32], what[64] = "everything", but[64] = "";
 	struct err err;
+	u64 left_out;
 
-	if (session_save(&ui->session, s->text, &err)) {
+	if (session_save(&ui->session, s->text, &left_out, &err)) {
 		tui_message(s, " Not saved: %.140s", err.text);
 		/* With what was typed, to be mended. */
 		s->prompt = PROMPT_SAVE;
@@ -253,9 +255,11 @@ static void save(struct ui *ui)
 		format_ns(until, sizeof(until), sat_sub(ui->data.now_ns, ui->data.start_ns));
 		snprintf(what, sizeof(what), "everything up to %s", until);
 	}
+	if (left_out)
+		snprintf(but, sizeof(but), " but %" PRIu64 " attempts not kept", left_out);
 	path = realpath(s->text, NULL);
 	clean = path ? escape_dup(path, strlen(path)) : NULL;
-	tui_message(s, " Saved %s (filters not applied) to %.180s", what,
+	tui_message(s, " Saved %s%s (filters not applied) to %.180s", what, but,
 		    clean ? clean : s->text);
 	name_report(s);
 }

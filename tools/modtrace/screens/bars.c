@@ -184,7 +184,7 @@ static void draw_prompt(struct draw *w, int y)
 	static const char *const prompts[] = {
 		[PROMPT_SEARCH] = "Search: ",
 		[PROMPT_FILTER] = "Filter: ",
-		[PROMPT_SAVE] = "Save as (.json or .txt): ",
+		[PROMPT_SAVE] = "Save as (.txt .svg ...): ",
 	};
 	static const char *const hints[] = {
 		[PROMPT_SEARCH] = " Enter: stay here  Esc: go back to where it was",

@@ -5,6 +5,7 @@
 
 #include "model/freeze.h"
 #include "views/output.h"
+#include "views/traced.h"
 
 static int on_attempt(void *context, enum attempt_change change, const struct attempt_facts *a)
 {
@@ -172,25 +173,61 @@ int session_draw(struct session *s, struct frame *f, struct tui_state *state,
 	return ret ? ret : screen_draw(f, state, d, &s->rows);
 }
 
+/* What is saved, by the end of the file's name: the first that fits. */
+static const struct saved_as {
+	const char *suffix;
+	output_fn output; /* NULL: a trace */
+	const struct traced_ops *traced;
+} saved_as[] = {
+	{ ".trace.json", NULL, &traced_chrome }, { ".json", output_json, NULL },
+	{ ".txt", output_text, NULL },		 { ".svg", output_svg, NULL },
+	{ ".pftrace", NULL, &traced_perfetto },	 { ".perfetto", NULL, &traced_perfetto },
+};
+
+static const struct saved_as *find_saved_as(const char *path)
+{
+	const size_t len = strlen(path);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(saved_as); i++) {
+		const size_t suffix = strlen(saved_as[i].suffix);
+
+		if (len > suffix && !strcmp(path + len - suffix, saved_as[i].suffix))
+			return &saved_as[i];
+	}
+	return NULL;
+}
+
+static int write_trace(const struct view *v, const struct traced_ops *ops, FILE *out)
+{
+	const u64 start_ns = view_start_ns(v);
+	_cleanup_(traced_free) struct traced t = { 0 };
+	int ret = traced_start(&t, ops, out);
+
+	if (!ret)
+		ret = traced_timeline(&t, v->timeline);
+	return ret ? ret : traced_end(&t, v->info, start_ns, start_ns + view_duration_ns(v));
+}
+
 /**
- * session_save - write a report of what is shown
+ * session_save - write a report of what is shown, a picture or a trace of it
  * @s: the session
- * @path: the file, which must not exist yet; its name ends in .txt or .json
+ * @path: the file, which must not exist yet; the end of its name chooses what is written
+ * @left_out: set to how many attempts were too many to be kept, and so aren't in a picture or trace
  * @err: says what is wrong
  *
  * Return: 0 or -errno.
  */
-int session_save(struct session *s, const char *path, struct err *err)
+int session_save(struct session *s, const char *path, u64 *left_out, struct err *err)
 {
+	const struct timeline *timeline = s->frozen_timeline ? s->frozen_timeline : s->timeline;
+	const struct saved_as *as = find_saved_as(path);
 	const struct output_style plain = { 0 };
-	const char *suffix = strrchr(path, '.');
 	_cleanup_fclose_ FILE *out = NULL;
-	bool text;
 	int fd, ret;
 
-	text = suffix && !strcmp(suffix, ".txt");
-	if (!text && (!suffix || strcmp(suffix, ".json")))
-		return err_set(err, -EINVAL, "neither .json nor .txt: %s", path);
+	if (!as)
+		return err_set(err, -EINVAL, "end it in .json .txt .svg .pftrace .trace.json");
 	ret = refresh(s);
 	if (ret)
 		return err_set(err, ret, "%s", strerror(-ret));
@@ -202,10 +239,13 @@ int session_save(struct session *s, const char *path, struct err *err)
 		close(fd);
 		return err_set(err, -ENOMEM, "%s: out of memory", path);
 	}
-	if (text)
-		ret = output_text(&s->view, &plain, out);
-	else
-		ret = output_json(&s->view, &plain, out);
+	s->view.timeline = timeline;
+	ret = as->traced ? write_trace(&s->view, as->traced, out) :
+			   as->output(&s->view, &plain, out);
+	s->view.timeline = NULL;
+	*left_out = as->traced || as->output == output_svg ?
+			    sat_add(timeline->folded, timeline->no_lane) :
+			    0;
 	if (!ret && fclose(TAKE_PTR(out)))
 		ret = -errno;
 	return ret ? err_set(err, ret, "%s: %s", strerror(-ret), path) : 0;

@@ -44,6 +44,6 @@ void session_thaw(struct session *s);
 int session_settle(struct session *s, struct tui_state *state, struct screen_data *d);
 int session_draw(struct session *s, struct frame *f, struct tui_state *state,
 		 struct screen_data *d);
-int session_save(struct session *s, const char *path, struct err *err);
+int session_save(struct session *s, const char *path, u64 *left_out, struct err *err);
 
 #endif

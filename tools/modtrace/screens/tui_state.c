@@ -52,7 +52,7 @@ const struct tui_binding tui_bindings[] = {
 	{ { TKEY_HOME, 'g' }, ACT_FIRST, "Home g", NULL, NULL, WHERE_BOTH, "the first row" },
 	{ { TKEY_END, 'G' }, ACT_LAST, "End G", NULL, NULL, WHERE_BOTH, "the last row" },
 	{ { 's' }, ACT_SAVE, "s", "s", "Save", WHERE_BOTH,
-	  "save a report: JSON, or text if the name ends in .txt" },
+	  "save as .json, .txt, .svg, .pftrace (Perfetto) or .trace.json" },
 	{ { 'R' }, ACT_RESET, "R", NULL, NULL, WHERE_LIVE, "reset the counters" },
 	{ { 'L' & 0x1f }, ACT_REDRAW, "Ctrl-L", NULL, NULL, WHERE_BOTH, "draw the screen anew" },
 	{ { TKEY_F(10), 'q' }, ACT_QUIT, "F10 q", "F10", "Quit", WHERE_BOTH,

@@ -451,12 +451,17 @@ int traced_timeline(struct traced *t, const struct timeline *timeline)
 	}
 	if (nr)
 		qsort(all, nr, sizeof(*all), by_time);
-	for (i = 0; i < nr && !ret; i++)
-		ret = traced_attempt(t,
-				     !all[i].is_end   ? ATTEMPT_BEGAN :
-				     all[i].a->end_ns ? ATTEMPT_ENDED :
-							ATTEMPT_ABANDONED,
-				     all[i].a);
+	for (i = 0; i < nr && !ret; i++) {
+		struct attempt_facts a = *all[i].a;
+		enum attempt_change change = a.end_ns ? ATTEMPT_ENDED : ATTEMPT_ABANDONED;
+
+		if (!all[i].is_end) {
+			/* It is told as it was then. */
+			change = ATTEMPT_BEGAN;
+			a.end_ns = 0;
+		}
+		ret = traced_attempt(t, change, &a);
+	}
 	return ret;
 }
 
