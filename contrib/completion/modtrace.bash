@@ -39,7 +39,7 @@ _modtrace_words()
 	report:--format | report:-f)
 		mapfile -t COMPREPLY < <(compgen -W 'text json jsonl csv prometheus openmetrics svg perfetto chrome' -- "$cur") ;;
 	diff:--format | diff:-f)
-		mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$cur") ;;
+		mapfile -t COMPREPLY < <(compgen -W 'text json svg' -- "$cur") ;;
 	report:--host)
 		mapfile -t COMPREPLY < <(compgen -W 'name hash' -- "$cur") ;;
 	report:--color)

@@ -116,6 +116,26 @@ is 'many: status' $? 0
 like 'many: what is missing is said' "$(cat many.svg)" 'of [0-9]+ attempts are not drawn'
 ok 'many: at most 1 MB' test "$(wc -c <many.svg)" -le 1000000
 
+# compare NAME SET SET: draws two sets, and looks at that
+compare()
+{
+	"$modtrace" diff --format=svg "$2" "$3" >"$1.svg" 2>"$1.err"
+	is "$1: status" $? 0
+	is "$1: valid XML" "$(xmllint --noout "$1.svg" 2>&1)" ''
+	"$modtrace" diff --format=json "$2" "$3" >"$1.json" 2>/dev/null
+	is "$1: as the JSON has it" "$(python3 "$top/tests/tool/pair_svg.py" "$1.svg" "$1.json" 2>&1)" ''
+}
+compare pair boot-stock.data boot-patched.data
+like 'pair: by how much is said' "$(cat pair.svg)" '>udev_settled [0-9.]+ s &gt; [0-9.]+ s: -'
+like 'pair: nothing is known of noise' "$(cat pair.svg)" 'by themselves is unknown'
+compare bands boot-stock.data,boot-patched.data boot-patched.data,boot-stock.data
+compare gone boot-stock.data names.data
+like 'gone: what vanished has its names' "$(cat gone.svg)" '>Vanished in B<'
+ok 'gone: names are inert' sh -c '! grep -q "<script" gone.svg'
+sed 's/data-what="live" x="[0-9]*/&5/' pair.svg >moved.svg
+like 'a mark elsewhere is found' "$(python3 "$top/tests/tool/pair_svg.py" moved.svg pair.json)" ': live at '
+"$modtrace" diff --format=svg boot-stock.data boot-stock.data boot-stock.data >out 2>err
+is 'three sets are refused' $? 1
 "$modtrace" report -i boot-stock.data --format=svg --fields=module >out 2>err
 is 'options without effect are refused' $? 1
 done_testing

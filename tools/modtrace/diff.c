@@ -17,12 +17,13 @@ enum { OPT_ALL = 256 };
 
 struct diff_options {
 	bool json;
+	bool svg;
 	bool all;
 	struct filter filter;
 };
 
 static const struct option_desc diff_options[] = {
-	{ 'f', "format", "FORMAT", "text (default) or json" },
+	{ 'f', "format", "FORMAT", "text (default), json or svg (a picture, of two sets)" },
 	{ 'm', "module", "GLOBS", "only modules that match, such as kvm*,xfs" },
 	{ 'c', "comm", "GLOBS", "only attempts by threads whose name matches" },
 	{ OPT_ALL, "all", NULL, "include rows that did not change" },
@@ -45,9 +46,10 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 	switch (code) {
 	case 'f':
 		o->json = !strcmp(arg, "json");
-		if (o->json || !strcmp(arg, "text"))
+		o->svg = !strcmp(arg, "svg");
+		if (o->json || o->svg || !strcmp(arg, "text"))
 			return 0;
-		return err_set(err, -EINVAL, "unknown format '%s'; use text or json", arg);
+		return err_set(err, -EINVAL, "unknown format '%s'; use text, json or svg", arg);
 	case 'm':
 		return parse_modules(&o->filter.modules, arg, err);
 	case 'c':
@@ -295,22 +297,53 @@ static void print_verdicts(const struct comparison *c, FILE *out)
 	}
 }
 
+static void print_set(const struct recording_sets *sets, size_t i, FILE *out)
+{
+	size_t n;
+
+	fprintf(out, "%c: %zu recording%s:", (int)('A' + i), sets->all[i].nr,
+		sets->all[i].nr > 1 ? "s" : "");
+	for (n = 0; n < sets->all[i].nr; n++) {
+		char clean[512];
+		const char *name = sets->all[i].names[n];
+
+		escape(clean, sizeof(clean), name, strlen(name));
+		fprintf(out, " %s", clean);
+	}
+}
+
 static void print_sets(const struct recording_sets *sets, FILE *out)
 {
-	size_t i, n;
+	size_t i;
 
 	for (i = 0; i < sets->nr; i++) {
-		fprintf(out, "%c: %zu recording%s:", (int)('A' + i), sets->all[i].nr,
-			sets->all[i].nr > 1 ? "s" : "");
-		for (n = 0; n < sets->all[i].nr; n++) {
-			char clean[512];
-			const char *name = sets->all[i].names[n];
-
-			escape(clean, sizeof(clean), name, strlen(name));
-			fprintf(out, " %s", clean);
-		}
+		print_set(sets, i, out);
 		fputc('\n', out);
 	}
+}
+
+static int print_svg(const struct comparison *c, const struct recording_sets *sets, FILE *out)
+{
+	char *names[2] = { NULL, NULL };
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < 2 && !ret; i++) {
+		size_t len;
+		FILE *mem = open_memstream(&names[i], &len);
+
+		if (!mem)
+			ret = -ENOMEM;
+		else
+			print_set(sets, i, mem);
+		if (mem && fclose(mem))
+			ret = -ENOMEM;
+	}
+	if (!ret)
+		ret = output_pair_svg(c, names, out);
+	free(names[0]);
+	free(names[1]);
+	return ret;
 }
 
 static int print_text(const struct comparison *c, const struct recording_sets *sets, bool all,
@@ -444,10 +477,13 @@ static int diff(const struct diff_options *o, char **words, int nr)
 	int ret;
 
 	ret = find_sets(&sets, words, nr, &err);
+	if (!ret && o->svg && sets.nr > 2)
+		ret = err_set(&err, -EINVAL, "--format=svg compares two sets, not %zu", sets.nr);
 	if (!ret)
 		ret = read_sets(&c, &sets, o, &err);
 	if (!ret) {
 		ret = o->json ? print_json(&c, &sets, stdout) :
+		      o->svg  ? print_svg(&c, &sets, stdout) :
 				print_text(&c, &sets, o->all, stdout);
 		if (ret)
 			err_set(&err, ret, "%s", strerror(-ret));
@@ -506,8 +542,9 @@ int cmd_diff(int argc, char **argv)
 
 	options_first(argc, argv);
 	ret = options_parse(&diff_usage, argc, argv, on_option, &o);
-	if (ret < 0 && o.json && o.all) {
-		say("diff: --all has no effect with --format=json; omit one of them");
+	if (ret < 0 && (o.json || o.svg) && o.all) {
+		say("diff: --all has no effect with --format=%s; omit one of them",
+		    o.json ? "json" : "svg");
 		ret = STATUS_ERROR;
 	}
 	if (ret < 0)

@@ -165,6 +165,8 @@ static int attempt_place(struct model *m, struct attempt *a, const char *name)
 						since_start(m, a->begin_ns));
 	if (a->hidden)
 		return 0;
+	if (!module->first_ns || a->begin_ns < module->first_ns)
+		module->first_ns = a->begin_ns;
 	a->requester = requester_get(m, module, &a->who);
 	if (!a->requester)
 		return -ENOMEM;
@@ -551,6 +553,8 @@ static int handle_end(struct model *m, const struct event *ev)
 		a->module->live_ns = ev->time_ns;
 	if (ev->ret != -ETXTBSY && ev->time_ns > a->module->last_end_ns)
 		a->module->last_end_ns = ev->time_ns;
+	if (!a->hidden && ev->time_ns > a->module->done_ns)
+		a->module->done_ns = ev->time_ns;
 	if (a->by_writer && !a->hidden) {
 		m->totals.by_writer++;
 		a->module->tally.by_writer++;

@@ -54,6 +54,8 @@ struct requester {
  * @next_worker: where the next one goes
  * @live_ns: when it was there, 0 if it isn't known to be
  * @last_end_ns: end of the last attempt that was not refused with ETXTBSY
+ * @first_ns: begin of the first attempt that is counted, 0 before there is one
+ * @done_ns: end of the last attempt that is counted
  */
 struct module {
 	const char *name;
@@ -67,6 +69,8 @@ struct module {
 	unsigned int next_worker;
 	u64 live_ns;
 	u64 last_end_ns;
+	u64 first_ns;
+	u64 done_ns;
 	u64 nr_open; /* attempts that have not ended */
 };
 

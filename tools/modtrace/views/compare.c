@@ -109,7 +109,8 @@ size_t measures_nr(void)
  */
 const char *measure_key(size_t measure)
 {
-	static const char *const keys[] = { "duration_ns", "duplicates_percent", "live_at_ns" };
+	static const char *const keys[] = { "duration_ns", "duplicates_percent", "live_at_ns",
+					    "first_at_ns", "last_at_ns" };
 
 	return measure < MEASURE_FIRST_COLUMN ? keys[measure] :
 						view_columns[measure - MEASURE_FIRST_COLUMN].key;
@@ -163,6 +164,20 @@ static struct comparison_row *row_get(struct comparison *c, const char *module)
 	}
 	c->modules[c->nr_modules++] = row;
 	return row;
+}
+
+/* When there were attempts; the last one's end isn't known as long as any has none. */
+static void add_times(struct comparison_row *row, size_t set, const struct module *m, u64 start_ns)
+{
+	const u64 open = m->tally.outcomes[OUTCOME_IN_FLIGHT] + m->tally.outcomes[OUTCOME_UNKNOWN];
+
+	if (m->live_ns)
+		spread_add(&row->spreads[set][MEASURE_LIVE], sat_sub(m->live_ns, start_ns));
+	if (!m->tally.attempts || !m->first_ns)
+		return;
+	spread_add(&row->spreads[set][MEASURE_BEGIN], sat_sub(m->first_ns, start_ns));
+	if (!open && m->done_ns)
+		spread_add(&row->spreads[set][MEASURE_END], sat_sub(m->done_ns, start_ns));
 }
 
 /* Of names that a recording has few of. */
@@ -228,9 +243,7 @@ int comparison_add(struct comparison *c, size_t set, const struct view *v)
 		if (!row)
 			return -ENOMEM;
 		add_tally(row, set, &v->modules[i]->tally);
-		if (v->modules[i]->live_ns)
-			spread_add(&row->spreads[set][MEASURE_LIVE],
-				   sat_sub(v->modules[i]->live_ns, view_start_ns(v)));
+		add_times(row, set, v->modules[i], view_start_ns(v));
 	}
 	return add_markers(c, set, v);
 }

@@ -34,9 +34,17 @@ enum verdict {
 
 /*
  * What is compared: columns of the table, what only a whole recording has, and when a module was
- * live. Of a marker the duration is the time until then.
+ * live, when its first attempt began and its last one ended. Of a marker the duration is the time
+ * until then.
  */
-enum { MEASURE_DURATION, MEASURE_SHARE, MEASURE_LIVE, MEASURE_FIRST_COLUMN };
+enum {
+	MEASURE_DURATION,
+	MEASURE_SHARE,
+	MEASURE_LIVE,
+	MEASURE_BEGIN,
+	MEASURE_END,
+	MEASURE_FIRST_COLUMN
+};
 #define MEASURES_MAX (COLUMNS_MAX + MEASURE_FIRST_COLUMN)
 
 /**

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Two recordings, what changed between them. */
+/* Two recordings, or sets of them, what changed between them: as text and as a picture. */
 #ifndef MODTRACE_OUTPUT_PAIR_H
 #define MODTRACE_OUTPUT_PAIR_H
 
@@ -7,6 +7,7 @@
 
 #include "views/compare.h"
 
+int output_pair_svg(const struct comparison *c, char *const *sets, FILE *out);
 int output_pair(const struct comparison *c, bool all, size_t width, bool bold, FILE *out);
 
 #endif

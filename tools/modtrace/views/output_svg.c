@@ -364,7 +364,8 @@ static void draw_notes(struct svg *s, const struct view *v, const struct picture
 		return;
 	s->y += SVG_LINE;
 	svg_text(s, SVG_MARGIN, "warn",
-		 "%" PRIu64 " of %" PRIu64 " attempts are not drawn: the oldest, where there were too "
+		 "%" PRIu64 " of %" PRIu64
+		 " attempts are not drawn: the oldest, where there were too "
 		 "many to be kept, or given up",
 		 v->model->totals.attempts - drawn, v->model->totals.attempts);
 }

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Two sets of recordings as a picture: over one axis, a lane per module with A above B. */
+#include <inttypes.h>
+#include <math.h>
+
+#include "lib/escape.h"
+#include "lib/format.h"
+#include "lib/xml.h"
+#include "views/output_pair.h"
+#include "views/svg.h"
+
+/* Right edges of the columns of figures. */
+#define MOVED_X 1064
+#define ATTEMPTS_X 1150
+#define TIME_X (SVG_WIDTH - SVG_MARGIN)
+
+#define LANES 40
+#define NAME_COLUMNS 24
+#define HALF 9
+#define BAR 5
+#define LANE (2 * HALF + 6)
+#define PHASE 16
+#define NAMED 12
+#define TEXT_MAX 1500
+
+static const char *const letters[] = { "A", "B" };
+static const char *const classes[] = { "a", "b" };
+
+static const struct spread *spread_of(const struct comparison_row *row, size_t set, const char *key)
+{
+	size_t m;
+
+	for (m = 0; strcmp(measure_key(m), key); m++)
+		;
+	return &row->spreads[set][m];
+}
+
+static bool is_there(const struct comparison_row *row, size_t set)
+{
+	return spread_of(row, set, "attempts")->mean > 0;
+}
+
+/* What a set has of a module, or nothing: the change is told only of what both have. */
+static void say_delta(char *text, size_t size, const struct spread *a, const struct spread *b)
+{
+	char number[32];
+
+	if (!a->n || !b->n) {
+		snprintf(text, size, "?");
+		return;
+	}
+	format_ns(number, sizeof(number), round_u64(fabs(b->mean - a->mean)));
+	snprintf(text, size, "%s%s",
+		 b->mean > a->mean ? "+" :
+		 b->mean < a->mean ? "-" :
+				     "",
+		 number);
+}
+
+static bool is_noise(const struct spread *a, const struct spread *b)
+{
+	const enum verdict v = spread_compare(a, b);
+
+	return v == VERDICT_NOISE || v == VERDICT_SAME;
+}
+
+static void say_moved(char *text, size_t size, const struct comparison_row *row)
+{
+	const struct spread *a = &row->spreads[0][MEASURE_LIVE];
+	const struct spread *b = &row->spreads[1][MEASURE_LIVE];
+
+	if (!is_there(row, 1))
+		snprintf(text, size, "vanished");
+	else if (!is_there(row, 0))
+		snprintf(text, size, "new");
+	else if (!a->n && !b->n)
+		snprintf(text, size, "never live");
+	else if (!a->n || !b->n)
+		snprintf(text, size, "live in %s only", letters[b->n > 0]);
+	else
+		say_delta(text, size, a, b);
+}
+
+/* A rectangle from one time to another, at least a pixel wide. */
+static void draw_piece(const struct svg *s, const char *class, const char *what, double from_ns,
+		       double until_ns, double y, double height)
+{
+	const double x = svg_x(s, round_u64(from_ns)), width = svg_x(s, round_u64(until_ns)) - x;
+
+	fprintf(s->out,
+		"<rect class=\"%s\" data-what=\"%s\" x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" "
+		"height=\"%.1f\"/>\n",
+		class, what, x, y, width < 1 ? 1 : width, height);
+}
+
+static void draw_band(const struct svg *s, const char *class, const char *what,
+		      const struct spread *from, const struct spread *until, double y,
+		      double height)
+{
+	char both[32];
+
+	snprintf(both, sizeof(both), "%s band", class);
+	if (from->n > 1 && from->min < until->max)
+		draw_piece(s, both, what, from->min, until->max, y, height);
+}
+
+static void write_spread(FILE *out, const char *what, const struct spread *t)
+{
+	fprintf(out, "\n%s ", what);
+	if (!t->n)
+		fputs("unknown", out);
+	else if (t->n == 1)
+		fprintf(out, "%.6f s", t->mean / 1e9);
+	else
+		fprintf(out, "%.6f s on average, %.6f s to %.6f s in %u recordings", t->mean / 1e9,
+			t->min / 1e9, t->max / 1e9, t->n);
+}
+
+/* Of one set: from the first attempt's begin to the last one's end, and where it was live. */
+static void draw_half(struct svg *s, const struct comparison *c, const struct comparison_row *row,
+		      size_t set, double y)
+{
+	const struct spread *begin = &row->spreads[set][MEASURE_BEGIN];
+	const struct spread *end = &row->spreads[set][MEASURE_END];
+	const struct spread *live = &row->spreads[set][MEASURE_LIVE];
+	/* What has no end reaches to that of the recording. */
+	const struct spread *until = end->n ? end : &c->totals.spreads[set][MEASURE_DURATION];
+	const double top = y + (HALF - BAR) / 2.0;
+
+	if (!begin->n)
+		return;
+	fprintf(s->out, "<g class=\"half\" data-set=\"%s\"><title>", letters[set]);
+	xml_name(s->out, row->name, 200);
+	fprintf(s->out, " in %s: %.10g attempts", letters[set],
+		spread_of(row, set, "attempts")->mean);
+	write_spread(s->out, "first attempt began", begin);
+	write_spread(s->out, "last attempt ended", end);
+	write_spread(s->out, "live", live);
+	fputs("</title>\n", s->out);
+	draw_band(s, classes[set], "span-band", begin, until, top, BAR);
+	draw_piece(s, classes[set], "span", begin->mean, until->mean, top, BAR);
+	draw_band(s, classes[set], "live-band", live, live, y, HALF);
+	if (live->n) {
+		const double x = svg_x(s, round_u64(live->mean));
+
+		fprintf(s->out,
+			"<rect class=\"%s\" data-what=\"live\" x=\"%.2f\" y=\"%.1f\" width=\"2\" "
+			"height=\"%d\"/>\n",
+			classes[set], x, y, HALF);
+	}
+	fputs("</g>\n", s->out);
+}
+
+static void draw_figures(struct svg *s, const struct comparison_row *row)
+{
+	const struct spread *a = spread_of(row, 0, "attempts"), *b = spread_of(row, 1, "attempts");
+	const bool dim = is_there(row, 0) && is_there(row, 1) &&
+			 is_noise(&row->spreads[0][MEASURE_LIVE], &row->spreads[1][MEASURE_LIVE]);
+	char text[64];
+
+	say_moved(text, sizeof(text), row);
+	svg_text(s, MOVED_X, dim ? "dim right" : "right", "%s", text);
+	svg_text(s, ATTEMPTS_X, is_noise(a, b) ? "dim right" : "right", "%.4g > %.4g", a->mean,
+		 b->mean);
+	a = spread_of(row, 0, "dup_time_ns");
+	b = spread_of(row, 1, "dup_time_ns");
+	/* Where there is no attempt, none of them takes time. */
+	if (is_there(row, 0) && is_there(row, 1))
+		say_delta(text, sizeof(text), a, b);
+	else
+		snprintf(text, sizeof(text), "-");
+	svg_text(s, TIME_X, is_noise(a, b) ? "dim right" : "right", "%s", text);
+}
+
+static void draw_lane(struct svg *s, const struct comparison *c, size_t nr)
+{
+	const struct comparison_row *row = c->modules[nr];
+	const double top = s->y;
+	size_t set;
+
+	fputs("<g class=\"lane\" data-module=\"", s->out);
+	xml_name(s->out, row->name, 200);
+	fputs("\">\n", s->out);
+	if (nr & 1)
+		fprintf(s->out,
+			"<rect class=\"odd\" x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%d\"/>\n",
+			SVG_MARGIN, top - 3, SVG_WIDTH - 2 * SVG_MARGIN, LANE);
+	s->y = top + HALF + 4;
+	fprintf(s->out, "<text class=\"right\" x=\"%d\" y=\"%.1f\">", SVG_CHART_X - 8, s->y);
+	xml_name(s->out, row->name, NAME_COLUMNS);
+	fputs("</text>\n", s->out);
+	draw_figures(s, row);
+	for (set = 0; set < 2; set++)
+		draw_half(s, c, row, set, top + set * HALF);
+	fputs("</g>\n", s->out);
+	s->y = top + LANE;
+}
+
+/* When a set reached the ends of its phases: a mark each, its name where there is room. */
+static void draw_markers(struct svg *s, const struct comparison *c, size_t set)
+{
+	double taken = 0;
+	char text[160], name[64];
+	size_t i;
+
+	s->y += 12;
+	svg_text(s, SVG_CHART_X - 8, "dim right", "%s reached", letters[set]);
+	for (i = 0; i < c->nr_markers; i++) {
+		const struct spread *t = &c->markers[i]->spreads[set][MEASURE_DURATION];
+		const double x = svg_x(s, round_u64(t->mean));
+
+		if (!t->n)
+			continue;
+		escape(name, sizeof(name), c->markers[i]->name, strlen(c->markers[i]->name));
+		fprintf(s->out, "<g class=\"reached\" data-set=\"%s\"><title>", letters[set]);
+		xml_text(s->out, name);
+		fprintf(s->out, " in %s:", letters[set]);
+		write_spread(s->out, "reached at", t);
+		fputs("</title>\n", s->out);
+		draw_band(s, classes[set], "marker-band", t, t, s->y - 11, PHASE - 2);
+		draw_piece(s, classes[set], "marker", t->mean, t->mean, s->y - 11, PHASE - 2);
+		fputs("</g>\n", s->out);
+		snprintf(text, sizeof(text), "%s %.1f s", name, t->mean / 1e9);
+		if (x < taken || x + 4 + strlen(text) * 6.3 > SVG_WIDTH - SVG_MARGIN)
+			continue;
+		svg_text(s, x + 4, "marker", "%s", text);
+		taken = x + 8 + strlen(text) * 6.3;
+	}
+	s->y += PHASE - 12;
+}
+
+static int add_named(struct buf *text, const struct comparison_row *row, const char *more)
+{
+	char name[200];
+
+	escape(name, sizeof(name), row->name, strlen(row->name));
+	return buf_addf(text, "%s%s%s", text->len ? ", " : "", name, more);
+}
+
+/* The modules that only one of the sets has. */
+static int draw_only(struct svg *s, const struct comparison *c, size_t set, const char *head)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	size_t i, nr = 0;
+	int ret = 0;
+
+	for (i = 0; i < c->nr_modules && !ret; i++)
+		if (is_there(c->modules[i], set) && !is_there(c->modules[i], !set) && nr++ < NAMED)
+			ret = add_named(&text, c->modules[i], "");
+	if (ret || !nr)
+		return ret;
+	if (nr > NAMED)
+		ret = buf_addf(&text, " and %zu more", nr - NAMED);
+	svg_text(s, SVG_MARGIN, "head", "%s", head);
+	return ret ? ret : svg_paragraph(s, SVG_MARGIN + 110, "only", text.data, TEXT_MAX);
+}
+
+static double distance(const struct comparison_row *row)
+{
+	const struct spread *a = &row->spreads[0][MEASURE_LIVE];
+	const struct spread *b = &row->spreads[1][MEASURE_LIVE];
+
+	return a->n && b->n && !is_noise(a, b) ? fabs(b->mean - a->mean) : 0;
+}
+
+static int by_distance(const void *a, const void *b)
+{
+	const struct comparison_row *x = *(struct comparison_row **)a;
+	const struct comparison_row *y = *(struct comparison_row **)b;
+	const double dx = distance(x), dy = distance(y);
+
+	return dx != dy ? dx < dy ? 1 : -1 : strcmp(x->name, y->name);
+}
+
+/* The modules that were live at the most different times, and by how much. */
+static int draw_movers(struct svg *s, const struct comparison *c)
+{
+	_cleanup_free_ struct comparison_row **rows = calloc(c->nr_modules + 1, sizeof(*rows));
+	_cleanup_buf_ struct buf text = { 0 };
+	size_t i;
+	int ret = 0;
+
+	if (!rows)
+		return -ENOMEM;
+	for (i = 0; i < c->nr_modules; i++)
+		rows[i] = c->modules[i];
+	qsort(rows, c->nr_modules, sizeof(*rows), by_distance);
+	for (i = 0; i < c->nr_modules && i < NAMED && distance(rows[i]) && !ret; i++) {
+		char moved[64], more[80];
+
+		say_moved(moved, sizeof(moved), rows[i]);
+		snprintf(more, sizeof(more), " %s", moved);
+		ret = add_named(&text, rows[i], more);
+	}
+	if (ret || !text.len)
+		return ret;
+	svg_text(s, SVG_MARGIN, "head", "Moved most");
+	return svg_paragraph(s, SVG_MARGIN + 110, "moved", text.data, TEXT_MAX);
+}
+
+static int draw_reached(struct svg *s, const struct comparison *c)
+{
+	const char *head = "Reached";
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < c->nr_markers && !ret; i++) {
+		const struct spread *a = &c->markers[i]->spreads[0][MEASURE_DURATION];
+		const struct spread *b = &c->markers[i]->spreads[1][MEASURE_DURATION];
+		char name[64], text[256], delta[64];
+
+		if (!a->n || !b->n)
+			continue;
+		escape(name, sizeof(name), c->markers[i]->name, strlen(c->markers[i]->name));
+		say_delta(delta, sizeof(delta), a, b);
+		snprintf(text, sizeof(text), "%s %.3f s > %.3f s: %s%s", name, a->mean / 1e9,
+			 b->mean / 1e9, delta,
+			 a->n > 1 && b->n > 1 && is_noise(a, b) ? ", within the noise" : "");
+		svg_text(s, SVG_MARGIN, "head", "%s", head);
+		head = "";
+		ret = svg_paragraph(s, SVG_MARGIN + 110, "change", text, TEXT_MAX);
+	}
+	return ret;
+}
+
+static int draw_text(struct svg *s, const struct comparison *c)
+{
+	const bool pair = c->recordings[0] == 1 && c->recordings[1] == 1;
+	int ret;
+
+	s->y += 18;
+	ret = draw_reached(s, c);
+	if (!ret)
+		ret = draw_only(s, c, 0, "Vanished in B");
+	if (!ret)
+		ret = draw_only(s, c, 1, "New in B");
+	if (!ret)
+		ret = draw_movers(s, c);
+	s->y += 3;
+	svg_text(s, SVG_MARGIN, "dim",
+		 "Bars: from a module's first attempt to the end of its last one; the high mark is "
+		 "when it was live. ? not recorded in one of them.");
+	s->y += SVG_LINE;
+	svg_text(s, SVG_MARGIN, "dim", "%s",
+		 pair ? "One recording each: how far boots differ by themselves is unknown." :
+			"Means; pale: the least to the most; dim: within the noise.");
+	return ret;
+}
+
+static double length_ns(const struct comparison *c)
+{
+	const double a = c->totals.spreads[0][MEASURE_DURATION].max;
+	const double b = c->totals.spreads[1][MEASURE_DURATION].max;
+
+	return a > b ? a : b > 1 ? b : 1;
+}
+
+static int draw(struct svg *s, const struct comparison *c, char *const *sets)
+{
+	const size_t lanes = c->nr_modules > LANES ? LANES : c->nr_modules;
+	size_t i;
+	int ret = 0;
+
+	s->y += 14;
+	svg_text(s, SVG_MARGIN, "title", "Module loads compared");
+	s->y += 20;
+	for (i = 0; i < 2 && !ret; i++) {
+		fprintf(s->out,
+			"<rect class=\"%s\" x=\"%d\" y=\"%.1f\" width=\"22\" height=\"10\"/>\n",
+			classes[i], SVG_MARGIN, s->y - 9);
+		ret = svg_paragraph(s, SVG_MARGIN + 28, "key", sets[i], TEXT_MAX);
+	}
+	for (i = 0; i < 2 && c->nr_markers; i++)
+		draw_markers(s, c, i);
+	s->y += 12;
+	svg_text(s, MOVED_X, "head right", "Live moved");
+	svg_text(s, ATTEMPTS_X, "head right", "Attempts");
+	svg_text(s, TIME_X, "head right", "Duplicate time");
+	s->y -= 12;
+	svg_axis(s, lanes * LANE + 4);
+	s->y += 6;
+	fprintf(s->out,
+		"<g id=\"chart\" data-x=\"%d\" data-width=\"%d\" data-start-ns=\"0\" "
+		"data-end-ns=\"%" PRIu64 "\">\n",
+		SVG_CHART_X, SVG_CHART_WIDTH, s->end_ns);
+	for (i = 0; i < lanes; i++)
+		draw_lane(s, c, i);
+	if (c->nr_modules > lanes) {
+		s->y += 12;
+		svg_text(s, SVG_CHART_X - 8, "dim right", "%zu more modules",
+			 c->nr_modules - lanes);
+	}
+	fputs("</g>\n", s->out);
+	return ret ? ret : draw_text(s, c);
+}
+
+/**
+ * output_pair_svg - write a comparison of two sets as a picture
+ * @c: the comparison
+ * @sets: what each of the two is, escaped
+ * @out: the stream
+ *
+ * Return: 0, -ENOMEM, or -EIO if the stream has an error.
+ */
+int output_pair_svg(const struct comparison *c, char *const *sets, FILE *out)
+{
+	struct svg s = { 0 };
+	int ret = svg_begin(&s);
+
+	s.start_ns = 0;
+	s.end_ns = round_u64(length_ns(c));
+	if (!ret)
+		ret = draw(&s, c, sets);
+	if (!ret)
+		ret = svg_end(&s, "Module loads compared", out);
+	svg_free(&s);
+	return ret;
+}
