@@ -6,12 +6,12 @@ set -eu
 unit=modtrace-boot.service
 grub=/etc/default/grub.d
 grub_file=$grub/modtrace.cfg
-drop_in=/etc/systemd/system/$unit.d/metrics.conf
+drop_ins=/etc/systemd/system/$unit.d
 
 usage()
 {
 	cat <<'EOT'
-usage: modtrace-boot enable [--cpus=N] [--stock] [--metrics]
+usage: modtrace-boot enable [--cpus=N] [--stock] [--metrics] [--svg]
        modtrace-boot disable
 
 enable records the module loads of every boot, starting with the next one: it adds kernel
@@ -23,6 +23,7 @@ disable reverts all of this.
   --cpus=N   size the kernel's buffers for N CPUs (default: those of this machine)
   --stock    parameters for an unpatched kernel
   --metrics  have metrics of each boot written for node_exporter
+  --svg      have each boot drawn as /var/lib/modtrace/boot.svg
 
 After the next boot: modtrace report -i /var/lib/modtrace/boot.data
 EOT
@@ -91,16 +92,17 @@ remake_initramfs()
 	fi
 }
 
-# Metrics are written when the recorder has ended, if $1 is yes.
-set_metrics()
+# What modtrace-boot-$1.service does is done when the recorder has ended, if $2 is yes.
+set_follower()
 {
-	if [ "$1" = yes ]; then
-		mkdir -p "${drop_in%/*}"
-		printf '[Unit]\nOnSuccess=modtrace-boot-metrics.service\n' >"$drop_in"
-		say "metrics will be written by modtrace-boot-metrics.service"
+	drop_in=$drop_ins/$1.conf
+	if [ "$2" = yes ]; then
+		mkdir -p "$drop_ins"
+		printf '[Unit]\nOnSuccess=modtrace-boot-%s.service\n' "$1" >"$drop_in"
+		say "$1 of each boot: by modtrace-boot-$1.service"
 	elif [ -e "$drop_in" ]; then
 		rm -f "$drop_in"
-		rmdir --ignore-fail-on-non-empty "${drop_in%/*}"
+		rmdir --ignore-fail-on-non-empty "$drop_ins"
 	else
 		return 0
 	fi
@@ -124,25 +126,27 @@ enable|disable)
 esac
 
 if [ "$command" = enable ]; then
-	metrics=no
+	metrics=no picture=no
 	for option; do
 		shift
-		if [ "$option" = --metrics ]; then
-			metrics=yes
-		else
-			set -- "$@" "$option"
-		fi
+		case $option in
+		--metrics) metrics=yes ;;
+		--svg) picture=yes ;;
+		*) set -- "$@" "$option" ;;
+		esac
 	done
 	line=$(@bindir@/modtrace record --boot-cmdline "$@")
 	systemctl -q enable $unit
-	set_metrics $metrics
+	set_follower metrics $metrics
+	set_follower picture $picture
 	remake_initramfs
 	set_parameters "$line"
 	say "the next boot will be recorded to /var/lib/modtrace/boot.data"
 else
 	[ $# -eq 0 ] || die "disable takes no options"
 	systemctl -q disable $unit
-	set_metrics no
+	set_follower metrics no
+	set_follower picture no
 	remake_initramfs
 	set_parameters ''
 fi

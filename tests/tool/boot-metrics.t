@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The metrics that a boot leaves for node_exporter: whole or not at all, and only if asked for.
+# What a boot leaves, metrics for node_exporter and a picture: whole or not at all, and only if asked for.
 set -u
 . "$(dirname -- "$0")/../tap.sh"
 . "$top/tests/tool/lib.sh"
@@ -53,6 +53,28 @@ wait
 ok 'it was read meanwhile' test "$reads" -gt 10
 is 'and never in part' "$torn" 0
 
+# The picture, likewise, beside the recording.
+sed "s,@bindir@,$tmp/bin,g" "$top/contrib/boot/picture.sh" >picture.sh
+rm -f state/boot.data
+sh picture.sh >out 2>&1
+is 'picture: without a recording: fails' $? 1
+like 'picture: and says so' "$(cat out)" 'no recording of a boot'
+cp "$top/tests/data/boot-stock.data" state/boot.data
+chmod 640 state/boot.data
+ok 'picture: drawn' sh picture.sh
+"$modtrace" report -i state/boot.data --format=svg >wanted.svg
+ok 'picture: it is what report draws' cmp state/boot.svg wanted.svg
+is 'picture: may be read by who may read the recording' "$(stat -c %a state/boot.svg)" 640
+cp "$top/tests/data/boot-patched.data" run/boot.data
+ok 'picture: of a recording that could not be moved' sh picture.sh
+ok 'picture: is beside that' test -s run/boot.svg
+rm -r run/*
+echo damaged >state/boot.data
+sh picture.sh >out 2>&1
+is 'picture: of a damaged recording: fails' $? 1
+like 'picture: and says so' "$(cat out)" 'boot.data: not drawn'
+is 'picture: none of another boot is left, and no part' "$(ls -A state)" boot.data
+
 # enable and disable, with all that they call replaced by what writes it down
 mkdir -p fake etc
 for command in systemctl update-initramfs update-grub modtrace; do
@@ -76,7 +98,14 @@ OnSuccess=modtrace-boot-metrics.service"
 	like 'and the recorder only what is for it' "$(cat calls)" '^modtrace record --boot-cmdline --stock$'
 	ok 'enable again, without' call enable
 	ok 'they are not asked for any more' test ! -e $drop_in
-	ok 'enable --metrics, once more' call enable --metrics
+	ok 'enable --svg' call enable --svg --cpus=2
+	is 'asks for a picture' "$(cat "${drop_in%/*}/picture.conf")" "[Unit]
+OnSuccess=modtrace-boot-picture.service"
+	ok 'and for no metrics' test ! -e $drop_in
+	like 'picture: the recorder has only what is for it' "$(cat calls)" '^modtrace record --boot-cmdline --cpus=2$'
+	ok 'enable --metrics --svg, once more' call enable --metrics --svg
+	is 'asks for both' "$(ls "${drop_in%/*}")" "metrics.conf
+picture.conf"
 	ok 'disable' call disable
 	is 'leaves nothing' "$(find etc/systemd/system -mindepth 1)" ''
 else

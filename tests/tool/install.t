@@ -39,7 +39,9 @@ is 'install-boot: the rest' "$(files | grep -v -Ee '/(man[1578]|completions)/|bi
 755 usr/lib/dracut/modules.d/91modtrace/stop.sh
 755 usr/lib/modtrace/initramfs.sh
 755 usr/lib/modtrace/metrics.sh
+755 usr/lib/modtrace/picture.sh
 644 usr/lib/systemd/system/modtrace-boot-metrics.service
+644 usr/lib/systemd/system/modtrace-boot-picture.service
 644 usr/lib/systemd/system/modtrace-boot.service
 755 usr/sbin/modtrace-boot
 755 usr/share/initramfs-tools/hooks/modtrace
@@ -50,7 +52,7 @@ is 'no name of a folder is left to be filled in' "$(grep -rl '@[a-z]*dir@' "$des
 like 'the unit runs what was installed' "$(cat "$dest/usr/lib/systemd/system/modtrace-boot.service")" \
 	'^ExecStart=-/usr/bin/modtrace record --boot '
 if command -v systemd-analyze >/dev/null; then
-	for unit in modtrace-boot.service modtrace-boot-metrics.service; do
+	for unit in modtrace-boot.service modtrace-boot-metrics.service modtrace-boot-picture.service; do
 		sed "s,/usr/[a-z/]*modtrace[a-z/.]*,/bin/true," \
 			"$dest/usr/lib/systemd/system/$unit" >"$tmp/$unit"
 		is "systemd understands $unit" "$(systemd-analyze verify --man=no \
