@@ -193,7 +193,10 @@ result left "$(grep -c '^mt_' /proc/modules)"
 EOF2
 }
 
-for kernel in "$series-stock" "$series"; do
+# From 6.5 to 7.3 stock answers for a file that holds another module by now with that of before.
+stock=$series-stock
+[ "$series" = v6.1 ] || stock=
+for kernel in $stock "$series"; do
 	identity $kernel
 	scenarios_ok "$kernel: the scenarios went through"
 	is "$kernel: there were all filesystems" \
