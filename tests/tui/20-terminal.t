@@ -126,8 +126,11 @@ done
 term_keys q
 wait_for status
 "$modtrace" report --tui -i storm.data --batch 1 --size 80x50 |
-	awk '$1 ~ /^mod_/ { print $1, $2, $4 == "-" ? 0 : $4, $5 == "-" ? 0 : $5, $6 == "-" ? 0 : $6 }' \
-	>rows
+	sed 's/[▲▼]/ /g' | awk '
+	# A column without data is not there.
+	$1 == "MODULE" { for (i = 1; i <= NF; i++) at[$i] = i }
+	$1 ~ /^mod_/ { print $1, cell("ATTEMPTS"), cell("MERGED"), cell("EXISTS"), cell("BUSY") }
+	function cell(name) { return name in at && $(at[name]) != "-" ? $(at[name]) : 0 }' >rows
 if command -v jq >/dev/null; then
 	jq -r '.modules[] | "\(.name) \(.attempts) \(.merged) \(.exists) \(.busy)"' wanted.json \
 		>wanted.rows
@@ -238,7 +241,9 @@ term_wait ATTEMP
 term resize-window -x 120 -y 40
 shows 'a larger window has more columns' 'DUP TIME'
 term resize-window -x 50 -y 12
-shows 'a small one says so' '50x12 is too small; the minimum is 60x15'
+shows 'a small one has a list' '^ ?MODULE +ATTEMPTS'
+term resize-window -x 60 -y 8
+shows 'a smaller one says so' '60x8 is too small; the minimum is 40x10'
 term resize-window -x 80 -y 24
 shows 'and it comes back' F10Quit
 term_keys q
