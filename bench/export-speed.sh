@@ -2,48 +2,21 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # How long report --format=perfetto and --format=chrome take for 10 million events, side by side with
 # perf script on the same file, in turns; and their anonymous memory (RssAnon, sampled while they run).
-# The events come from tests/tool/genperf, which says so in the file's header, and are those of
-# bench/report-speed.sh: storms of 62 tasks for one module each. Output goes to /dev/null.
+# The events are those of bench/events.sh. Output goes to /dev/null.
 #
 #	bench/export-speed.sh [MILLIONS [RUNS]]
 set -eu
 . "$(dirname -- "$0")/../lab/common.sh"
 
-millions=${1:-10}
-runs=${2:-3}
-out=$build/bench/export-speed
-mkdir -p "$out"
-
-"$top/lab/setup.sh"
-# Built as for use: no sanitizers.
-make -s -C "$top/tools/modtrace" O="$out/modtrace" all "$out/modtrace/libmodtrace.a"
-modtrace=$out/modtrace/modtrace
-# shellcheck disable=SC2046 # flags are words
-cc -O2 -std=gnu11 -D_GNU_SOURCE -Wl,--wrap=pwrite,--wrap=ftruncate -I"$top/tools/modtrace" -o "$out/genperf" \
-	"$top/tests/tool/genperf.c" "$out/modtrace/libmodtrace.a" \
-	$(pkg-config --libs libtraceevent libtracefs libtracecmd libzstd) -lm
-
-say "generating $millions million events"
-"$top/bench/storms.sh" >"$out/storms"
-each=$(grep -vc round "$out/storms")
-"$out/genperf" --repeat=$((millions * 1000000 / each + 1)) "$out/events.data" <"$out/storms"
-
-# measure FILE COMMAND...: seconds of the user's and the system's CPU time, and of the clock
-measure()
-{
-	figures=$1
-	shift
-	# shellcheck disable=SC2016 # bash expands them
-	bash -c 'TIMEFORMAT="%U %S %R"; time "$@" >/dev/null 2>&1' - "$@" 2>>"$figures"
-}
+. "$(dirname -- "$0")/events.sh"
 
 rm -f "$out/perfetto" "$out/chrome" "$out/perf"
 run=0
 while [ "$run" -lt "$runs" ]; do
 	for format in perfetto chrome; do
-		measure "$out/$format" "$modtrace" report -i "$out/events.data" --format=$format
+		measure "$out/$format" /dev/null "$modtrace" report -i "$out/events.data" --format=$format
 	done
-	measure "$out/perf" perf script -i "$out/events.data"
+	measure "$out/perf" /dev/null perf script -i "$out/events.data"
 	run=$((run + 1))
 done
 
@@ -68,4 +41,5 @@ for format in perfetto chrome; do
 	echo "$format $(median "$out/$format") $perf $(cat "$out/bytes") $anon" |
 		awk '{ printf "%s %.2f, ratio %.1f; %d MB; RssAnon at most %d kB\n", $1, $2, $3 / $2, $4 / 1e6, $5 }'
 done
+rm -f "$out/events.data"
 rm -f "$out/events.data"

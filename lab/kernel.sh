@@ -26,13 +26,14 @@ case $kind in
 *)
 	purpose='' ;;
 esac
-case $base$kind in
-v6.1|v6.1-stock|v6.1-base|v7.3|v7.3-stock|v7.3-base) ;;
-v[67].[13]-upto-[1-9]|v[67].[13]-upto-[1-9][0-9]) first=${kind##*-} kind=-upto ;;
-v6.12|v6.12-*) die "KERNEL=$name is not built yet" ;;
-*) die "KERNEL=$name is none of v6.1, v7.3, v6.1-stock, v6.1-base, nor a path to a bzImage" ;;
+case $kind in
+''|-stock|-base) ;;
+-upto-[1-9]|-upto-[1-9][0-9]) first=${kind##*-} kind=-upto ;;
+*) base='' ;;
 esac
 patches=$top/kernel-patches/$base
+[ -n "$base" ] && [ -f "$patches/base" ] ||
+	die "KERNEL=$name is no kernel of the lab (lab/vm.sh --help), nor a path to a bzImage"
 configs=$top/kernel-patches/configs
 dir=$build/kernel/$base$purpose$kind
 tree=$dir/tree
@@ -42,7 +43,6 @@ log=$dir/build.log
 list_patches()
 {
 	[ "$kind" != -stock ] || return 0
-	[ -f "$patches/series" ] || die "kernel-patches/$base/series is missing"
 	[ "$kind" != -base ] || grep -q '^# *gates' "$patches/series" ||
 		die "kernel-patches/$base/series does not say where the gates begin; add a line \"# gates\""
 	if [ "$kind" = -base ]; then
@@ -55,7 +55,7 @@ list_patches()
 
 from_base()
 {
-	[ ! -f "$patches/base" ] || sed -n "s/^$1:[[:space:]]*//p" "$patches/base"
+	sed -n "s/^$1:[[:space:]]*//p" "$patches/base"
 }
 
 package=$(from_base package)

@@ -126,11 +126,7 @@ done
 term_keys q
 wait_for status
 "$modtrace" report --tui -i storm.data --batch 1 --size 80x50 |
-	sed 's/[▲▼]/ /g' | awk '
-	# A column without data is not there.
-	$1 == "MODULE" { for (i = 1; i <= NF; i++) at[$i] = i }
-	$1 ~ /^mod_/ { print $1, cell("ATTEMPTS"), cell("MERGED"), cell("EXISTS"), cell("BUSY") }
-	function cell(name) { return name in at && $(at[name]) != "-" ? $(at[name]) : 0 }' >rows
+	awk -f "$top/tests/lib/frame.awk" | grep '^mod_' >rows
 if command -v jq >/dev/null; then
 	jq -r '.modules[] | "\(.name) \(.attempts) \(.merged) \(.exists) \(.busy)"' wanted.json \
 		>wanted.rows

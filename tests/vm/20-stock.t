@@ -86,11 +86,7 @@ is 'and its own' "$(value probes_at_end)" 0
 is 'live: the status is the command'"'"'s' "$(value frames.status)" 3
 json live.data '.modules[] | select(.name == "xfs") | "\(.attempts) \(.exists) \(.busy)"' >"$tmp/row"
 is 'live: the last frame has the rows of the recording' \
-	"$(sed 's/[▲▼]/ /g' "$out/frames" | awk '
-		# A column without data is not there.
-		$1 == "MODULE" { delete at; for (i = 1; i <= NF; i++) at[$i] = i }
-		$1 == "xfs" { row = $(at["ATTEMPTS"]) " " cell("EXISTS") " " cell("BUSY") }
-		function cell(name) { return name in at && $(at[name]) != "-" ? $(at[name]) : 0 }
+	"$(awk -f "$top/tests/lib/frame.awk" "$out/frames" | awk '$1 == "xfs" { row = $2 " " $4 " " $5 }
 		END { print "\"" row "\"" }')" "$(cat "$tmp/row")"
 like 'live: all 16 attempts were seen' "$(cat "$tmp/row")" '^"16 '
 like 'live: the mode' "$(cat "$out/frames")" ' stock '

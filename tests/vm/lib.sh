@@ -4,23 +4,22 @@
 
 . "$(dirname -- "$0")/../tap.sh"
 
-# guest [NAME=value]... <<'EOF': runs its input in a guest with lab/vm.sh's settings. Afterwards
-# $status is the guest's status, $out the folder that was /out, value reads its output, and
-# $complaints is what the lab itself had to say. PATCHED=dir has dir/bzImage and dir/modules stand
-# for the patched kernel: so a test is shown to fail on another series.
-#
-# What is written for every series names its kernels by $series, which SERIES= chooses. Their
+# What is written for every series names its kernels by $series, which SERIES= chooses. Its
 # scenarios are for merge_file=wait, the policy that tells duplicates from others by what they get.
-#
-# The input may use two words more than the guest's shell has:
-#   keyed PREFIX COMMAND...   the command, each line of its output under "PREFIX."
-#   result KEY VALUE          one value
 series=${SERIES:-v6.1}
 case $series in
 v6.1)	policy= ;;
 *)	policy=module.merge_file=wait ;;
 esac
 
+# guest [NAME=value]... <<'EOF': runs its input in a guest with lab/vm.sh's settings. Afterwards
+# $status is the guest's status, $out the folder that was /out, value reads its output, and
+# $complaints is what the lab itself had to say. PATCHED=dir has dir/bzImage and dir/modules stand
+# for the patched kernel: so a test is shown to fail on another series.
+#
+# The input may use two words more than the guest's shell has:
+#   keyed PREFIX COMMAND...   the command, each line of its output under "PREFIX."
+#   result KEY VALUE          one value
 guest()
 {
 	guests=$((${guests:-0} + 1))
@@ -28,7 +27,7 @@ guest()
 	run="result() { echo \"\$1=\$2\"; }
 keyed() { _p=\$1; shift; \"\$@\" 2>&1 | sed \"s/^/\$_p./\"; }
 $(cat)"
-	appended=$policy
+	appended="$policy ${APPEND-}"
 	for setting; do
 		case $setting in
 		APPEND=*) appended="$appended ${setting#APPEND=}" ;;

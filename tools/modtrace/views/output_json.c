@@ -241,6 +241,24 @@ static void evidence(struct json *j, const struct evidence *e)
 		json_number_if(j, e->key, !e->unknown, e->value);
 }
 
+/**
+ * output_json_finding - write what names a finding, into an object that is open
+ * @j: the JSON
+ * @f: the finding
+ */
+void output_json_finding(struct json *j, const struct finding *f)
+{
+	size_t n;
+
+	json_string(j, "id", f->id);
+	json_string(j, "severity", severity_name(f->severity));
+	json_string(j, "module", f->module);
+	json_open(j, "modules", '[');
+	for (n = 0; n < f->nr_modules; n++)
+		json_string(j, NULL, f->modules[n]);
+	json_close(j, ']');
+}
+
 static void findings(struct json *j, const struct view *v)
 {
 	size_t i, n;
@@ -250,13 +268,7 @@ static void findings(struct json *j, const struct view *v)
 		const struct finding *f = &v->findings.all[i];
 
 		json_open(j, NULL, '{');
-		json_string(j, "id", f->id);
-		json_string(j, "severity", severity_name(f->severity));
-		json_string(j, "module", f->module);
-		json_open(j, "modules", '[');
-		for (n = 0; n < f->nr_modules; n++)
-			json_string(j, NULL, f->modules[n]);
-		json_close(j, ']');
+		output_json_finding(j, f);
 		if (devices_attempts(&f->devices))
 			devices_json(j, "devices", &f->devices);
 		json_string(j, "text", f->text);

@@ -6,6 +6,7 @@
 #include "lib/json.h"
 #include "views/output.h"
 
+void output_json_finding(struct json *j, const struct finding *f);
 void output_json_totals(struct json *j, const struct view *v);
 void output_recording_json(struct json *j, const struct view *v);
 

@@ -23,14 +23,14 @@ const char *output_row_host(const struct source_info *info, const struct output_
 }
 
 /**
- * output_row_time - a time of the day, as RFC 3339 writes it
+ * row_time - a time of the day, as RFC 3339 writes it
  * @info: the recording
  * @time_ns: the time, on the recording's clock
  * @text: filled: UTC, with microseconds
  *
  * Return: false if the recording does not tell it.
  */
-bool output_row_time(const struct source_info *info, u64 time_ns, char text[TIME_TEXT_SIZE])
+static bool row_time(const struct source_info *info, u64 time_ns, char text[TIME_TEXT_SIZE])
 {
 	u64 wall_ns;
 	time_t seconds;
@@ -71,7 +71,7 @@ void output_row_open(struct json *j, const char *row, const struct source_info *
 	json_string(j, "boot_id", info->boot_id);
 	json_string(j, "kernel", info->kernel);
 	json_string(j, "arch", info->arch);
-	json_string(j, "recorded", output_row_time(info, start_ns, recorded) ? recorded : NULL);
+	json_string(j, "recorded", row_time(info, start_ns, recorded) ? recorded : NULL);
 	json_string(j, "recording", info->file);
 }
 
@@ -93,6 +93,6 @@ void output_row_set(struct output_row *row, const char *name, struct record_valu
 	record_set_text(&v[ROW_KERNEL], info->kernel);
 	record_set_text(&v[ROW_ARCH], info->arch);
 	record_set_text(&v[ROW_RECORDED],
-			output_row_time(info, row->start_ns, row->recorded) ? row->recorded : NULL);
+			row_time(info, row->start_ns, row->recorded) ? row->recorded : NULL);
 	record_set_text(&v[ROW_RECORDING], info->file);
 }

@@ -12,7 +12,6 @@
 void output_row_open(struct json *j, const char *row, const struct source_info *info,
 		     const struct output_style *style, u64 start_ns);
 const char *output_row_host(const struct source_info *info, const struct output_style *style);
-bool output_row_time(const struct source_info *info, u64 time_ns, char text[TIME_TEXT_SIZE]);
 
 /* What each line of attempts and events begins with, as fields of a record. */
 enum row_field {

@@ -86,20 +86,14 @@ static void modules(struct json *j, const struct view *v)
 
 static void findings(struct json *j, const struct view *v)
 {
-	size_t i, n;
+	size_t i;
 
 	json_open(j, "findings", '[');
 	for (i = 0; i < v->findings.nr; i++) {
 		const struct finding *f = &v->findings.all[i];
 
 		json_open(j, NULL, '{');
-		json_string(j, "id", f->id);
-		json_string(j, "severity", severity_name(f->severity));
-		json_string(j, "module", f->module);
-		json_open(j, "modules", '[');
-		for (n = 0; n < f->nr_modules; n++)
-			json_string(j, NULL, f->modules[n]);
-		json_close(j, ']');
+		output_json_finding(j, f);
 		json_string(j, "text", f->text);
 		json_close(j, '}');
 	}

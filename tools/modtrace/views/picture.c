@@ -10,7 +10,7 @@
  *
  * Return: the kind.
  */
-enum bar_kind bar_kind_of(enum outcome outcome)
+static enum bar_kind bar_kind_of(enum outcome outcome)
 {
 	static const enum bar_kind kinds[] = {
 		[OUTCOME_LOADED] = BAR_LOADED,	    [OUTCOME_MERGED] = BAR_WAITED,

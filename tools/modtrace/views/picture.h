@@ -76,6 +76,5 @@ struct picture {
 int picture_attempt(void *timeline, enum attempt_change change, const struct attempt_facts *a);
 int picture_make(struct picture *p, const struct view *v, const struct timeline *t);
 void picture_free(struct picture *p);
-enum bar_kind bar_kind_of(enum outcome outcome);
 
 #endif
