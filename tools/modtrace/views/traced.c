@@ -36,6 +36,13 @@ struct pending {
 	u64 requester_track;
 };
 
+/* An attempt without an end, and the flows from it. */
+struct traced_unended {
+	struct pending p;
+	u64 *flows;
+	size_t nr_flows;
+};
+
 /* A module or a requester. */
 struct traced_group {
 	struct traced_group *next;
@@ -222,11 +229,12 @@ static int write_attempt(struct traced *t, const struct attempt_facts *a, u64 tr
 			 const struct traced_group *requester, u64 requester_track, u64 from,
 			 u64 from_ns, const struct traced_open *o)
 {
+	const u64 end_ns = a->end_ns ? a->end_ns : t->reach_ns;
 	struct traced_slice s = {
 		.track = track,
 		.name = outcome_name(a->outcome),
 		.begin_ns = a->begin_ns,
-		.end_ns = a->end_ns,
+		.end_ns = end_ns,
 		.a = a,
 		.requester = requester->name,
 		.from = from,
@@ -242,7 +250,7 @@ static int write_attempt(struct traced *t, const struct attempt_facts *a, u64 tr
 		.track = requester_track,
 		.name = module ? module->name : "?",
 		.begin_ns = a->begin_ns,
-		.end_ns = a->end_ns,
+		.end_ns = end_ns,
 	};
 	return ret ? ret : t->ops->slice(t, &s);
 }
@@ -339,6 +347,40 @@ static int lose(struct traced *t, const struct attempt_facts *a, struct traced_g
 				   meeting(a, winner_ns), o);
 }
 
+/* The flows become those of the attempt that is written later. */
+static int put_off(struct traced *t, const struct attempt_facts *a, u64 track,
+		   struct traced_group *requester, u64 requester_track, struct traced_open *o)
+{
+	if (grow(&t->unended, &t->cap_unended, t->nr_unended + 1, sizeof(*t->unended)))
+		return -ENOMEM;
+	t->unended[t->nr_unended++] = (struct traced_unended){
+		.p = { .a = *a,
+		       .track = track,
+		       .requester = requester,
+		       .requester_track = requester_track },
+		.flows = TAKE_PTR(o->flows),
+		.nr_flows = o->nr_flows,
+	};
+	o->nr_flows = o->cap_flows = 0;
+	return 0;
+}
+
+static int write_unended(struct traced *t)
+{
+	size_t i;
+	int ret = 0;
+
+	t->reach_ns = t->now_ns;
+	for (i = 0; i < t->nr_unended && !ret; i++) {
+		const struct traced_unended *u = &t->unended[i];
+		const struct traced_open o = { .flows = u->flows, .nr_flows = u->nr_flows };
+
+		ret = write_attempt(t, &u->p.a, u->p.track, u->p.requester, u->p.requester_track, 0,
+				    0, &o);
+	}
+	return ret;
+}
+
 static int gone(struct traced *t, const struct attempt_facts *a)
 {
 	struct traced_open *o = map_del(&t->open_by_tid, (u32)a->tid), without = { 0 };
@@ -369,7 +411,9 @@ static int gone(struct traced *t, const struct attempt_facts *a)
 			module->winner_ns = a->begin_ns;
 			ret = settle_pending(t, module, winner, a->begin_ns);
 		}
-		if (!ret)
+		if (!ret && !a->end_ns && t->ops->needs_ends)
+			ret = put_off(t, a, track, requester, requester_track, winner);
+		else if (!ret)
 			ret = write_attempt(t, a, track, requester, requester_track, 0, 0, winner);
 	}
 	free(without.flows);
@@ -532,8 +576,12 @@ int traced_end(struct traced *t, const struct source_info *info, u64 start_ns, u
 	struct traced_group *g;
 	int ret = 0;
 
+	if (end_ns > t->now_ns)
+		t->now_ns = end_ns;
 	for (g = t->groups; g && !ret; g = g->next)
 		ret = settle_pending(t, g, NULL, 0);
+	if (!ret)
+		ret = write_unended(t);
 	if (!ret && info->nr_markers)
 		ret = write_phases(t, info, start_ns, end_ns);
 	if (!ret)
@@ -567,6 +615,9 @@ void traced_free(struct traced *t)
 		free(t->spare);
 		t->spare = next;
 	}
+	for (i = 0; i < t->nr_unended; i++)
+		free(t->unended[i].flows);
+	free(t->unended);
 	map_free(&t->module_by_name);
 	map_free(&t->requester_by_hash);
 	map_free(&t->open_by_tid);

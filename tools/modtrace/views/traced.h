@@ -44,6 +44,7 @@ struct traced;
 
 /**
  * struct traced_ops - a format
+ * @needs_ends: slices without an end are written last, and reach to the end of the recording
  * @start: begins the file
  * @track: a new track; @parent is TRACK_MODULES, TRACK_REQUESTERS or 0; the name is escaped
  * @slice: a slice, in no order
@@ -54,6 +55,7 @@ struct traced;
  * They add to @out of struct traced. Return: 0 or -ENOMEM.
  */
 struct traced_ops {
+	bool needs_ends;
 	int (*start)(struct traced *t);
 	int (*track)(struct traced *t, u64 id, u64 parent, const char *name, enum track_kind kind);
 	int (*slice)(struct traced *t, const struct traced_slice *s);
@@ -81,6 +83,7 @@ struct traced {
 	u64 next_track;
 	u64 next_flow;
 	u64 now_ns;
+	u64 reach_ns;
 	u64 waiting;
 	u64 wasted;
 	struct map module_by_name;
@@ -89,6 +92,9 @@ struct traced {
 	struct traced_open *spare;
 	struct traced_group *groups;
 	size_t nr_pending;
+	struct traced_unended *unended;
+	size_t nr_unended;
+	size_t cap_unended;
 };
 
 int traced_start(struct traced *t, const struct traced_ops *ops, FILE *stream);

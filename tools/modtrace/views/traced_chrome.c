@@ -156,7 +156,7 @@ static int slice(struct traced *t, const struct traced_slice *s)
 		[TRACK_BOOT] = "boot", [TRACK_MODULES] = "module", [TRACK_REQUESTERS] = "requester"
 	};
 	size_t i;
-	int ret = add(t, s->end_ns ? ",\n{\"ph\":\"X\"" : ",\n{\"ph\":\"B\"");
+	int ret = add(t, ",\n{\"ph\":\"X\"");
 
 	if (!ret)
 		ret = add_string(t, ",\"cat\":", categories[pid]);
@@ -164,7 +164,7 @@ static int slice(struct traced *t, const struct traced_slice *s)
 		ret = add_string(t, ",\"name\":", s->name);
 	if (!ret)
 		ret = add_place(t, pid, s->track, s->begin_ns);
-	if (!ret && s->end_ns)
+	if (!ret)
 		ret = add_time(t, ",\"dur\":", sat_sub(s->end_ns, s->begin_ns));
 	if (!ret && s->a)
 		ret = add_args(t, s);
@@ -221,7 +221,9 @@ static int end(struct traced *t, const struct source_info *info)
 	return ret ? ret : add(t, "}}\n");
 }
 
+/* Of a begin without an end, speedscope and the Firefox Profiler show next to nothing. */
 const struct traced_ops traced_chrome = {
+	.needs_ends = true,
 	.start = start,
 	.track = track,
 	.slice = slice,
