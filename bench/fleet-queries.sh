@@ -14,7 +14,7 @@ memory=${2:-4GB}
 out=$build/bench/fleet
 tests=$top/tests/fleet
 export DUCKDB_MODULES
-DUCKDB_MODULES=$("$top/lab/duckdb.sh")
+DUCKDB_MODULES=$("$top/lab/npm.sh" duckdb)
 
 # What is made is large, and gone afterwards.
 rm -rf "$out"

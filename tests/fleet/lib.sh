@@ -9,7 +9,7 @@ python=/usr/bin/python3
 
 need_duckdb()
 {
-	DUCKDB_MODULES=$("$top/lab/duckdb.sh" 2>"$tmp/duckdb.log") || skip_all "$(tail -n 1 "$tmp/duckdb.log")"
+	DUCKDB_MODULES=$("$top/lab/npm.sh" duckdb 2>"$tmp/duckdb.log") || skip_all "$(tail -n 1 "$tmp/duckdb.log")"
 	export DUCKDB_MODULES
 }
 
