@@ -13,8 +13,8 @@ boots=${1:-10000}
 memory=${2:-4GB}
 out=$build/bench/fleet
 tests=$top/tests/fleet
-export DUCKDB_MODULES
-DUCKDB_MODULES=$("$top/lab/npm.sh" duckdb)
+export ENGINE_MODULES
+ENGINE_MODULES=$("$top/lab/npm.sh" duckdb)
 
 # What is made is large, and gone afterwards.
 rm -rf "$out"
@@ -29,12 +29,12 @@ bytes()
 cd "$out"
 queries='checks.sql worst-modules.sql never-loads.sql outliers.sql update.sql'
 # shellcheck disable=SC2046 # words
-node "$tests/duckdb.mjs" "run=SET memory_limit = '$memory'" "run=SET temp_directory = '$out/spill'" \
+node "$tests/ask.mjs" duckdb "run=SET memory_limit = '$memory'" "run=SET temp_directory = '$out/spill'" \
 	"attempts=$out/lines/attempts-*.jsonl" "boots=$out/lines/boots-*.jsonl" \
 	before_kernel=6.1.0-40-amd64 after_kernel=6.1.0-41-amd64 \
 	$(for query in load.sql $queries parquet.sql; do echo "$top/contrib/fleet/duckdb/$query"; done) >answers
 # shellcheck disable=SC2046
-node "$tests/duckdb.mjs" "run=SET memory_limit = '$memory'" \
+node "$tests/ask.mjs" duckdb "run=SET memory_limit = '$memory'" \
 	"run=CREATE VIEW attempts AS FROM '$out/parquet/attempts.parquet'" \
 	"run=CREATE VIEW boots AS FROM '$out/parquet/boots.parquet'" \
 	before_kernel=6.1.0-40-amd64 after_kernel=6.1.0-41-amd64 \

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# npm.sh duckdb|viewers: installs what tests need of npm's registry, as Debian has no packages of it, below
-# build/. Prints the directory of the modules. No script of a package is run.
+# npm.sh duckdb|clickhouse|viewers: installs what tests need of npm's registry, as Debian has no packages of
+# it, below build/. Prints the directory of the modules. No script of a package is run.
 #
-#	duckdb		for contrib/fleet; tests/fleet/duckdb.mjs wants the directory as DUCKDB_MODULES
+#	duckdb		for contrib/fleet; tests/fleet/ask.mjs wants the directory as ENGINE_MODULES
+#	clickhouse	ClickHouse as a library, 550 MB; likewise
 #	viewers		of traces, for report --format=chrome. profiler-cli asks for Node.js 24; what the test
 #			uses of it runs from 18 on
 set -eu
@@ -12,10 +13,12 @@ set -eu
 case ${1-} in
 duckdb)
 	packages='@duckdb/node-api@1.5.6-r.1' ;;
+clickhouse)
+	packages='chdb@3.4.0' ;;
 viewers)
 	packages='@firefox-devtools/profiler-cli@0.10.0 speedscope@1.25.0' ;;
 *)
-	die "what is to be installed, duckdb or viewers?" ;;
+	die "what is to be installed, duckdb, clickhouse or viewers?" ;;
 esac
 dir=$build/npm/$1
 

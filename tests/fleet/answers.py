@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
-"""answers.py DIRECTORY <ANSWERS: what contrib/fleet/duckdb/ should answer, computed line by line
-without a data base, against ANSWERS: the lines that tests/fleet/duckdb.mjs prints. One line of text for
+"""answers.py DIRECTORY <ANSWERS: what contrib/fleet/duckdb/ and clickhouse/ should answer, computed line by
+line without a data base, against ANSWERS: the lines that tests/fleet/ask.mjs prints. One line of text for
 each query that differs, and exit 1; "FILE: equal" for each that doesn't."""
 import glob
 import json
@@ -27,24 +27,34 @@ def read(pattern):
     yield torn
 
 
-def read_attempts(directory):
-    said = {"torn lines of attempts": 0, "attempts sent again": 0}
-    seen, modules = {}, {}
+def attempts_once(directory, said):
+    """Each attempt once: of those that came again, the line that has its end."""
+    seen, unended = set(), {}
     for a in read(directory + "/attempts-*.jsonl"):
         if isinstance(a, int):
             said["torn lines of attempts"] = a
             break
         key = (a["boot_id"], a["tid"], a["begin_ns"])
-        if key in seen:
-            # The generator's copies are equal.
+        if key in seen or (key in unended and a["end_ns"] is None):
             said["attempts sent again"] += 1
-            continue
-        seen[key] = True
+        elif a["end_ns"] is None:
+            unended[key] = a
+        else:
+            said["attempts sent again"] += unended.pop(key, None) is not None
+            seen.add(key)
+            yield a
+    yield from unended.values()
+
+
+def read_attempts(directory):
+    said = {"torn lines of attempts": 0, "attempts sent again": 0}
+    modules = {}
+    for a in attempts_once(directory, said):
         m = modules.setdefault(a["module"], {"attempts": 0, "loaded": 0, "duplicates": 0, "hosts": set(),
                                              "boots": set(), "wasted": None, "worker": None, "bytes": None})
         m["attempts"] += 1
         m["loaded"] += a["outcome"] == "loaded"
-        m["hosts"].add(a["host"])
+        m["hosts"].update({a["host"]} - {None})
         m["boots"].add(a["boot_id"])
         if a["outcome"] in DUPLICATES:
             m["duplicates"] += 1
@@ -76,13 +86,15 @@ def read_boots(directory, said):
         b["recorded"] < "2020" or b["recorded"] >= "2099" for b in boots.values())
     said["boots whose clock was set by more than a minute"] = sum(
         abs(b["clock_step_ns"]) > 60e9 for b in boots.values())
+    said["boots without a host"] = sum(b["host"] is None for b in boots.values())
     machines = defaultdict(set)
     for b in boots.values():
         machines[b["host"]].add(b["machine_id"])
         t = b["totals"]
-        b["wasted_s"] = (t["dup_time_ns"] + t["fail_time_ns"]) / 1e9
+        known = None not in (t["dup_time_ns"], t["fail_time_ns"])
+        b["wasted_s"] = (t["dup_time_ns"] + t["fail_time_ns"]) / 1e9 if known else None
         b["model"] = f"{b['machine_model'] or b['cpu_model']}, {b['cpus']} CPUs"
-    said["hosts of more than one machine id"] = sum(len(m) > 1 for m in machines.values())
+    said["hosts of more than one machine id"] = sum(len(m) > 1 for h, m in machines.items() if h)
     return list(boots.values())
 
 
@@ -90,18 +102,21 @@ def never_loads(boots):
     found = defaultdict(lambda: [set(), 0, set()])
     for b in boots:
         for name in b["never_load"]:
-            found[name][0].add(b["host"])
+            found[name][0].update({b["host"]} - {None})
             found[name][1] += 1
             found[name][2].add(b["kernel"])
     return [{"module": n, "hosts": len(f[0]), "boots": f[1], "kernels": sorted(f[2])}
             for n, f in sorted(found.items(), key=lambda f: (-len(f[1][0]), f[0]))]
 
 
+def comparable(boots):
+    return (b for b in boots if b["settled"] is not False and None not in (b["wasted_s"], b["host"]))
+
+
 def outliers(boots):
     hosts, models, rows = defaultdict(list), defaultdict(list), []
-    for b in boots:
-        if b["settled"] is not False:
-            hosts[b["model"], b["host"]].append(b["wasted_s"])
+    for b in comparable(boots):
+        hosts[b["model"], b["host"]].append(b["wasted_s"])
     for (model, _), values in hosts.items():
         models[model].append(statistics.median(values))
     for (model, host), values in hosts.items():
@@ -131,9 +146,8 @@ def student(freedom):
 
 def update(boots):
     hosts = defaultdict(lambda: ([], []))
-    for b in boots:
-        if b["settled"] is not False:
-            hosts[b["host"]][b["kernel"] == AFTER].append(b["wasted_s"])
+    for b in comparable(boots):
+        hosts[b["host"]][b["kernel"] == AFTER].append(b["wasted_s"])
     pairs = [(statistics.fmean(a), statistics.fmean(b)) for a, b in hosts.values() if a and b]
     differences = [b - a for a, b in pairs]
     before, mean = statistics.fmean(a for a, _ in pairs), statistics.fmean(differences)

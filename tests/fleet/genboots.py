@@ -6,9 +6,10 @@ attempts, none of which ever happened: generator, host and recording say so. The
 the same files.
 
 Below DIRECTORY: attempts-N.jsonl and boots-N.jsonl, a hundred boots each. Of every hundred boots some
-are as a fleet's are: one was sent twice, one of them first without its end; one did not settle; one has
-a clock of 1970, one of 2100; the last line of a file is torn; a host was installed anew. Every boot has
-its own id, times and counts, on two kernel releases, one of which is slower for the same hosts."""
+are as a fleet's are: three were sent twice, of which two also without their end, one before and one after
+the whole; one did not settle; one has a clock of 1970, one of 2100; one has no times; the last line of a file
+is torn; a host was installed anew; three of a thousand don't say of which host they are. Every boot has its own
+id, times and counts, on two kernel releases, one of which is slower for the same hosts."""
 import json
 import random
 import sys
@@ -25,7 +26,7 @@ MODULES = (("kvm", 9, 1200000, 9000), ("kvm_amd", 8, 300000, 7000), ("xfs", 7, 2
            ("sr_mod", 1, 28000, 700), ("acpi_cpufreq", 14, 32000, 1500))
 NAMES = [m[0] for m in MODULES]
 NEVER = "acpi_cpufreq"
-ATTEMPT = ('{"schema": 1, "row": "attempt", "host": "%s", "machine_id": "%s", "boot_id": "%s", "kernel": "%s", '
+ATTEMPT = ('{"schema": 1, "row": "attempt", "host": %s, "machine_id": "%s", "boot_id": "%s", "kernel": "%s", '
            '"arch": "x86_64", "recorded": %s, "recording": "generated", "begin_ns": %d, "end_ns": %s, '
            '"duration_ns": %s, "module": "%s", "outcome": "%s", "comm": "(udev-worker)", "tid": %d, "parent": "systemd-udevd", '
            '"service": "systemd-udevd", "unit": null, "device": null, "subsystem": null, "request": null, "call_site": null, "syscall": "finit", '
@@ -123,14 +124,17 @@ def boot_line(who, model, boot, rows):
     worst = sorted(by_name, key=lambda n: (-count(by_name[n])["worker_ns"], n))
     never = sorted(n for n in by_name if n == NEVER)
     last = max(r[1] or r[0] for r in rows)
+    of_all = totals(rows)
+    if boot["timeless"]:
+        of_all.update(dup_time_ns=None, fail_time_ns=None, load_time_ns=None)
     return json.dumps({
-        "schema": 1, "row": "boot", "host": host, "machine_id": machine, "boot_id": boot_id, "kernel": kernel,
+        "schema": 1, "row": "boot", "host": json.loads(host), "machine_id": machine, "boot_id": boot_id, "kernel": kernel,
         "arch": "x86_64", "recorded": json.loads(recorded), "recording": "generated", "source": "perf.data",
         "generator": "genboots.py, a test's", "mode": "stock", "machine_model": model[0], "cpu_model": model[1],
         "cpus": model[2], "start_ns": 1, "duration_ns": last, "clock_step_ns": boot["step"], "boot": True,
         "settled": boot["settled"], "ended_by": "settle" if boot["settled"] else "limit",
         "truncated": boot["truncated"], "filtered": False, "lost": 0, "unknown_events": 0,
-        "totals": totals(rows),
+        "totals": of_all,
         "phases": [{"until": "switch_root", "from_ns": 1, "until_ns": rows[0][0], "attempts": 0, "loaded": 0,
                     "duplicates": 0, "wasted_bytes": 0, "duplicates_ns": 0, "running": 0, "modules": [],
                     "more_modules": 0}],
@@ -158,22 +162,24 @@ def main():
                 day = f"2026-{1 + i // hosts % 12:02}-{1 + host % 28:02}"
                 year = {31: "1970-01-01", 32: "2100-01-01"}.get(i % 100, day)
                 machine = f"{host:08x}{int(anew):024x}"
-                who = (f"generated-{host:06}", machine, f"{i:08x}-0000-4000-8000-{rng.getrandbits(48):012x}",
+                name = "null" if i % 1000 in (17, 67, 90) else f'"generated-{host:06}"'
+                who = (name, machine, f"{i:08x}-0000-4000-8000-{rng.getrandbits(48):012x}",
                        KERNELS[after], f'"{year}T00:00:{i % 60:02}.000000Z"')
-                boot = {"settled": i % 100 != 41, "truncated": False, "step": 3_600_000_000_000 if i % 100 in (31, 32) else 12}
+                boot = {"settled": i % 100 != 42, "truncated": False, "timeless": i % 100 == 81,
+                        "step": 3_600_000_000_000 if i % 100 in (31, 32) else 12}
                 rows = attempts_of(rng, max(number + rng.randrange(-50, 51), 10), slow)
                 model = MODELS[host % 3]
-                text = attempt_lines(who, rows)
-                if i % 100 == 51:
-                    # It was sent before it had ended, and again.
+                copies = [(rows, boot)]
+                if i % 100 in (51, 52):
+                    # Sent before it had ended, when its last attempt hadn't, either; that comes first, or late.
                     half = rows[:len(rows) // 2]
-                    attempts.writelines(text[:len(half)])
-                    lines.write(boot_line(who, model, {**boot, "settled": False, "truncated": True}, half))
-                if i % 100 == 61:
-                    attempts.writelines(text)
-                    lines.write(boot_line(who, model, boot, rows))
-                attempts.writelines(text)
-                lines.write(boot_line(who, model, boot, rows))
+                    half[-1] = (half[-1][0], None, half[-1][2], "in_flight", half[-1][4], 0)
+                    copies.insert(i % 100 - 51, (half, {**boot, "settled": False, "truncated": True}))
+                elif i % 100 == 61:
+                    copies *= 2
+                for sent, of_boot in copies:
+                    attempts.writelines(attempt_lines(who, sent))
+                    lines.write(boot_line(who, model, of_boot, sent))
             torn = ATTEMPT % (*who, 1, 2, 1, "torn", "loaded", 1, 0, "null", '"done"', 1, 1, 1, "true")
             attempts.write(torn[:len(torn) // 2])
             lines.write('{"schema": 1, "row": "boot", "host": "generated-to')

@@ -6,8 +6,7 @@ set -u
 . "$(dirname -- "$0")/../tap.sh"
 . "$top/tests/fleet/lib.sh"
 
-command -v jq >/dev/null || skip_all "jq is not installed"
-need_duckdb
+need_engine duckdb
 "$top/bench/fleet-queries.sh" "${BOOTS:-10000}" 4GB >"$tmp/log" 2>&1
 is 'the queries run, and answer right' $? 0
 diag "$(cat "$tmp/log")"

@@ -6,12 +6,12 @@ SELECT model, host, boots, wasted_s, model_s, deviation_s
 FROM (
 	SELECT model, groupArray(host) AS all_hosts, groupArray(host_boots) AS all_boots,
 		groupArray(host_s) AS all_s,
-		arrayReduce('medianExactInclusive', all_s) AS model_s,
-		arrayReduce('medianExactInclusive', arrayMap(s -> abs(s - model_s), all_s)) AS deviation_s
+		arrayReduce('quantileExactInclusive(0.5)', all_s) AS model_s,
+		arrayReduce('quantileExactInclusive(0.5)', arrayMap(s -> abs(s - model_s), all_s)) AS deviation_s
 	FROM (
 		SELECT model, host, count() AS host_boots, quantileExactInclusive(0.5)(wasted_s) AS host_s
 		FROM boots FINAL
-		WHERE coalesce(settled, 1) = 1
+		WHERE coalesce(settled, 1) = 1 AND wasted_s IS NOT NULL AND host IS NOT NULL
 		GROUP BY model, host
 	)
 	GROUP BY model

@@ -6,8 +6,8 @@
 --	clickhouse-client --param_before_kernel=6.1.0-40-amd64 --param_after_kernel=6.1.0-41-amd64
 
 SELECT hosts, before_s, after_s, difference_s,
-	difference_s - t * error_s AS low_s,
-	difference_s + t * error_s AS high_s,
+	if(hosts >= 4, difference_s - t * error_s, NULL) AS low_s,
+	if(hosts >= 4, difference_s + t * error_s, NULL) AS high_s,
 	100 * difference_s / before_s AS percent
 FROM (
 	SELECT count() AS hosts, avg(host_before_s) AS before_s, avg(host_after_s) AS after_s,
@@ -20,13 +20,10 @@ FROM (
 			/ (384 * pow(hosts - 1, 3)) AS t
 	FROM (
 		SELECT host, avgIf(wasted_s, kernel = {before_kernel:String}) AS host_before_s,
-			avgIf(wasted_s, kernel = {after_kernel:String}) AS host_after_s,
-			countIf(kernel = {before_kernel:String}) AS boots_before,
-			countIf(kernel = {after_kernel:String}) AS boots_after
+			avgIf(wasted_s, kernel = {after_kernel:String}) AS host_after_s
 		FROM boots FINAL
-		WHERE coalesce(settled, 1) = 1
+		WHERE coalesce(settled, 1) = 1 AND host IS NOT NULL
 		GROUP BY host
-		HAVING boots_before > 0 AND boots_after > 0
+		HAVING host_before_s IS NOT NULL AND host_after_s IS NOT NULL
 	)
 )
-WHERE hosts >= 4

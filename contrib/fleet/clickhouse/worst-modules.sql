@@ -7,10 +7,10 @@ SELECT module,
 	countIf(outcome IN ('merged', 'exists', 'busy')) AS duplicates,
 	uniqExact(host) AS hosts,
 	uniqExact(boot_id) AS boots,
-	sumIf(assumeNotNull(end_ns) - begin_ns, outcome IN ('merged', 'exists', 'busy', 'failed',
-		'interrupted') AND end_ns IS NOT NULL) / 1e9 AS wasted_s,
-	sumIf(assumeNotNull(end_ns) - begin_ns, end_ns IS NOT NULL) / 1e9 AS worker_s,
-	sumIf(bytes, outcome IN ('merged', 'exists', 'busy')) AS wasted_bytes
+	sumOrNullIf(end_ns - begin_ns, outcome IN ('merged', 'exists', 'busy', 'failed', 'interrupted'))
+		/ 1e9 AS wasted_s,
+	sumOrNull(end_ns - begin_ns) / 1e9 AS worker_s,
+	sumOrNullIf(bytes, outcome IN ('merged', 'exists', 'busy')) AS wasted_bytes
 FROM attempts FINAL
 GROUP BY module
 ORDER BY wasted_s DESC, module

@@ -31,11 +31,14 @@ UNION ALL
 SELECT 'boots without a time', count(*), 'counted'
 FROM boots WHERE recorded IS NULL
 UNION ALL
+SELECT 'boots without a host', count(*), 'counted, except in outliers.sql and update.sql'
+FROM boots WHERE host IS NULL
+UNION ALL
 SELECT 'boots whose clock was set by more than a minute', count(*), 'counted'
 FROM boots WHERE abs(clock_step_ns) > 60e9
 UNION ALL
 SELECT 'hosts of more than one machine id', count(*), 'one host: installed anew, or two of one name'
-FROM (SELECT host FROM boots GROUP BY host HAVING count(DISTINCT machine_id) > 1)
+FROM (SELECT host FROM boots WHERE host IS NOT NULL GROUP BY host HAVING count(DISTINCT machine_id) > 1)
 UNION ALL
 SELECT 'boots with lost events', count(*), 'counted, with what is there'
 FROM boots WHERE lost > 0 OR lost IS NULL;

@@ -5,7 +5,7 @@
 WITH per_host AS (
 	SELECT model, host, count(*) AS boots, median(wasted_s) AS wasted_s
 	FROM boots
-	WHERE settled IS NOT false AND wasted_s IS NOT NULL
+	WHERE settled IS NOT false AND host IS NOT NULL AND wasted_s IS NOT NULL
 	GROUP BY model, host
 ), per_model AS (
 	SELECT model, count(*) AS hosts, median(wasted_s) AS model_s, mad(wasted_s) AS deviation_s

@@ -11,7 +11,7 @@ WITH per_host AS (
 		avg(wasted_s) FILTER (kernel = getvariable('before_kernel')) AS before_s,
 		avg(wasted_s) FILTER (kernel = getvariable('after_kernel')) AS after_s
 	FROM boots
-	WHERE settled IS NOT false
+	WHERE settled IS NOT false AND host IS NOT NULL
 	GROUP BY host
 ), paired AS (
 	SELECT count(*) AS hosts, avg(before_s) AS before_s, avg(after_s) AS after_s,
