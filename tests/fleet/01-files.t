@@ -54,4 +54,41 @@ for file in duckdb/*.sql systemd/* prometheus/* vector.yaml fluent-bit.conf; do
 	ok "$file: is named in the README" sh -c \
 		"grep -qF -e '$file' -e '$(basename "$file")' -e '$(dirname "$file")/*.sql' README.md"
 done
+
+# No test runs vector or fluent-bit: what they are told is what there is.
+"$modtrace" report -i "$top/tests/data/boot-stock.data" --format=jsonl --summary >"$tmp/line"
+identifier=$(sed -n 's/^SyslogIdentifier=//p' systemd/lines.conf)
+ok 'vector.yaml takes what lines.conf writes' grep -qF "SYSLOG_IDENTIFIER: [$identifier]" vector.yaml
+ok 'fluent-bit.conf, too' grep -q "^ *Systemd_Filter  *SYSLOG_IDENTIFIER=$identifier\$" fluent-bit.conf
+start=$(sed -n 's/.*starts_with(string!(.message), "\(.*\)").*/\1/p' vector.yaml | tr -d '\\')
+is 'vector.yaml lets a line of a boot pass' "$start" "$(head -c "${#start}" "$tmp/line")"
+regex=$(sed -n 's/^ *Regex  *MESSAGE  *//p' fluent-bit.conf)
+ok 'fluent-bit.conf, too' grep -qE -e "$regex" "$tmp/line"
+ok 'but no message' sh -c "! echo 'modtrace-boot-metrics: no {\"schema\"' | grep -qE -e '$regex'"
+ok 'vector.yaml writes to a table that there is' grep -qF \
+	"CREATE TABLE IF NOT EXISTS $(sed -n 's/^ *table: //p' vector.yaml) (line String)" clickhouse/load.sql
+if "$python" -c 'import yaml' 2>/dev/null; then
+	ok 'vector.yaml is YAML, whose parts are joined' "$python" -c '
+import sys, yaml
+c = yaml.safe_load(sys.stdin)
+known = [*c["sources"], *c["transforms"]]
+sys.exit(not all(i in known for k in ("transforms", "sinks") for p in c[k].values() for i in p["inputs"]))' <vector.yaml
+else
+	skip 'python3-yaml is not installed'
+fi
+
+# bytes COMMAND: what docs/fleet.md says it gives, of the merged and of the stock boot, is right to a twentieth.
+bytes()
+{
+	said=$(grep -F "boot.data $1 \\|" "$top/docs/fleet.md" | cut -d'|' -f5,6 | tr -d ', ' | tr '|' ' ')
+	for name in boot-patched boot-stock; do
+		# shellcheck disable=SC2086 # words
+		is=$(cd "$tmp" && ln -sf "$top/tests/data/$name.data" boot.data && "$modtrace" report -i boot.data $1 | wc -c)
+		ok "docs/fleet.md: bytes of $name by $1: $is, said ${said%% *}" \
+			awk "BEGIN { exit !(${said%% *} > 0.95 * $is && ${said%% *} < 1.05 * $is) }"
+		said=${said#* }
+	done
+}
+bytes '--format=jsonl'
+bytes '--format=jsonl --summary'
 done_testing
