@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "lib/escape.h"
+
+#include <limits.h>
+#include <locale.h>
+#include <wchar.h>
+
 #include "unit.h"
 
 static void check(const char *in, size_t len, const char *want)
@@ -52,6 +57,40 @@ static void what_is_not_seen(void **state)
 	CHECK("x\xc2\xa0y", "x\\u00a0y");
 }
 
+/* The C library has tables of its own; what it gives no column is a part of something else, or nothing. */
+static void whatever_takes_no_column(void **state)
+{
+	unsigned int tried = 0;
+	wchar_t c;
+
+	(void)state;
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		skip();
+	for (c = 0xa0; c < 0x110000; c++) {
+		char in[MB_LEN_MAX + 1] = { 0 };
+		char *got;
+
+		if (wcwidth(c) || wctomb(in, c) < 1)
+			continue;
+		got = escape_dup(in, strlen(in));
+		if (!strcmp(in, got))
+			fail_msg("U+%04x shows nothing, and is let through", (unsigned int)c);
+		free(got);
+		tried++;
+	}
+	assert_true(tried > 1000);
+}
+
+/* By Unicode's definition the same: the Kelvin sign, a syllable in pieces, an ideograph twice. */
+static void twins(void **state)
+{
+	(void)state;
+	CHECK("\xe2\x84\xaa", "\\u212a");
+	CHECK("\xe1\x84\x80\xe1\x85\xa1", "\xe1\x84\x80\\u1161");
+	CHECK("\xef\xa4\x80", "\\uf900");
+	CHECK("\xee\x80\x80", "\\ue000");
+}
+
 static void a_backslash_stays_unambiguous(void **state)
 {
 	(void)state;
@@ -93,6 +132,8 @@ int main(void)
 		cmocka_unit_test(plain),
 		cmocka_unit_test(controls),
 		cmocka_unit_test(what_is_not_seen),
+		cmocka_unit_test(whatever_takes_no_column),
+		cmocka_unit_test(twins),
 		cmocka_unit_test(a_backslash_stays_unambiguous),
 		cmocka_unit_test(invalid_utf8),
 		cmocka_unit_test(cut_at_a_whole_escape),

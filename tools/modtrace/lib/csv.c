@@ -4,13 +4,15 @@
 #include "lib/escape.h"
 
 /*
- * A spreadsheet takes these for a formula, those of full width too, and gets an apostrophe ahead of
- * them. So what begins with one gets another: two names never make the same cell.
+ * A spreadsheet takes these for a formula, those of full width, small ones and the minus sign too,
+ * and gets an apostrophe ahead of them. So what begins with one gets another: two names never make
+ * the same cell.
  */
 static bool is_formula(const char *text)
 {
 	static const char *const wide[] = { "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
-					    "\xef\xbc\xa0" };
+					    "\xef\xbc\xa0", "\xef\xb9\xa6", "\xef\xb9\xa2",
+					    "\xef\xb9\xa3", "\xef\xb9\xab", "\xe2\x88\x92" };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(wide); i++)

@@ -3,6 +3,8 @@
 
 #include <wchar.h>
 
+#include "lib/unseen.h"
+
 /* Length of the valid UTF-8 sequence at @s and its code point, or 0 for an invalid byte. */
 static size_t utf8_sequence(const unsigned char *s, size_t len, u32 *code)
 {
@@ -48,36 +50,20 @@ static bool is_control(u32 c)
 	       (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;
 }
 
-/*
- * What shows nothing, or shows as a part of what precedes it: names that differ by it alone would
- * look the same, and a stack of marks would cover other lines.
- */
+/* Names that differ by it alone would look the same, and a stack of marks would cover other lines. */
 static bool is_unseen(u32 c)
 {
-	static const struct {
-		u32 first, last;
-	} ranges[] = {
-		{ 0x00ad, 0x00ad },   { 0x0300, 0x036f },   { 0x0483, 0x0489 },
-		{ 0x0591, 0x05bd },   { 0x0610, 0x061a },   { 0x064b, 0x065f },
-		{ 0x0670, 0x0670 },   { 0x06d6, 0x06dc },   { 0x06df, 0x06e4 },
-		{ 0x0e34, 0x0e3a },   { 0x0e47, 0x0e4e },   { 0x0f18, 0x0f19 },
-		{ 0x0f71, 0x0f87 },   { 0x115f, 0x1160 },   { 0x135d, 0x135f },
-		{ 0x17b4, 0x17b5 },   { 0x180b, 0x180f },   { 0x1ab0, 0x1aff },
-		{ 0x1dc0, 0x1dff },   { 0x200b, 0x200f },   { 0x2060, 0x206f },
-		{ 0x20d0, 0x20ff },   { 0x2800, 0x2800 },   { 0x302a, 0x302f },
-		{ 0x3099, 0x309a },   { 0x3164, 0x3164 },   { 0xa66f, 0xa67d },
-		{ 0xfe00, 0xfe0f },   { 0xfe20, 0xfe2f },   { 0xffa0, 0xffa0 },
-		{ 0xfff0, 0xfff8 },   { 0x1bca0, 0x1bca3 }, { 0x1d165, 0x1d182 },
-		{ 0xe0000, 0xe0fff },
-	};
-	size_t i;
+	size_t low = 0, high = unseen_nr;
 
-	for (i = 0; c >= 0xad && i < ARRAY_SIZE(ranges); i++)
-		if (c >= ranges[i].first && c <= ranges[i].last)
-			return true;
-	/* Spaces of other widths. */
-	return c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f ||
-	       c == 0x205f || c == 0x3000;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (c > unseen_ranges[middle].last)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < unseen_nr && c >= unseen_ranges[low].first;
 }
 
 /**
@@ -88,9 +74,9 @@ static bool is_unseen(u32 c)
  * @len: its length
  *
  * Printable UTF-8 passes; a backslash is doubled; control characters of one byte and
- * invalid bytes become \xNN, other control characters, what is invisible and combining marks
- * \uNNNN or \UNNNNNNNN. So the result is
- * always valid UTF-8 of printable characters, and two different names never look the same.
+ * invalid bytes become \xNN, other control characters and what unseen.h has \uNNNN or
+ * \UNNNNNNNN. So the result is always valid UTF-8 of printable characters, and two different
+ * names never look the same, but for letters of different scripts that do.
  *
  * Return: length the whole result has without the terminator, as snprintf() does.
  */
