@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "views/names.h"
 
-#include <inttypes.h>
-
 /**
  * view_call_site - where the kernel asked
  * @info: the recording, which has the symbols
  * @r: the request
- * @text: its symbol, else its address, else "?"; needs escaping
+ * @text: its symbol, else "?"; needs escaping
  * @size: room for it
  */
 void view_call_site(const struct source_info *info, const struct request *r, char *text,
@@ -15,12 +13,8 @@ void view_call_site(const struct source_info *info, const struct request *r, cha
 {
 	const char *symbol = source_symbol(info, r->ip);
 
-	if (symbol)
-		snprintf(text, size, "%s", symbol);
-	else if (r->ip)
-		snprintf(text, size, "0x%" PRIx64, r->ip);
-	else
-		snprintf(text, size, "?");
+	/* Never its address: who reads a report isn't told where the kernel is. */
+	snprintf(text, size, "%s", symbol ? symbol : "?");
 }
 
 /**

@@ -38,7 +38,7 @@ static const struct record_field event_fields[] = {
 	{ "ret", RECORD_SIGNED, 4, false },
 	{ "leader", RECORD_SIGNED, 7, false },
 	{ "gate", RECORD_NUMBER, 0, false },
-	{ "ip", RECORD_ADDRESS, 18, false },
+	{ "ip", RECORD_TEXT, 18, false },
 	{ "wait", RECORD_NUMBER, 0, false },
 	{ "read_bytes", RECORD_NUMBER, 0, false },
 	{ "image_bytes", RECORD_NUMBER, 0, false },
@@ -180,8 +180,17 @@ static u64 number_at(const struct event *ev, const struct event_field *f)
 	}
 }
 
+/* A call site is told by its symbol; where the kernel is, is nobody's business. */
+static void set_call_site(struct record_value *v, const struct source_info *info, bool known,
+			  u64 ip)
+{
+	const char *symbol = source_symbol(info, ip);
+
+	record_set_text(v, symbol ? symbol : known ? "?" : NULL);
+}
+
 static void set_fields(struct record_value *v, const struct event_desc *desc,
-		       const struct event *ev)
+		       const struct event *ev, const struct source_info *info)
 {
 	const struct event_field *f;
 	char key[32];
@@ -194,6 +203,10 @@ static void set_fields(struct record_value *v, const struct event_desc *desc,
 			continue;
 		if (!f->size) {
 			set_str(v, f->name, (const struct str *)((const char *)ev + f->offset));
+			continue;
+		}
+		if (f->offset == offsetof(struct event, ip)) {
+			set_call_site(&v[field_index(f->name)], info, known, ev->ip);
 			continue;
 		}
 		if (f->element)
@@ -252,8 +265,6 @@ static void print_field(FILE *out, const struct record_field *f, const struct re
 		print_text(out, &v->text);
 	else if (f->kind == RECORD_DEVICE)
 		fprintf(out, "%" PRIu64 ",%" PRIu64, v->number >> 20, v->number & 0xfffff);
-	else if (f->kind == RECORD_ADDRESS)
-		fprintf(out, "0x%" PRIx64, v->number);
 	else if (f->kind == RECORD_SIGNED)
 		fprintf(out, "%" PRId64, (s64)v->number);
 	else
@@ -326,7 +337,7 @@ int event_records_add(struct records *r, const struct event *ev, const char *com
 	record_set_text(&v[F_EVENT], desc ? desc->name : record_name(ev->type));
 	record_set(&v[F_DERIVED], true, ev->from_calls);
 	if (desc)
-		set_fields(v, desc, ev);
+		set_fields(v, desc, ev, row->info);
 	else
 		set_record(v, ev);
 	return records_add(r, v, print_line, &line);

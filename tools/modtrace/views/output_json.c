@@ -218,12 +218,10 @@ static void autoloads(struct json *j, const struct view *v)
 	for (i = 0; i < v->nr_requests; i++) {
 		const struct request *r = v->requests[i];
 		const char *symbol = source_symbol(v->info, r->ip);
-		char address[20];
 
-		snprintf(address, sizeof(address), "0x%" PRIx64, r->ip);
 		json_open(j, NULL, '{');
 		json_string(j, "name", r->name);
-		json_string(j, "call_site", symbol ? symbol : r->ip ? address : NULL);
+		json_string(j, "call_site", symbol ? symbol : r->ip ? "?" : NULL);
 		json_number_if(j, "requests", counted, r->requests);
 		json_number(j, "dups", r->dups);
 		json_number_if(j, "wait_ns", r->dups, r->wait_ns);

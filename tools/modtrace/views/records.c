@@ -112,8 +112,7 @@ static int column_width(const struct record_field *f)
 
 static bool is_left(const struct record_field *f)
 {
-	return f->kind == RECORD_TEXT || f->kind == RECORD_ADDRESS || f->kind == RECORD_DEVICE ||
-	       f->kind == RECORD_BOOL;
+	return f->kind == RECORD_TEXT || f->kind == RECORD_DEVICE || f->kind == RECORD_BOOL;
 }
 
 static void pad_cell(const struct records *r, size_t n, const char *text, FILE *out)
@@ -190,9 +189,6 @@ static int write_cell_text(const struct records *r, size_t n, const struct recor
 		snprintf(text, sizeof(text), "%" PRIu64 ".%06" PRIu64, t / NSEC_PER_SEC,
 			 t % NSEC_PER_SEC / 1000);
 		break;
-	case RECORD_ADDRESS:
-		snprintf(text, sizeof(text), "0x%" PRIx64, v->number);
-		break;
 	case RECORD_DEVICE:
 		snprintf(text, sizeof(text), "%" PRIu64 ",%" PRIu64, v->number >> 20,
 			 v->number & 0xfffff);
@@ -214,8 +210,6 @@ static int write_cell_text(const struct records *r, size_t n, const struct recor
 static void write_cell_json(struct json *j, const struct record_field *f,
 			    const struct record_value *v)
 {
-	char text[24];
-
 	if (!v->known) {
 		json_null(j, f->key);
 		return;
@@ -229,10 +223,6 @@ static void write_cell_json(struct json *j, const struct record_field *f,
 		break;
 	case RECORD_BOOL:
 		json_bool(j, f->key, v->number);
-		break;
-	case RECORD_ADDRESS:
-		snprintf(text, sizeof(text), "0x%" PRIx64, v->number);
-		json_string(j, f->key, text);
 		break;
 	default:
 		json_number(j, f->key, v->number);
@@ -251,9 +241,6 @@ static int write_cell_csv(const struct record_field *f, const struct record_valu
 		return 0;
 	case RECORD_BOOL:
 		fputs(v->number ? "true" : "false", out);
-		return 0;
-	case RECORD_ADDRESS:
-		fprintf(out, "\"0x%" PRIx64 "\"", v->number);
 		return 0;
 	default:
 		fprintf(out, "%" PRIu64, v->number);

@@ -12,9 +12,8 @@ enum record_kind {
 	RECORD_SIGNED,
 	RECORD_BYTES,
 	RECORD_NS,
-	RECORD_TIME,	/* ns on the recording's clock */
-	RECORD_ADDRESS,
-	RECORD_DEVICE,	/* the kernel's dev_t */
+	RECORD_TIME, /* ns on the recording's clock */
+	RECORD_DEVICE, /* the kernel's dev_t */
 	RECORD_BOOL,
 };
 
