@@ -16,7 +16,7 @@
  *	round					no reordering across this
  *	note TEXT				a line of modtrace's own section
  *
- * With --repeat=N the lines are done N times, which takes times that begin with +. With --kill-at=N
+ * With --pack all records are compressed, in one piece. With --repeat=N the lines are done N times, which takes times that begin with +. With --kill-at=N
  * it is killed ahead of its Nth change of the file, counted from 0: the writer's calls of pwrite() and
  * ftruncate() come here first.
  *
@@ -27,6 +27,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <time.h>
+#include <zstd.h>
 
 #include "formats/perfdata.h"
 #include "formats/tracing_data.h"
@@ -104,6 +105,8 @@ struct gen {
 	bool cgroups;		/* samples have the control group they happened in */
 	bool no_calls;		/* and without system calls and probes */
 	bool leave_open;
+	bool pack; /* records are collected, and compressed at the end */
+	struct buf unpacked;
 	bool no_rounds;
 	const char *drop;	/* a field that this kernel lacks */
 	bool append;		/* and one that is newer than we are */
@@ -315,9 +318,35 @@ static void write_record(struct gen *g, u32 type, struct buf *body)
 	h.size = sizeof(h) + body->len;
 	check(buf_add(&record, &h, sizeof(h)));
 	check(buf_add(&record, body->data, body->len));
-	check(perfdata_write(g->w, record.data, record.len));
+	if (g->pack)
+		check(buf_add(&g->unpacked, record.data, record.len));
+	else
+		check(perfdata_write(g->w, record.data, record.len));
 	buf_free(&record);
 	body->len = 0;
+}
+
+static void write_packed(struct gen *g)
+{
+	const size_t room = ZSTD_compressBound(g->unpacked.len);
+	char *packed = malloc(room);
+	size_t left, at = 0, piece;
+
+	if (!packed)
+		die("out of memory");
+	left = ZSTD_compress(packed, room, g->unpacked.data, g->unpacked.len, 3);
+	if (ZSTD_isError(left))
+		die("can't be compressed");
+	for (; left; at += piece, left -= piece) {
+		struct perf_event_header h = { .type = RECORD_COMPRESSED };
+
+		piece = left < 60000 ? left : 60000;
+		h.size = sizeof(h) + piece;
+		check(perfdata_write(g->w, &h, sizeof(h)));
+		check(perfdata_write(g->w, packed + at, piece));
+	}
+	free(packed);
+	buf_free(&g->unpacked);
 }
 
 static size_t unescape(char *s)
@@ -464,7 +493,7 @@ static void write_round(struct gen *g)
 {
 	const struct perf_event_header h = { .type = RECORD_FINISHED_ROUND, .size = sizeof(h) };
 
-	if (!g->no_rounds)
+	if (!g->no_rounds && !g->pack)
 		check(perfdata_write(g->w, &h, sizeof(h)));
 	check(perfdata_commit(g->w));
 }
@@ -534,24 +563,23 @@ static void do_lines(struct gen *g, u64 times)
 
 int main(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "like-perf", no_argument, NULL, 'p' },
-		{ "stock", no_argument, NULL, 's' },
-		{ "cgroups", no_argument, NULL, 'g' },
-		{ "no-calls", no_argument, NULL, 'c' },
-		{ "leave-open", no_argument, NULL, 'l' },
-		{ "no-rounds", no_argument, NULL, 'r' },
-		{ "drop", required_argument, NULL, 'd' },
-		{ "append", no_argument, NULL, 'a' },
-		{ "repeat", required_argument, NULL, 'n' },
-		{ "kill-at", required_argument, NULL, 'k' },
-		{ 0 }
-	};
+	static const struct option longs[] = { { "like-perf", no_argument, NULL, 'p' },
+					       { "stock", no_argument, NULL, 's' },
+					       { "cgroups", no_argument, NULL, 'g' },
+					       { "no-calls", no_argument, NULL, 'c' },
+					       { "leave-open", no_argument, NULL, 'l' },
+					       { "no-rounds", no_argument, NULL, 'r' },
+					       { "drop", required_argument, NULL, 'd' },
+					       { "append", no_argument, NULL, 'a' },
+					       { "repeat", required_argument, NULL, 'n' },
+					       { "kill-at", required_argument, NULL, 'k' },
+					       { "pack", no_argument, NULL, 'z' },
+					       { 0 } };
 	struct gen g = { 0 };
 	u64 repeat = 1;
 	int c, fd;
 
-	while ((c = getopt_long(argc, argv, "psgclrd:an:k:", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "psgclrd:an:k:z", longs, NULL)) != -1) {
 		g.like_perf |= c == 'p';
 		g.stock |= c == 's';
 		g.no_calls |= c == 'c';
@@ -559,6 +587,7 @@ int main(int argc, char **argv)
 		g.leave_open |= c == 'l';
 		g.no_rounds |= c == 'r';
 		g.append |= c == 'a';
+		g.pack |= c == 'z';
 		if (c == 'd')
 			g.drop = optarg;
 		if (c == 'n' && parse_u64(optarg, 1ULL << 40, &repeat))
@@ -575,6 +604,8 @@ int main(int argc, char **argv)
 		die(strerror(errno));
 	start_file(&g, fd);
 	do_lines(&g, repeat);
+	if (g.pack)
+		write_packed(&g);
 	write_round(&g);
 	if (!g.leave_open)
 		check(perfdata_finish(g.w));

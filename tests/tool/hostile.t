@@ -58,4 +58,43 @@ is 'one that shrinks: no signal' "$([ "$(cat status)" -le 1 ] && echo yes)" yes
 ok 'one that shrinks: what is left of it is reported' test "$(cat lines)" -gt 1000
 is 'one that shrinks: one line' "$(wc -l <stderr)" 1
 like 'one that shrinks: says it' "$(cat stderr)" '^modtrace: .*long\.data'
+
+# Where the kernel is: whoever may read a report need not know, in whatever form it comes.
+cat >sites.events <<'END'
+note symbol ffffffff81000020 named_site+0x20/0x40
+0 0 50 comm sshd
+1000 0 50 request name=net-pf-1 ip=0xffffffff81000020 wait=1
++1000 0 50 request name=net-pf-2 ip=0xffffffff8111abcd wait=1
++1000 0 50 autoload_dup name=net-pf-2 ip=0xffffffff8111abcd wait_ns=5 leader=51
+END
+"$genperf" sites.data <sites.events
+all=0
+: >outputs
+for how in '' --format=json --format=jsonl '--format=jsonl --summary' --format=csv --format=prometheus \
+		--format=openmetrics --format=svg --format=perfetto --format=chrome --attempts \
+		'--attempts --format=json' '--attempts --format=csv' --events '--events --format=json' \
+		'--events --format=jsonl' '--events --format=csv' '--tui --batch=2' \
+		'--sections=requests,requesters,events,findings'; do
+	# shellcheck disable=SC2086 # words
+	"$modtrace" report $how -i sites.data >>outputs 2>&1 && all=$((all + 1))
+done
+"$modtrace" diff sites.data sites.data >>outputs 2>&1 && all=$((all + 1))
+is 'all outputs' $all 20
+is 'none has an address of the kernel' "$(LC_ALL=C grep -aciE '8111abcd|ffffffff81|2166467533' outputs)" 0
+ok 'but the symbols that the recording has' test "$(grep -c 'named_site+0x20' outputs)" -gt 4
+
+# Packed records of 8 bytes and more: how much a file may unpack to. It counts what is reported.
+awk 'BEGIN { for (i = 0; i < 40000; i++) print "1000 0 50 request name=net-pf-1 ip=1 wait=1" }' |
+	"$genperf" --pack packed.data
+ok 'packed: small' test "$(stat -c %s packed.data)" -lt 100000
+"$modtrace" report -i packed.data --events >out 2>err
+is 'packed: said' "$(grep -c 'unpacks to more than 12 times' err)" 1
+ok 'packed: and cut off' test "$(wc -l <out)" -lt 30000 -a "$(wc -l <out)" -gt 10000
+
+# Modules that never end, and more than any machine has: rows and lanes are bounded, and said.
+awk 'BEGIN { for (i = 0; i < 5000; i++) print "+1000 0 " 100 + i " load_begin ino=" i " file=m" i ".ko" }' |
+	"$genperf" many.data
+"$modtrace" diff many.data many.data >out 2>err
+is 'more modules than are compared: status' $? 0
+like 'more modules than are compared: said' "$(cat err)" 'more than 2048 modules.* 5904 are not compared'
 done_testing

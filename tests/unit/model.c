@@ -331,7 +331,7 @@ static void names_without_end_share_a_row(void **state)
 	for (i = 0; i < m->nr_modules; i++)
 		attempts += m->modules[i]->tally.attempts;
 	assert_int_equal(attempts, 70000);
-	assert_true(m->nr_modules < 66000);
+	assert_true(m->nr_modules < 17000);
 	assert_true(m->evicted > 0);
 	assert_non_null(module("(others)"));
 	m->strings.evicted = 5;

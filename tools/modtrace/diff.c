@@ -164,6 +164,9 @@ static int read_sets(struct comparison *c, const struct recording_sets *sets,
 		}
 	}
 	comparison_finish(c);
+	if (c->left_out)
+		say("diff: more than %d modules or %d markers: %" PRIu64 " are not compared",
+		    COMPARED_MODULES_MAX, COMPARED_MARKERS_MAX, c->left_out);
 	return any ? 0 :
 		     err_set(err, -ENOENT,
 			     "nothing in these recordings matches the selection (-m, -c)");

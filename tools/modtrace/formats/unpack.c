@@ -10,8 +10,8 @@
  * Events pack to a tenth or so; what packs better than this was made to fill disks and memory. A
  * short recording of one storm may pack better, and is let.
  */
-#define RATIO_MAX 24
-#define ALLOWANCE (4U << 20)
+#define RATIO_MAX 12
+#define ALLOWANCE (2U << 20)
 
 static int start(struct unpack *u, struct err *err)
 {

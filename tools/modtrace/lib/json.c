@@ -6,7 +6,7 @@
 
 #include "lib/escape.h"
 
-static void quoted(struct json *j, const char *text, size_t len)
+static void quoted_escaped(struct json *j, const char *text, size_t len)
 {
 	_cleanup_free_ char *clean = escape_dup(text, len);
 	const char *p;
@@ -16,13 +16,35 @@ static void quoted(struct json *j, const char *text, size_t len)
 		clean = strdup("");
 	}
 	/* Escaped as everywhere, so only these two are left for JSON to quote. */
-	fputc('"', j->out);
+	putc_unlocked('"', j->out);
 	for (p = clean ? clean : ""; *p; p++) {
 		if (*p == '"' || *p == '\\')
-			fputc('\\', j->out);
-		fputc(*p, j->out);
+			putc_unlocked('\\', j->out);
+		putc_unlocked(*p, j->out);
 	}
-	fputc('"', j->out);
+	putc_unlocked('"', j->out);
+}
+
+/* What neither escape() nor JSON would change: most of what there is. */
+static bool is_plain(const char *text, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		if (text[i] < 0x20 || text[i] > 0x7e || text[i] == '"' || text[i] == '\\')
+			return false;
+	return true;
+}
+
+static void quoted(struct json *j, const char *text, size_t len)
+{
+	if (is_plain(text, len)) {
+		putc_unlocked('"', j->out);
+		fwrite_unlocked(text, 1, len, j->out);
+		putc_unlocked('"', j->out);
+	} else {
+		quoted_escaped(j, text, len);
+	}
 }
 
 static void new_line(struct json *j)
@@ -34,13 +56,13 @@ static void new_line(struct json *j)
 static void begin_value(struct json *j, const char *key)
 {
 	if (j->inside)
-		fputs(j->compact ? ", " : ",", j->out);
+		fputs_unlocked(j->compact ? ", " : ",", j->out);
 	if (j->depth)
 		new_line(j);
 	j->inside = true;
 	if (key) {
 		quoted(j, key, strlen(key));
-		fputs(": ", j->out);
+		fputs_unlocked(": ", j->out);
 	}
 }
 
@@ -53,7 +75,7 @@ static void begin_value(struct json *j, const char *key)
 void json_open(struct json *j, const char *key, char bracket)
 {
 	begin_value(j, key);
-	fputc(bracket, j->out);
+	putc_unlocked(bracket, j->out);
 	j->depth++;
 	j->inside = false;
 }
@@ -79,7 +101,7 @@ void json_close(struct json *j, char bracket)
 	j->depth--;
 	if (j->inside)
 		new_line(j);
-	fputc(bracket, j->out);
+	putc_unlocked(bracket, j->out);
 	j->inside = true;
 }
 
@@ -110,6 +132,17 @@ void json_string(struct json *j, const char *key, const char *text)
 		json_null(j, key);
 }
 
+static void decimal(struct json *j, u64 value)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = '0' + value % 10;
+	while (value /= 10);
+	fwrite_unlocked(digits + at, 1, sizeof(digits) - at, j->out);
+}
+
 /**
  * json_number - an integer
  * @j: the document
@@ -119,7 +152,7 @@ void json_string(struct json *j, const char *key, const char *text)
 void json_number(struct json *j, const char *key, u64 value)
 {
 	begin_value(j, key);
-	fprintf(j->out, "%" PRIu64, value);
+	decimal(j, value);
 }
 
 /**
@@ -131,7 +164,9 @@ void json_number(struct json *j, const char *key, u64 value)
 void json_signed(struct json *j, const char *key, s64 value)
 {
 	begin_value(j, key);
-	fprintf(j->out, "%" PRId64, value);
+	if (value < 0)
+		putc_unlocked('-', j->out);
+	decimal(j, value < 0 ? 0 - (u64)value : (u64)value);
 }
 
 /**
@@ -142,7 +177,7 @@ void json_signed(struct json *j, const char *key, s64 value)
 void json_null(struct json *j, const char *key)
 {
 	begin_value(j, key);
-	fputs("null", j->out);
+	fputs_unlocked("null", j->out);
 }
 
 /**
@@ -169,7 +204,7 @@ void json_number_if(struct json *j, const char *key, bool known, u64 value)
 void json_bool(struct json *j, const char *key, bool value)
 {
 	begin_value(j, key);
-	fputs(value ? "true" : "false", j->out);
+	fputs_unlocked(value ? "true" : "false", j->out);
 }
 
 /**
@@ -195,7 +230,7 @@ void json_fraction(struct json *j, const char *key, double value)
  */
 int json_end(struct json *j)
 {
-	fputc('\n', j->out);
+	putc_unlocked('\n', j->out);
 	j->inside = false;
 	if (j->failed)
 		return -ENOMEM;

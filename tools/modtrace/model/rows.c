@@ -3,9 +3,10 @@
 
 #include "formats/events.h"
 
-#define MODULES_MAX 65536
-#define REQUESTERS_MAX 262144
-#define REQUESTS_MAX 65536
+/* More than any machine has; together with what the names take, below what a report may take. */
+#define MODULES_MAX 16384
+#define REQUESTERS_MAX 32768
+#define REQUESTS_MAX 32768
 
 #define NAME_UNKNOWN "(unnamed)"
 #define OTHERS "(others)"
@@ -135,6 +136,15 @@ struct requester *requester_get(struct model *m, struct module *module,
 	return r;
 }
 
+static struct request *request_find(const struct model *m, const char *name, u64 ip)
+{
+	struct request *r = map_get(&m->request_by_key, hash_two((uintptr_t)name, ip));
+
+	while (r && (r->name != name || r->ip != ip))
+		r = r->chain;
+	return r;
+}
+
 /**
  * request_get - the row of a request of the kernel's, made if there is none yet
  * @m: the model
@@ -144,31 +154,31 @@ struct requester *requester_get(struct model *m, struct module *module,
  */
 struct request *request_get(struct model *m, const struct event *ev)
 {
-	const char *name = strings_intern(&m->strings, ev->name.text ? ev->name.text : "",
-					  ev->name.len);
-	struct request *first, *r;
+	const char *name =
+		strings_intern(&m->strings, ev->name.text ? ev->name.text : "", ev->name.len);
 	u64 ip = ev->ip, key;
+	struct request *r;
 
 	if (!name)
 		return NULL;
-	if (m->nr_requests >= REQUESTS_MAX) {
+	r = request_find(m, name, ip);
+	if (!r && m->nr_requests >= REQUESTS_MAX) {
 		name = strings_intern(&m->strings, OTHERS, strlen(OTHERS));
 		ip = 0;
 		if (!name)
 			return NULL;
 		m->evicted++;
+		r = request_find(m, name, ip);
 	}
-	key = hash_two((uintptr_t)name, ip);
-	first = map_get(&m->request_by_key, key);
-	for (r = first; r; r = r->chain)
-		if (r->name == name && r->ip == ip)
-			return r;
+	if (r)
+		return r;
 	if (grow(&m->requests, &m->cap_requests, m->nr_requests + 1, sizeof(*m->requests)))
 		return NULL;
 	r = calloc(1, sizeof(*r));
 	if (!r)
 		return NULL;
-	*r = (struct request){ .name = name, .ip = ip, .chain = first };
+	key = hash_two((uintptr_t)name, ip);
+	*r = (struct request){ .name = name, .ip = ip, .chain = map_get(&m->request_by_key, key) };
 	if (map_set(&m->request_by_key, key, r)) {
 		free(r);
 		return NULL;

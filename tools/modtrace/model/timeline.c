@@ -3,7 +3,8 @@
 
 #include "formats/events.h"
 
-#define LANES_MAX 16384
+/* More than any machine loads; buckets take 3 KiB a lane. */
+#define LANES_MAX 4096
 #define FIRST_WIDTH_NS UINT64_C(1000)
 
 /* Of a module that is loaded over and over, so many loads are kept. */

@@ -142,28 +142,40 @@ static void add_tally(struct comparison_row *row, size_t set, const struct tally
 	}
 }
 
-static struct comparison_row *row_get(struct comparison *c, const char *module)
+/* Rows of one kind. */
+struct rows {
+	struct comparison_row ***all;
+	size_t *nr;
+	size_t *cap;
+	size_t max;
+	struct map *by_name;
+};
+
+/* Return: 1 and the row, 0 if there is no room for another, or -ENOMEM. */
+static int row_get(struct comparison *c, const struct rows *rows, const char *text,
+		   struct comparison_row **row)
 {
-	const char *name = strings_intern(&c->strings, module, strlen(module));
-	struct comparison_row *row;
+	const char *name = strings_intern(&c->strings, text, strlen(text));
 
 	if (!name)
-		return NULL;
-	row = map_get(&c->by_name, (uintptr_t)name);
-	if (row)
-		return row;
-	if (grow(&c->modules, &c->cap_modules, c->nr_modules + 1, sizeof(*c->modules)))
-		return NULL;
-	row = calloc(1, sizeof(*row));
-	if (!row)
-		return NULL;
-	row->name = name;
-	if (map_set(&c->by_name, (uintptr_t)name, row)) {
-		free(row);
-		return NULL;
+		return -ENOMEM;
+	*row = map_get(rows->by_name, (uintptr_t)name);
+	if (*row)
+		return 1;
+	if (*rows->nr == rows->max) {
+		c->left_out++;
+		return 0;
 	}
-	c->modules[c->nr_modules++] = row;
-	return row;
+	if (grow(rows->all, rows->cap, *rows->nr + 1, sizeof(**rows->all)))
+		return -ENOMEM;
+	*row = calloc(1, sizeof(**row));
+	if (!*row || map_set(rows->by_name, (uintptr_t)name, *row)) {
+		free(*row);
+		return -ENOMEM;
+	}
+	(*row)->name = name;
+	(*rows->all)[(*rows->nr)++] = *row;
+	return 1;
 }
 
 /* When there were attempts; the last one's end isn't known as long as any has none. */
@@ -180,37 +192,20 @@ static void add_times(struct comparison_row *row, size_t set, const struct modul
 		spread_add(&row->spreads[set][MEASURE_END], sat_sub(m->done_ns, start_ns));
 }
 
-/* Of names that a recording has few of. */
-static struct comparison_row *marker_get(struct comparison *c, const char *marker)
-{
-	const char *name = strings_intern(&c->strings, marker, strlen(marker));
-	struct comparison_row *row;
-	size_t i;
-
-	for (i = 0; i < c->nr_markers; i++)
-		if (c->markers[i]->name == name)
-			return c->markers[i];
-	if (!name || grow(&c->markers, &c->cap_markers, c->nr_markers + 1, sizeof(*c->markers)))
-		return NULL;
-	row = calloc(1, sizeof(*row));
-	if (row) {
-		row->name = name;
-		c->markers[c->nr_markers++] = row;
-	}
-	return row;
-}
-
 static int add_markers(struct comparison *c, size_t set, const struct view *v)
 {
+	const struct rows rows = { &c->markers, &c->nr_markers, &c->cap_markers,
+				   COMPARED_MARKERS_MAX, &c->marker_by_name };
 	size_t i;
 
 	for (i = 0; i < v->info->nr_markers; i++) {
 		const struct marker *m = &v->info->markers[i];
-		struct comparison_row *row = marker_get(c, m->name);
+		struct comparison_row *row;
+		int ret = row_get(c, &rows, m->name, &row);
 
-		if (!row)
-			return -ENOMEM;
-		if (row->seen[set] == c->recordings[set])
+		if (ret < 0)
+			return ret;
+		if (!ret || row->seen[set] == c->recordings[set])
 			continue;
 		row->seen[set] = c->recordings[set];
 		spread_add(&row->spreads[set][MEASURE_DURATION],
@@ -229,6 +224,8 @@ static int add_markers(struct comparison *c, size_t set, const struct view *v)
  */
 int comparison_add(struct comparison *c, size_t set, const struct view *v)
 {
+	const struct rows rows = { &c->modules, &c->nr_modules, &c->cap_modules,
+				   COMPARED_MODULES_MAX, &c->by_name };
 	size_t i;
 
 	if (set >= c->nr_sets)
@@ -238,10 +235,13 @@ int comparison_add(struct comparison *c, size_t set, const struct view *v)
 	spread_add(&c->totals.spreads[set][MEASURE_DURATION], view_duration_ns(v));
 	spread_add(&c->totals.spreads[set][MEASURE_SHARE], view_duplicates_share(v) * 100);
 	for (i = 0; i < v->nr_modules; i++) {
-		struct comparison_row *row = row_get(c, v->modules[i]->name);
+		struct comparison_row *row;
+		int ret = row_get(c, &rows, v->modules[i]->name, &row);
 
-		if (!row)
-			return -ENOMEM;
+		if (ret < 0)
+			return ret;
+		if (!ret)
+			continue;
 		add_tally(row, set, &v->modules[i]->tally);
 		add_times(row, set, v->modules[i], view_start_ns(v));
 	}
@@ -315,6 +315,7 @@ void comparison_free(struct comparison *c)
 		free(c->markers[i]);
 	free(c->markers);
 	map_free(&c->by_name);
+	map_free(&c->marker_by_name);
 	strings_free(&c->strings);
 	*c = (struct comparison){ 0 };
 }

@@ -47,6 +47,10 @@ enum {
 };
 #define MEASURES_MAX (COLUMNS_MAX + MEASURE_FIRST_COLUMN)
 
+/* Rows are large, and no machine loads so many modules, or has so many stages of its boot. */
+#define COMPARED_MODULES_MAX 2048
+#define COMPARED_MARKERS_MAX 256
+
 /**
  * struct comparison_row - one module in all sets, or the totals
  * @name: the module, NULL for the totals; the comparison's
@@ -68,6 +72,7 @@ struct comparison_row {
  * @nr_modules: how many
  * @markers: a row per marker of boots, in the order in which they were met
  * @nr_markers: how many
+ * @left_out: modules and markers that found no room, once for each recording
  */
 struct comparison {
 	size_t nr_sets;
@@ -77,11 +82,13 @@ struct comparison {
 	size_t nr_modules;
 	struct comparison_row **markers;
 	size_t nr_markers;
+	u64 left_out;
 
 	/* private */
 	size_t cap_markers;
 	size_t cap_modules;
 	struct map by_name;
+	struct map marker_by_name;
 	struct strings strings;
 };
 

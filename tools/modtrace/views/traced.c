@@ -3,6 +3,7 @@
 
 #include "lib/escape.h"
 #include "views/names.h"
+#include "views/slots.h"
 
 /* Bytes to be collected before they go to the stream. */
 #define OUT_FULL (64U << 10)
@@ -14,12 +15,6 @@
 #define WORKERS 64
 
 #define NAME_SIZE 256
-
-/* One of several tracks of a name: attempts that overlap are on different ones. */
-struct slot {
-	u64 track;
-	u64 end_ns;
-};
 
 /* An attempt that did the work: those who waited for it may end behind it. */
 struct done_load {
@@ -48,19 +43,19 @@ struct traced_group {
 	struct traced_group *next;
 	u64 parent;
 	struct identity who;
-	struct slot *slots;
-	size_t nr_slots;
-	size_t cap_slots;
+	struct slots slots;
 	u64 nr_open;
 	/* of the last load */
 	u64 winner_track;
 	u64 winner_ns;
-	struct done_load workers[WORKERS];
-	unsigned int next_worker;
+	struct done_load *workers; /* a ring of WORKERS, once it has so many */
+	size_t nr_workers;
+	size_t cap_workers;
+	size_t next_worker;
 	struct pending *pending;
 	size_t nr_pending;
 	size_t cap_pending;
-	char name[NAME_SIZE];
+	char *name;
 };
 
 /* An attempt under way. */
@@ -92,6 +87,15 @@ static struct traced_group *group_new(struct traced *t, u64 parent)
 	return g;
 }
 
+/* Escaped, and cut where it is longer than a name should be. */
+static char *shown_name(const char *name)
+{
+	char text[NAME_SIZE];
+
+	escape(text, sizeof(text), name, strlen(name));
+	return strdup(text);
+}
+
 static struct traced_group *module_of(struct traced *t, const char *name)
 {
 	struct traced_group *g = map_get(&t->module_by_name, (uintptr_t)name);
@@ -101,12 +105,12 @@ static struct traced_group *module_of(struct traced *t, const char *name)
 	g = group_new(t, TRACK_MODULES);
 	if (!g || map_set(&t->module_by_name, (uintptr_t)name, g))
 		return NULL;
-	escape(g->name, sizeof(g->name), name, strlen(name));
-	return g;
+	g->name = shown_name(name);
+	return g->name ? g : NULL;
 }
 
 /* "(udev-worker) of systemd-udevd", or in a unit, or for a request of the kernel's */
-static void name_requester(struct traced_group *g)
+static int name_requester(struct traced_group *g)
 {
 	const struct identity *who = &g->who;
 	_cleanup_buf_ struct buf name = { 0 };
@@ -120,8 +124,8 @@ static void name_requester(struct traced_group *g)
 		ret = buf_addf(&name, " in %s", who->service);
 	if (!ret && who->request)
 		ret = buf_addf(&name, " for %s", who->request->name);
-	if (!ret)
-		escape(g->name, sizeof(g->name), name.data, strlen(name.data));
+	g->name = ret ? NULL : shown_name(name.data);
+	return g->name ? 0 : -ENOMEM;
 }
 
 static struct traced_group *requester_of(struct traced *t, const struct identity *who)
@@ -137,28 +141,20 @@ static struct traced_group *requester_of(struct traced *t, const struct identity
 	if (!g || map_set(&t->requester_by_hash, key, g))
 		return NULL;
 	g->who = *who;
-	name_requester(g);
-	return g;
+	return name_requester(g) ? NULL : g;
 }
 
 /* A track of the group's that has been free since before the slice begins. */
 static int slot_take(struct traced *t, struct traced_group *g, u64 begin_ns, u64 end_ns, u64 *track)
 {
-	struct slot *slot;
-	size_t i;
+	size_t i = slots_find(&g->slots, begin_ns);
 
-	for (i = 0; i < g->nr_slots && g->slots[i].end_ns >= begin_ns; i++)
-		;
-	if (i == g->nr_slots) {
-		if (grow(&g->slots, &g->cap_slots, i + 1, sizeof(*g->slots)))
-			return -ENOMEM;
-		g->slots[g->nr_slots++] = (struct slot){ .track = t->next_track++ };
-		if (t->ops->track(t, g->slots[i].track, g->parent, g->name, TRACK_SLICES))
-			return -ENOMEM;
-	}
-	slot = &g->slots[i];
-	slot->end_ns = end_ns ? end_ns : UINT64_MAX;
-	*track = slot->track;
+	if (i == g->slots.nr &&
+	    (slots_add(&g->slots, t->next_track++) ||
+	     t->ops->track(t, g->slots.tracks[i], g->parent, g->name, TRACK_SLICES)))
+		return -ENOMEM;
+	slots_take(&g->slots, i, end_ns ? end_ns : UINT64_MAX);
+	*track = g->slots.tracks[i];
 	return 0;
 }
 
@@ -291,9 +287,9 @@ static int settle_pending(struct traced *t, struct traced_group *module, struct 
 /* The leader's latest load; NULL if it isn't remembered. */
 static const struct done_load *find_worker(const struct traced_group *module, s32 leader)
 {
-	unsigned int i;
+	size_t i;
 
-	for (i = 1; i <= WORKERS && leader > 0; i++) {
+	for (i = 1; i <= module->nr_workers && leader > 0; i++) {
 		const struct done_load *w = &module->workers[(module->next_worker - i) % WORKERS];
 
 		if (w->tid == leader)
@@ -381,6 +377,19 @@ static int write_unended(struct traced *t)
 	return ret;
 }
 
+static int add_worker(struct traced_group *module, s32 tid, u64 track, u64 begin_ns)
+{
+	const size_t at = module->next_worker++ % WORKERS;
+
+	if (at == module->nr_workers) {
+		if (grow(&module->workers, &module->cap_workers, at + 1, sizeof(*module->workers)))
+			return -ENOMEM;
+		module->nr_workers++;
+	}
+	module->workers[at] = (struct done_load){ tid, track, begin_ns };
+	return 0;
+}
+
 static int gone(struct traced *t, const struct attempt_facts *a)
 {
 	struct traced_open *o = map_del(&t->open_by_tid, (u32)a->tid), without = { 0 };
@@ -404,9 +413,8 @@ static int gone(struct traced *t, const struct attempt_facts *a)
 	} else if (!ret) {
 		struct traced_open *winner = o ? o : &without;
 
-		module->workers[module->next_worker++ % WORKERS] =
-			(struct done_load){ a->tid, track, a->begin_ns };
-		if (a->outcome == OUTCOME_LOADED) {
+		ret = add_worker(module, a->tid, track, a->begin_ns);
+		if (!ret && a->outcome == OUTCOME_LOADED) {
 			module->winner_track = track;
 			module->winner_ns = a->begin_ns;
 			ret = settle_pending(t, module, winner, a->begin_ns);
@@ -600,8 +608,10 @@ void traced_free(struct traced *t)
 	while (t->groups) {
 		struct traced_group *next = t->groups->next;
 
-		free(t->groups->slots);
+		slots_free(&t->groups->slots);
 		free(t->groups->pending);
+		free(t->groups->workers);
+		free(t->groups->name);
 		free(t->groups);
 		t->groups = next;
 	}
