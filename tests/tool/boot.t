@@ -30,6 +30,25 @@ refused 'not a number of CPUs' --boot-cmdline --cpus=0
 refused '--cpus has no effect without --boot-cmdline' --cpus=4
 ok 'nothing was written' test ! -e x.data
 
+# Where others may write, too: what is there is gone on with only if it is our own.
+echo private >private
+ln -s private link.data
+mkfifo fifo.data
+mkdir folder.data
+: >open.data && chmod 666 open.data
+: >twin.data && ln twin.data twin
+refused 'link.data: a symbolic link; not recording' --boot -o link.data
+refused 'fifo.data: not a regular file' --boot -o fifo.data
+refused 'folder.data: not a regular file' --boot -o folder.data
+refused 'open.data: others may write to it' --boot -o open.data
+refused 'twin.data: has another name' --boot -o twin.data
+if [ "$(id -u)" -eq 0 ]; then
+	: >foreign.data && chown 1000 foreign.data
+	refused 'foreign.data: belongs to another user' --boot -o foreign.data
+fi
+is 'what they are is as it was' "$(cat private) $(readlink link.data) $(stat -c %a open.data)" 'private private 666'
+is 'nothing was renamed' "$(ls -- *.old *.next 2>/dev/null)" ''
+
 # words CPUS: those for a kernel without the series, which any kernel can be
 words()
 {

@@ -13,6 +13,7 @@
 #include "recorder/boot_end.h"
 #include "recorder/boot_recording.h"
 #include "recorder/move_file.h"
+#include "recorder/own_file.h"
 #include "recorder/recording.h"
 
 /* udev is looked at so often, and the buffer is drained each time that as many have passed. */
@@ -72,10 +73,15 @@ static int begin_from_now(struct boot_record *r, const struct boot_options *o, i
 static int begin(struct boot_record *r, const struct boot_options *o, int argc, char **argv,
 		 struct err *err)
 {
+	_cleanup_close_ int earlier = -1;
 	int ret = boot_end_parse(&r->end, o->until, err);
 
 	if (ret)
 		return ret;
+	/* As root, where others may have been: what is there is gone on with only if it is our own. */
+	earlier = own_file_open(o->output, err);
+	if (earlier < 0 && earlier != -ENOENT)
+		return earlier;
 	r->signals = open_signals();
 	if (r->signals < 0)
 		return err_set(err, r->signals, "record: %s", strerror(-r->signals));
@@ -83,7 +89,7 @@ static int begin(struct boot_record *r, const struct boot_options *o, int argc, 
 		mkdir("/run/modtrace", 0700);
 	ret = boot_recording_open(&r->boot, err);
 	if (!ret)
-		return boot_recording_create(&r->boot, o->output, argc, argv, err);
+		return boot_recording_create(&r->boot, o->output, earlier, argc, argv, err);
 	if (ret != -ENODATA)
 		return ret;
 	say("%s; recording from now on", err->text);

@@ -131,7 +131,7 @@ static int take_notes(struct boot_recording *r, const char *text, size_t len)
 	return ret;
 }
 
-/* Opens what an earlier recorder of this boot wrote. Return: whether it did. */
+/* Opens what an earlier recorder of this boot wrote, if anything. Return: whether it did. */
 static bool find_earlier(struct perfdata *p, int fd, const char *path)
 {
 	_cleanup_buf_ struct buf id = { 0 }, line = { 0 };
@@ -188,18 +188,18 @@ static int begin_notes(struct boot_recording *r)
 /**
  * boot_recording_create - create the file, with all that precedes what is drained
  * @r: the recording, opened
- * @path: the file. One that a recorder of this boot wrote there is gone on with; any other is
- *	renamed to .old.
+ * @path: the file. One that a recorder of this boot wrote there is gone on with; that of another
+ *	boot is renamed to .old.
+ * @earlier_fd: what is there, see own_file_open(); negative if nothing is. Stays the caller's.
  * @argc: our command line, from the command's name on
  * @argv: likewise
  * @err: says what is wrong
  *
  * Return: 0 or -errno.
  */
-int boot_recording_create(struct boot_recording *r, const char *path, int argc, char **argv,
-			  struct err *err)
+int boot_recording_create(struct boot_recording *r, const char *path, int earlier_fd, int argc,
+			  char **argv, struct err *err)
 {
-	_cleanup_close_ int earlier_fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	_cleanup_free_ char *next = NULL;
 	struct perfdata earlier;
 	int ret;

@@ -32,8 +32,8 @@ struct boot_recording {
 };
 
 int boot_recording_open(struct boot_recording *r, struct err *err);
-int boot_recording_create(struct boot_recording *r, const char *path, int argc, char **argv,
-			  struct err *err);
+int boot_recording_create(struct boot_recording *r, const char *path, int earlier_fd, int argc,
+			  char **argv, struct err *err);
 int boot_recording_drain(struct boot_recording *r);
 int boot_recording_marker(struct boot_recording *r, u64 time_ns, const char *name);
 int boot_recording_finish(struct boot_recording *r, bool handover);
