@@ -96,6 +96,12 @@ if command -v script >/dev/null; then
 		'^PAGED:kernel'
 	like 'a pager that leaves early is no error' \
 		"$(PAGER='head -n 1' on_terminal "'$modtrace' report -i storm.data; echo status \$?")" 'status 0'
+	# shellcheck disable=SC2016 # for the pager's shell
+	secure='echo "less is [$LESSSECURE]"; cat >/dev/null'
+	like 'with rights of one who is not the caller, less is told' \
+		"$(SUDO_UID=1000 PAGER=$secure on_terminal "'$modtrace' report -i storm.data")" 'less is \[1\]'
+	like 'else not' "$(unset SUDO_UID PKEXEC_UID; PAGER=$secure on_terminal "'$modtrace' report -i storm.data")" \
+		'less is \[\]'
 	is 'none with --no-pager' "$(PAGER='sed s/^/PAGED:/' on_terminal \
 		"'$modtrace' report -i storm.data --no-pager" | grep -c PAGED)" 0
 	is 'none for JSON' "$(PAGER='sed s/^/PAGED:/' on_terminal \

@@ -24,7 +24,8 @@ static _Noreturn void run_pager(const char *command, int input)
 	dup2(input, STDIN_FILENO);
 	setenv("LESS", "FRSX", 0);
 	/* With the rights of another user, less is to run no commands and open no other files. */
-	if (geteuid() != getuid() || getegid() != getgid() || getenv("SUDO_UID"))
+	if (geteuid() != getuid() || getegid() != getgid() || getenv("SUDO_UID") ||
+	    getenv("PKEXEC_UID"))
 		setenv("LESSSECURE", "1", 1);
 	signal(SIGPIPE, SIG_DFL);
 	execl("/bin/sh", "sh", "-c", command, NULL);
