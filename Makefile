@@ -16,7 +16,7 @@ export RUN KERNEL MODULES CPUS MEM ROOTFS OUT EXTRA APPEND EXPECT TIMEOUT INITRD
 help:
 	@echo "make setup      install missing packages of lab/packages.txt (every target does so)"
 	@echo "make tools      build modtrace and the storm generator under build/"
-	@echo "make kernel     build the lab's kernel KERNEL=v6.1 | v6.1-stock | v6.1-base | v7.3 ..."
+	@echo "make kernel     build the lab's kernel KERNEL=v6.1 | v6.1-stock | v6.1-base | v6.12 | v7.3 ..."
 	@echo "make vm RUN='shell command' [KERNEL=v6.1] [CPUS=8] [OUT=dir] ..."
 	@echo "                run the command in a guest; all settings: lab/vm.sh --help"
 	@echo "make demo       storms on the stock and the patched kernel, with their reports"

@@ -14,8 +14,9 @@ usage: make vm RUN='shell command' [NAME=value]...
   KERNEL=v6.1      v6.1, v6.1-stock, v6.1-base (events and statistics only), v6.1-upto-N (the
                    first N patches), v6.1-debug (KASAN, lockdep, kmemleak, fault injection),
                    v6.1-lsm (audit, SELinux, IMA, LoadPin), v6.1-kcsan, each with -stock for
-                   the same without the series; likewise v7.3; debian-6.1, debian-6.12, debian-7.3
-                   (Debian's own images of Debian 12, 13 and 13's backports); or a path to a bzImage
+                   the same without the series; likewise v6.12 and v7.3; debian-6.1, debian-6.12,
+                   debian-7.3 (Debian's own images of Debian 12, 13 and 13's backports); or a path to
+                   a bzImage
   MODULES=dir      for a bzImage: the INSTALL_MOD_PATH of its modules_install
   MODULES='names'  for debian-... with ROOTFS=busybox: modules that it has (default: xfs)
   CPUS=8           vCPUs, at most 255
