@@ -4,9 +4,16 @@
 set -eu
 
 unit=modtrace-boot.service
+drop_ins=/etc/systemd/system/$unit.d
 grub=/etc/default/grub.d
 grub_file=$grub/modtrace.cfg
-drop_ins=/etc/systemd/system/$unit.d
+grub_mark='# By modtrace-boot enable, with the next line. modtrace-boot disable removes both.'
+# What grubby changes, and what there was before it added $remembered/words
+entries='/boot/loader/entries /boot/grub*/grubenv /etc/default/grub /etc/kernel/cmdline'
+remembered=/var/lib/modtrace/grubby
+# What is changed here, or by what is run here
+files="/etc/systemd/system/sysinit.target.wants/$unit $drop_ins $grub_file /boot/grub*/grub.cfg* $entries
+	$remembered /boot/initr* /boot/*/*/initrd* /efi/*/*/initrd* /var/lib/initramfs-tools"
 
 usage()
 {
@@ -45,28 +52,128 @@ has()
 	command -v "$1" >/dev/null
 }
 
+# What there is of the files, and of all in the folders, that patterns tell
+existing()
+{
+	# shellcheck disable=SC2086 # patterns
+	find $1 ! -type d 2>/dev/null || :
+}
+
+# save PATTERNS DIRECTORY: copies them there. cp 9.1 takes no absolute names for that.
+save()
+{
+	mkdir -p "$2"
+	existing "$1" | sed 's,^/,,' | (cd / && xargs -rd '\n' cp -a --parents -t "$2")
+}
+
+same()
+{
+	[ "$(stat -c '%f %u %g %s %y' "$1")" = "$(stat -c '%f %u %g %s %y' "$2" 2>/dev/null)" ] && cmp -s "$1" "$2"
+}
+
+# Makes $files what they are below $kept; those that are the same aren't touched.
+put_back()
+{
+	existing "$files" | while read -r file; do
+		[ -e "$kept$file" ] || [ -L "$kept$file" ] || rm -f "$file"
+	done
+	find "$kept" ! -type d -printf '/%P\n' | while read -r file; do
+		! same "$kept$file" "$file" || continue
+		mkdir -p "${file%/*}"
+		# In one moment, if there is room for both.
+		cp -a "$kept$file" "$file.kept" 2>/dev/null && mv -fT "$file.kept" "$file" || {
+			rm -f "$file.kept"
+			cp -a --remove-destination "$kept$file" "$file" || exit 1
+		}
+	done
+}
+
+# All that follows is done, or nothing is.
+all_or_nothing()
+{
+	kept=$(mktemp -d "/var/tmp/${0##*/}.XXXXXX")
+	save "$files" "$kept" || {
+		rm -rf "$kept"
+		die "no copy of what would be changed can be kept in /var/tmp: nothing was changed"
+	}
+	trap 'end $?' EXIT
+	trap 'exit 1' HUP INT TERM
+}
+
+end()
+{
+	trap - EXIT
+	trap '' HUP INT TERM
+	if [ "$1" -ne 0 ]; then
+		put_back || die "$doing failed; copies of what could not be put back are in $kept"
+		rmdir --ignore-fail-on-non-empty $drop_ins $remembered 2>/dev/null || :
+		systemctl daemon-reload 2>/dev/null || :
+		say "$doing failed: everything is as it was before" >&2
+	fi
+	rm -rf "$kept"
+	[ "$1" -eq 0 ] || exit 1
+}
+
+run()
+{
+	doing=$1
+	"$@"
+}
+
+# Who has a file of that name keeps it: the parameters are two lines at its end.
+set_grub()
+{
+	doing=$grub_file
+	if [ -e $grub_file ]; then
+		first=$(head -n 1 $grub_file)
+		sed -zi "s/\(^\|\n\)$grub_mark\n[^\n]*\n//" $grub_file
+		[ "$first" != "$grub_mark" ] || [ -s $grub_file ] || rm $grub_file
+	fi
+	if [ -n "$1" ]; then
+		[ ! -e $grub_file ] || echo >>$grub_file
+		# shellcheck disable=SC2016 # it is grub-mkconfig that expands this
+		printf '%s\nGRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX %s"\n' "$grub_mark" "$1" >>$grub_file
+	fi
+	run update-grub
+}
+
+# grubby replaces parameters of the same name. So an entry that is as it was left becomes what it was
+# before; of others, those made since among them, the parameters are removed. By their names, too, as
+# grubby takes the rest for a pattern.
+set_grubby()
+{
+	doing=$remembered
+	if [ -e $remembered/words ]; then
+		words=$(cat $remembered/words)
+		left=$(existing "$entries" | while read -r file; do
+			! cmp -s $remembered/after"$file" "$file" || echo "$file"
+		done)
+		run grubby --update-kernel=ALL \
+			--remove-args="$words $(echo "$words" | sed 's/=[^ ]*//g')"
+		for file in $left; do
+			if [ -e $remembered/before"$file" ]; then
+				cp -a $remembered/before"$file" "$file"
+			else
+				rm "$file"
+			fi
+		done
+	fi
+	rm -rf $remembered
+	[ -n "$1" ] || return 0
+	save "$entries" $remembered/before
+	run grubby --update-kernel=ALL --args="$1"
+	save "$entries" $remembered/after
+	echo "$1" >$remembered/words
+}
+
 # Sets the kernel command-line parameters to $1; removes them if it is empty.
 set_parameters()
 {
 	if [ -d $grub ] && has update-grub; then
-		if [ -n "$1" ]; then
-			# shellcheck disable=SC2016 # it is grub-mkconfig that expands this
-			printf 'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX %s"\n' "$1" >$grub_file
-		else
-			rm -f $grub_file
-		fi
-		update-grub
+		set_grub "$1"
 		say "updated GRUB's menu with $grub_file"
 	elif has grubby; then
-		if [ -n "$1" ]; then
-			grubby --update-kernel=ALL --args="$1"
-			mkdir -p /var/lib/modtrace
-			echo "$1" >/var/lib/modtrace/words
-		elif [ -e /var/lib/modtrace/words ]; then
-			grubby --update-kernel=ALL \
-				--remove-args="$(cat /var/lib/modtrace/words)"
-			rm -f /var/lib/modtrace/words
-		fi
+		set_grubby "$1"
 		say "updated the boot loader's entries"
 	elif [ -n "$1" ]; then
 		say "unknown boot loader; add these parameters to the kernel command line:"
@@ -81,12 +188,12 @@ set_parameters()
 remake_initramfs()
 {
 	if has update-initramfs; then
-		update-initramfs -u
+		run update-initramfs -u
 	elif has dracut; then
 		image=/boot/initrd.img-$(uname -r)
 		[ -e "$image" ] || image=''
 		# shellcheck disable=SC2086 # no word where the name is dracut's to choose
-		dracut --force --quiet $image
+		run dracut --force --quiet $image
 	else
 		say "neither update-initramfs nor dracut found: recording starts with systemd"
 	fi
@@ -95,18 +202,21 @@ remake_initramfs()
 # What modtrace-boot-$1.service does is done when the recorder has ended, if $2 is yes.
 set_follower()
 {
-	drop_in=$drop_ins/$1.conf
+	doing=$drop_ins
 	if [ "$2" = yes ]; then
 		mkdir -p "$drop_ins"
-		printf '[Unit]\nOnSuccess=modtrace-boot-%s.service\n' "$1" >"$drop_in"
-		say "$1 of each boot: by modtrace-boot-$1.service"
-	elif [ -e "$drop_in" ]; then
-		rm -f "$drop_in"
+		printf '[Unit]\nOnSuccess=modtrace-boot-%s.service\n' "$1" >"$drop_ins/$1.conf"
+	elif [ -e "$drop_ins/$1.conf" ]; then
+		rm -f "$drop_ins/$1.conf"
 		rmdir --ignore-fail-on-non-empty "$drop_ins"
-	else
-		return 0
 	fi
-	systemctl daemon-reload
+}
+
+# An image that is being made has no systemd that runs.
+reload()
+{
+	doing=systemctl
+	systemctl daemon-reload || [ ! -d /run/systemd/system ]
 }
 
 [ $# -gt 0 ] || {
@@ -136,17 +246,23 @@ if [ "$command" = enable ]; then
 		esac
 	done
 	line=$(@bindir@/modtrace record --boot-cmdline "$@")
-	systemctl -q enable $unit
+	all_or_nothing
+	run systemctl -q enable $unit
 	set_follower metrics $metrics
 	set_follower picture $picture
+	reload
 	remake_initramfs
 	set_parameters "$line"
+	[ $metrics = no ] || say "metrics of each boot: by modtrace-boot-metrics.service"
+	[ $picture = no ] || say "a picture of each boot: by modtrace-boot-picture.service"
 	say "the next boot will be recorded to /var/lib/modtrace/boot.data"
 else
 	[ $# -eq 0 ] || die "disable takes no options"
-	systemctl -q disable $unit
+	all_or_nothing
+	run systemctl -q disable $unit
 	set_follower metrics no
 	set_follower picture no
+	reload
 	remake_initramfs
 	set_parameters ''
 fi

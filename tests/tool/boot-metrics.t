@@ -75,40 +75,4 @@ is 'picture: of a damaged recording: fails' $? 1
 like 'picture: and says so' "$(cat out)" 'boot.data: not drawn'
 is 'picture: none of another boot is left, and no part' "$(ls -A state)" boot.data
 
-# enable and disable, with all that they call replaced by what writes it down
-mkdir -p fake etc
-for command in systemctl update-initramfs update-grub modtrace; do
-	printf '#!/bin/sh\necho "%s $*" >>"%s/calls"\n' "$command" "$tmp" >"fake/$command"
-	chmod +x "fake/$command"
-done
-sed "s,@bindir@,$tmp/fake,g; s,/etc/,$tmp/etc/,g" "$top/contrib/boot/modtrace-boot.sh" >modtrace-boot
-drop_in=etc/systemd/system/modtrace-boot.service.d/metrics.conf
-call()
-{
-	rm -f calls
-	PATH="$tmp/fake:$PATH" sh modtrace-boot "$@" >out 2>&1
-}
-if [ "$(id -u)" -eq 0 ]; then
-	ok 'enable' call enable --cpus=4
-	ok 'asks for no metrics' test ! -e $drop_in
-	ok 'enable --metrics' call enable --metrics --stock
-	is 'asks for them' "$(cat $drop_in)" "[Unit]
-OnSuccess=modtrace-boot-metrics.service"
-	like 'tells systemd' "$(cat calls)" '^systemctl daemon-reload$'
-	like 'and the recorder only what is for it' "$(cat calls)" '^modtrace record --boot-cmdline --stock$'
-	ok 'enable again, without' call enable
-	ok 'they are not asked for any more' test ! -e $drop_in
-	ok 'enable --svg' call enable --svg --cpus=2
-	is 'asks for a picture' "$(cat "${drop_in%/*}/picture.conf")" "[Unit]
-OnSuccess=modtrace-boot-picture.service"
-	ok 'and for no metrics' test ! -e $drop_in
-	like 'picture: the recorder has only what is for it' "$(cat calls)" '^modtrace record --boot-cmdline --cpus=2$'
-	ok 'enable --metrics --svg, once more' call enable --metrics --svg
-	is 'asks for both' "$(ls "${drop_in%/*}")" "metrics.conf
-picture.conf"
-	ok 'disable' call disable
-	is 'leaves nothing' "$(find etc/systemd/system -mindepth 1)" ''
-else
-	skip 'modtrace-boot is for root'
-fi
 done_testing
