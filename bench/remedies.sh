@@ -25,6 +25,10 @@ busy             v6.1        debian12 no  module.merge_file=busy module.merge_li
 6.12+rules       debian-6.12 debian13 yes
 7.3              debian-7.3  debian13 no
 7.3+rules        debian-7.3  debian13 yes
+lab-7.3          v7.3-stock  debian13 no
+lab-7.3+rules    v7.3-stock  debian13 yes
+series-7.3       v7.3        debian13 no
+series-7.3+rules v7.3        debian13 yes
 EOT
 }
 
@@ -79,16 +83,15 @@ disk()
 }
 
 # Settled is when udev has worked off all events and multi-user.target is reached. The disk is the
-# last of the virtio disks: when udev had handled the devices that the modules of its drivers are for.
+# last of the virtio disks, a device that has nothing to do with the storm: when udev had handled it.
 # shellcheck disable=SC2016 # it is the guest that expands this
 run='udevadm settle --timeout=900
 read -r settled _ </proc/uptime
 modtrace record --boot --until=settle -o /tmp/boot.data || exit
 cp /tmp/boot.data /out/
 lsmod | sed "1d; s/ .*//" | sort >/out/modules
-for device in /sys/class/block/vd?/device /sys/class/block/vd?/device/..; do
-	udevadm info -q property -p "$(readlink -f "$device")" |
-		sed -n "s/^USEC_INITIALIZED=//p"
+for device in /sys/class/block/vd?; do
+	udevadm info -q property -p "$device" | sed -n "s/^USEC_INITIALIZED=//p"
 done | sort -n | tail -n 1 >/out/disk
 echo "$settled" >/out/settled'
 
@@ -139,7 +142,7 @@ row()
 	arm "$1"
 	same=yes
 	[ "$(modules "$1")" = 1 ] || same="differ between boots"
-	family=$rootfs-$kernel
+	family=$rootfs-${kernel%-stock}
 	[ "$rootfs" != debian12 ] || family=$rootfs
 	reference=$out/$cpus/modules-$family
 	if [ ! -e "$reference" ]; then
