@@ -11,26 +11,25 @@ build_tests
 modules=$("$top/lab/npm.sh" viewers 2>"$tmp/npm.log") || skip_all "$(tail -n 1 "$tmp/npm.log")"
 cd "$tmp" || exit 1
 export PROFILER_CLI_SESSION_DIR="$tmp/sessions"
-daemons=
-# shellcheck disable=SC2086 # words
-trap 'kill $daemons 2>/dev/null; rm -rf "$tmp"' EXIT
+daemon=
+trap '[ -z "$daemon" ] || kill "$daemon"; rm -rf "$tmp"' EXIT
 
-profiler()
-{
-	node "$modules/@firefox-devtools/profiler-cli/dist/profiler-cli.js" "$@" 3>&-
-}
+profiler_cli=$modules/@firefox-devtools/profiler-cli/dist/profiler-cli.js
 
 # firefox_of NAME: its command waits for a daemon for half a second only, which is short on a busy host
 firefox_of()
 {
-	profiler --daemon "$1.trace.json" --session "$1" >"$1.daemon" 2>&1 &
-	daemons="$daemons $!"
+	node "$profiler_cli" --daemon "$1.trace.json" --session "$1" >"$1.daemon" 2>&1 3>&- &
+	daemon=$!
 	for _ in $(seq 300); do
 		[ ! -S "sessions/$1.sock" ] || break
 		sleep 0.1
 	done
-	profiler profile markers --session "$1" --limit 100000 --json >"$1.firefox" 2>"$1.err"
+	node "$profiler_cli" profile markers --session "$1" --limit 100000 --json >"$1.firefox" 2>"$1.err" 3>&-
 	is "$1: the Firefox Profiler opens it" "$? $(cat "$1.err" "$1.daemon")" '0 '
+	kill "$daemon"
+	wait "$daemon"
+	daemon=
 }
 
 names='boot-stock unclosed hostile slow-load'
