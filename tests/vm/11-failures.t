@@ -171,8 +171,8 @@ done
 
 for err in 19:ENODEV 17:EEXIST 16:EBUSY 12:ENOMEM 4:EINTR 1:EPERM; do
 	name=${err#*:} err=${err%:*}
-	# Later kernels keep EEXIST for what is live.
-	[ "$series$name" = v6.1EEXIST ] || [ "$name" != EEXIST ] || name=EBUSY
+	# 7.3 keeps EEXIST for what is live.
+	[ "$series$name" != v7.3EEXIST ] || name=EBUSY
 	for storm in fail_$err:7 fail_init_$err:3; do
 		losers=${storm#*:} storm=${storm%:*}
 		if [ "$name" = EBUSY ]; then
