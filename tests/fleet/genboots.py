@@ -111,7 +111,9 @@ def totals(rows):
     t.update({k: c[k] for k in ("dup_time_ns", "fail_time_ns", "load_time_ns")})
     known = [r[1] - r[0] for r in rows if r[1]]
     t["longest_ns"] = max(known) if known else None
-    t["call_ns"] = distribution([r[1] - r[0] for r in rows if r[3] in ("exists", "busy")])
+    for key, outcomes in (("call_ns", ("exists", "busy")), ("fail_call_ns", ("failed",)),
+                          ("load_call_ns", ("loaded",))):
+        t[key] = distribution([r[1] - r[0] for r in rows if r[3] in outcomes and r[1]])
     t["duplicates_share"] = 0.5
     return t
 

@@ -419,7 +419,9 @@ static void time_in_calls(void **state)
 	assert_int_equal(module("xfs")->tally.times.ns[CALL_DUP], 50);
 	assert_int_equal(module("xfs")->tally.times.ns[CALL_FAIL], 7);
 	assert_int_equal(module("xfs")->tally.times.longest_ns, 50);
-	assert_int_equal(m->totals.call.sum, 50);
+	assert_int_equal(m->totals.calls[CALL_DUP].sum, 50);
+	assert_int_equal(m->totals.calls[CALL_LOAD].max, 50);
+	assert_int_equal(module("xfs")->requesters->calls[CALL_FAIL].max, 7);
 	END(300, 4, .ret = -EEXIST, .from_calls = true);
 	assert_false(times_exact(&m->totals.times, CALL_DUP));
 	assert_true(times_known(&m->totals.times, CALL_DUP));

@@ -194,8 +194,8 @@ static void exact_bytes(void **state)
 	assert_int_equal(m->totals.wasted[BYTES_READ], 1000);
 	assert_int_equal(m->totals.wasted[BYTES_LAYOUT], 570);
 	assert_true(tally_bytes_exact(&m->totals));
-	assert_int_equal(module("a")->tally.call.count, 1);
-	assert_int_equal(module("a")->tally.call.max, 5);
+	assert_int_equal(module("a")->tally.calls[CALL_DUP].count, 1);
+	assert_int_equal(module("a")->tally.calls[CALL_DUP].max, 5);
 	/* a read that failed keeps nothing; a compressed file's image isn't known */
 	GIVE(11, 1, EVENT_FINIT_ENTER, .fd = 3, .flags = 4);
 	GIVE(12, 1, EVENT_READ, .file = S("a.ko"));

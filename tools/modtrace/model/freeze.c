@@ -7,6 +7,7 @@ static int module_copy(struct model *to, const struct module *from)
 {
 	struct module *module = calloc(1, sizeof(*module));
 	const struct requester *r;
+	unsigned int kind;
 
 	if (!module)
 		return -ENOMEM;
@@ -20,14 +21,15 @@ static int module_copy(struct model *to, const struct module *from)
 		if (!copy)
 			return -ENOMEM;
 		*copy = *r;
-		copy->call = (struct hist){ 0 };
+		memset(copy->calls, 0, sizeof(copy->calls));
 		copy->devices = NULL;
 		copy->chain = NULL;
 		copy->module = module;
 		copy->next = module->requesters;
 		module->requesters = copy;
-		if (hist_copy(&copy->call, &r->call))
-			return -ENOMEM;
+		for (kind = 0; kind < CALL_NR; kind++)
+			if (hist_copy(&copy->calls[kind], &r->calls[kind]))
+				return -ENOMEM;
 		if (!r->devices)
 			continue;
 		copy->devices = malloc(sizeof(*copy->devices));

@@ -28,6 +28,7 @@ struct model *model_new(void)
  */
 void model_free(struct model *m)
 {
+	unsigned int kind;
 	size_t i;
 
 	if (!m)
@@ -38,7 +39,8 @@ void model_free(struct model *m)
 		while (r) {
 			struct requester *next = r->next;
 
-			hist_free(&r->call);
+			for (kind = 0; kind < CALL_NR; kind++)
+				hist_free(&r->calls[kind]);
 			free(r->devices);
 			free(r);
 			r = next;
@@ -408,12 +410,12 @@ static int account_time(struct model *m, struct attempt *a, enum outcome outcome
 	times_add(&m->totals.times, kind, known, ns);
 	times_add(&a->module->tally.times, kind, known, ns);
 	times_add(&a->requester->times, kind, known, ns);
-	if (kind != CALL_DUP || !known)
+	if (kind == CALL_NR || !known)
 		return 0;
-	ret = hist_add(&m->totals.call, ns);
+	ret = hist_add(&m->totals.calls[kind], ns);
 	if (!ret)
-		ret = hist_add(&a->module->tally.call, ns);
-	return ret ? ret : hist_add(&a->requester->call, ns);
+		ret = hist_add(&a->module->tally.calls[kind], ns);
+	return ret ? ret : hist_add(&a->requester->calls[kind], ns);
 }
 
 /* An attempt that did the work itself: its waiters now know what they were spared. */

@@ -22,7 +22,7 @@
  * @duplicates: merged, exists and busy ones among them
  * @wasted: what those allocated
  * @times: how long the calls took
- * @call: those of duplicates
+ * @calls: the same, by kind
  * @devices: what devices udev asked for, of attempts that have ended; NULL if not known
  * @next: next requester of the same module
  * @chain: next of the same hash
@@ -34,7 +34,7 @@ struct requester {
 	u64 duplicates;
 	struct cost wasted;
 	struct call_times times;
-	struct hist call;
+	struct hist calls[CALL_NR];
 	struct device_list *devices;
 	struct requester *next;
 	struct requester *chain;

@@ -148,9 +148,12 @@ int tally_errno(struct tally *t, u16 err)
  */
 void tally_free(struct tally *t)
 {
+	unsigned int kind;
+
 	free(t->errnos);
 	hist_free(&t->wait);
-	hist_free(&t->call);
+	for (kind = 0; kind < CALL_NR; kind++)
+		hist_free(&t->calls[kind]);
 }
 
 /**
@@ -162,10 +165,12 @@ void tally_free(struct tally *t)
  */
 int tally_copy(struct tally *to, const struct tally *from)
 {
+	unsigned int kind;
+
 	*to = *from;
 	to->errnos = NULL;
 	to->wait = (struct hist){ 0 };
-	to->call = (struct hist){ 0 };
+	memset(to->calls, 0, sizeof(to->calls));
 	if (from->nr_errnos) {
 		to->errnos = malloc(from->cap_errnos * sizeof(*to->errnos));
 		if (!to->errnos)
@@ -174,5 +179,8 @@ int tally_copy(struct tally *to, const struct tally *from)
 	}
 	if (hist_copy(&to->wait, &from->wait))
 		return -ENOMEM;
-	return hist_copy(&to->call, &from->call);
+	for (kind = 0; kind < CALL_NR; kind++)
+		if (hist_copy(&to->calls[kind], &from->calls[kind]))
+			return -ENOMEM;
+	return 0;
 }

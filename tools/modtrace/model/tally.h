@@ -42,8 +42,8 @@ struct errno_count {
  * @nr_errnos: how many of them
  * @cap_errnos: room for
  * @wait: known waits
- * @call: how long the calls of duplicates took
- * @times: the same in sums, and of other calls
+ * @calls: how long calls took, by kind
+ * @times: the same in sums
  * @unknown_bytes: merged, exists and busy ones of which not all bytes are known, by kind
  * @known_bytes: those of which they are
  * @failed_unknown: failed and interrupted ones of which not all bytes are known
@@ -65,7 +65,7 @@ struct tally {
 	size_t nr_errnos;
 	size_t cap_errnos;
 	struct hist wait;
-	struct hist call;
+	struct hist calls[CALL_NR];
 	struct call_times times;
 	u64 unknown_bytes[BYTES_NR];
 	u64 known_bytes[BYTES_NR];

@@ -19,8 +19,6 @@ void times_add(struct call_times *t, enum call_kind kind, bool known, u64 ns)
 		t->ns[kind] = sat_add(t->ns[kind], ns);
 	}
 	t->any = true;
-	if (kind == CALL_LOAD && ns > t->longest_load_ns)
-		t->longest_load_ns = ns;
 	if (ns > t->longest_ns)
 		t->longest_ns = ns;
 }
@@ -40,8 +38,6 @@ void times_merge(struct call_times *to, const struct call_times *from)
 		to->ended[kind] += from->ended[kind];
 	}
 	to->any |= from->any;
-	if (from->longest_load_ns > to->longest_load_ns)
-		to->longest_load_ns = from->longest_load_ns;
 	if (from->longest_ns > to->longest_ns)
 		to->longest_ns = from->longest_ns;
 }

@@ -12,7 +12,6 @@ enum call_kind { CALL_DUP, CALL_FAIL, CALL_LOAD, CALL_NR };
  * @ns: sum of the known ones: of duplicates, of failed and interrupted ones, of loads
  * @timed: how many that is the sum of
  * @ended: how many there were
- * @longest_load_ns: the longest that loaded it
  * @longest_ns: the longest of any kind
  * @any: a call's time is known
  */
@@ -20,7 +19,6 @@ struct call_times {
 	u64 ns[CALL_NR];
 	u64 timed[CALL_NR];
 	u64 ended[CALL_NR];
-	u64 longest_load_ns;
 	u64 longest_ns;
 	bool any;
 };

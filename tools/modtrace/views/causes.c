@@ -216,7 +216,7 @@ static u64 count_of(const struct finder *f, enum cause cause, const struct modul
 	case CAUSE_INIT_MODULE:
 		return t->init_dups;
 	case CAUSE_SLOW:
-		return t->times.longest_load_ns >= SLOW_LOAD_NS;
+		return t->calls[CALL_LOAD].max >= SLOW_LOAD_NS;
 	case CAUSE_WRITER:
 		return t->by_writer;
 	case CAUSE_COMPRESSION:
@@ -329,7 +329,7 @@ static int say_loads(const struct group *g, struct buf *text)
 	int ret = 0;
 
 	for (i = 0; i < g->nr && i < NAMED && !ret; i++) {
-		format_ns(time, sizeof(time), g->modules[i]->tally.times.longest_load_ns);
+		format_ns(time, sizeof(time), g->modules[i]->tally.calls[CALL_LOAD].max);
 		ret = buf_addf(text, "%s%s %s%s", i ? ", " : "", g->modules[i]->name,
 			       i ? "" : "took ", time);
 	}
@@ -501,7 +501,7 @@ static void say_group(struct finder *f, enum cause cause, const struct group *g)
 	add_names(f, g);
 	if (cause != CAUSE_SLOW || !f->last)
 		return;
-	evidence(f, "load_time_ns", g->modules[0]->tally.times.longest_load_ns);
+	evidence(f, "load_time_ns", g->modules[0]->tally.calls[CALL_LOAD].max);
 	f->last->cost_ns = g->times.ns[CALL_LOAD];
 }
 
@@ -513,8 +513,8 @@ static void slowest_first(struct group *g)
 	for (i = 1; i < g->nr; i++) {
 		const struct module *m = g->modules[i];
 
-		for (at = i; at && g->modules[at - 1]->tally.times.longest_load_ns <
-					   m->tally.times.longest_load_ns;
+		for (at = i; at && g->modules[at - 1]->tally.calls[CALL_LOAD].max <
+					   m->tally.calls[CALL_LOAD].max;
 		     at--)
 			g->modules[at] = g->modules[at - 1];
 		g->modules[at] = m;

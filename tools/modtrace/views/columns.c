@@ -59,15 +59,23 @@ static void get_longest(const struct tally *t, struct view_cell *c)
 	c->known = t->times.any;
 }
 
-#define CALL(name, percent) \
+#define CALL(name, kind, expression)                                       \
 	static void get_##name(const struct tally *t, struct view_cell *c) \
-	{ \
-		c->number = hist_percentile(&t->call, percent); \
-		c->known = t->call.count; \
+	{                                                                  \
+		const struct hist *h = &t->calls[kind];                    \
+                                                                           \
+		c->number = expression;                                    \
+		c->known = h->count;                                       \
 	}
 
-CALL(call_p50, 50)
-CALL(call_p99, 99)
+CALL(call_p50, CALL_DUP, hist_percentile(h, 50))
+CALL(call_p99, CALL_DUP, hist_percentile(h, 99))
+CALL(fail_p50, CALL_FAIL, hist_percentile(h, 50))
+CALL(fail_p99, CALL_FAIL, hist_percentile(h, 99))
+CALL(fail_max, CALL_FAIL, h->max)
+CALL(load_p50, CALL_LOAD, hist_percentile(h, 50))
+CALL(load_p99, CALL_LOAD, hist_percentile(h, 99))
+CALL(load_max, CALL_LOAD, h->max)
 
 static void get_avoided(const struct tally *t, struct view_cell *c)
 {
@@ -89,71 +97,83 @@ WAIT(wait_max, t->wait.max)
 
 const struct view_column view_columns[] = {
 	[COLUMN_MODULE] = { "module", "name", "MODULE", CELL_NAME, "its name", NULL },
-	[COLUMN_ATTEMPTS] = { "attempts", NULL, "ATTEMPTS", CELL_COUNT,
-		"calls to load it", get_attempts },
+	[COLUMN_ATTEMPTS] = { "attempts", NULL, "ATTEMPTS", CELL_COUNT, "calls to load it",
+			      get_attempts },
 	[COLUMN_LOADED] = { "loaded", NULL, "LOADED", CELL_COUNT, "loaded it", get_loaded },
-	[COLUMN_MERGED] = { "merged", NULL, "MERGED", CELL_COUNT,
-		"got the result of another", get_merged },
-	[COLUMN_WAITED] = { "waited", NULL, "WAITED", CELL_COUNT,
-		"merged after waiting", get_waited },
-	[COLUMN_LATE] = { "late", NULL, "LATE", CELL_COUNT,
-		"merged after the load had finished", get_late },
+	[COLUMN_MERGED] = { "merged", NULL, "MERGED", CELL_COUNT, "got the result of another",
+			    get_merged },
+	[COLUMN_WAITED] = { "waited", NULL, "WAITED", CELL_COUNT, "merged after waiting",
+			    get_waited },
+	[COLUMN_LATE] = { "late", NULL, "LATE", CELL_COUNT, "merged after the load had finished",
+			  get_late },
 	[COLUMN_EXISTS] = { "exists", NULL, "EXISTS", CELL_COUNT,
-		"duplicates that failed with EEXIST", get_exists },
+			    "duplicates that failed with EEXIST", get_exists },
 	[COLUMN_BUSY] = { "busy", NULL, "BUSY", CELL_COUNT,
-		"duplicates that failed with EBUSY or ETXTBSY", get_busy },
-	[COLUMN_INTERRUPTED] = { "interrupted", NULL, "INTR", CELL_COUNT,
-		"ended by a signal", get_interrupted },
-	[COLUMN_FAILED] = { "failed", NULL, "FAILED", CELL_COUNT,
-		"failed with any other error", get_failed },
-	[COLUMN_IN_FLIGHT] = { "in_flight", NULL, "IN FLIGHT", CELL_COUNT,
-		"have no end", get_in_flight },
-	[COLUMN_UNKNOWN] = { "unknown", NULL, "UNKNOWN", CELL_COUNT,
-		"how they ended was lost", get_unknown },
+			  "duplicates that failed with EBUSY or ETXTBSY", get_busy },
+	[COLUMN_INTERRUPTED] = { "interrupted", NULL, "INTR", CELL_COUNT, "ended by a signal",
+				 get_interrupted },
+	[COLUMN_FAILED] = { "failed", NULL, "FAILED", CELL_COUNT, "failed with any other error",
+			    get_failed },
+	[COLUMN_IN_FLIGHT] = { "in_flight", NULL, "IN FLIGHT", CELL_COUNT, "have no end",
+			       get_in_flight },
+	[COLUMN_UNKNOWN] = { "unknown", NULL, "UNKNOWN", CELL_COUNT, "how they ended was lost",
+			     get_unknown },
 	[COLUMN_OPEN] = { "open", NULL, "OPEN", CELL_COUNT, "in_flight and unknown", get_open },
 	[COLUMN_DUPLICATES] = { "duplicates", "dups", "DUPLICATES", CELL_COUNT,
-		"merged, exists and busy", get_duplicates },
+				"merged, exists and busy", get_duplicates },
 	[COLUMN_WASTED] = { "wasted_bytes", "wasted", "WASTED", CELL_BYTES,
-		"allocated by duplicates", get_wasted },
+			    "allocated by duplicates", get_wasted },
 	[COLUMN_WASTED_READ] = { "wasted.read", "read", "READ", CELL_BYTES,
-		"of it for reading the file", get_wasted_read },
+				 "of it for reading the file", get_wasted_read },
 	[COLUMN_WASTED_IMAGE] = { "wasted.image", "image", "DECOMPRESSED", CELL_BYTES,
-		"of it for decompressing", get_wasted_image },
+				  "of it for decompressing", get_wasted_image },
 	[COLUMN_WASTED_LAYOUT] = { "wasted.layout", "layout", "LAID OUT", CELL_BYTES,
-		"of it for the module's memory", get_wasted_layout },
+				   "of it for the module's memory", get_wasted_layout },
 	[COLUMN_DUP_TIME] = { "dup_time_ns", "dup_time", "DUP TIME", CELL_NS,
-		"time in the calls of duplicates, summed", get_dup_time },
+			      "time in the calls of duplicates, summed", get_dup_time },
 	[COLUMN_FAIL_TIME] = { "fail_time_ns", "fail_time", "FAIL TIME", CELL_NS,
-		"time in failed and interrupted calls, summed", get_fail_time },
+			       "time in failed and interrupted calls, summed", get_fail_time },
 	[COLUMN_LOAD_TIME] = { "load_time_ns", "load_time", "LOAD TIME", CELL_NS,
-		"time in the calls that loaded it, summed", get_load_time },
+			       "time in the calls that loaded it, summed", get_load_time },
 	[COLUMN_LONGEST] = { "longest_ns", "longest", "LONGEST", CELL_NS,
-		"longest call of any outcome", get_longest },
+			     "longest call of any outcome", get_longest },
 	[COLUMN_CALL_P50] = { "call_ns.p50", "call_p50", "CALL p50", CELL_NS,
-		"median call of a duplicate", get_call_p50 },
+			      "median call of a duplicate", get_call_p50 },
 	[COLUMN_CALL_P99] = { "call_ns.p99", "call_p99", "CALL p99", CELL_NS,
-		"99th percentile of it", get_call_p99 },
+			      "99th percentile of it", get_call_p99 },
+	[COLUMN_FAIL_P50] = { "fail_call_ns.p50", "fail_p50", "FAIL p50", CELL_NS,
+			      "median failed or interrupted call", get_fail_p50 },
+	[COLUMN_FAIL_P99] = { "fail_call_ns.p99", "fail_p99", "FAIL p99", CELL_NS,
+			      "99th percentile of it", get_fail_p99 },
+	[COLUMN_FAIL_MAX] = { "fail_call_ns.max", "fail_max", "FAIL max", CELL_NS,
+			      "longest failed or interrupted call", get_fail_max },
+	[COLUMN_LOAD_P50] = { "load_call_ns.p50", "load_p50", "LOAD p50", CELL_NS,
+			      "median call that loaded it", get_load_p50 },
+	[COLUMN_LOAD_P99] = { "load_call_ns.p99", "load_p99", "LOAD p99", CELL_NS,
+			      "99th percentile of it", get_load_p99 },
+	[COLUMN_LOAD_MAX] = { "load_call_ns.max", "load_max", "LOAD max", CELL_NS,
+			      "longest call that loaded it", get_load_max },
 	[COLUMN_FAILED_BYTES] = { "failed_bytes", NULL, "IN FAILED", CELL_BYTES,
-		"allocated by failed and interrupted ones", get_failed_bytes },
+				  "allocated by failed and interrupted ones", get_failed_bytes },
 	[COLUMN_AVOIDED] = { "avoided_bytes", "avoided", "AVOIDED", CELL_BYTES,
-		"not allocated thanks to merging", get_avoided },
+			     "not allocated thanks to merging", get_avoided },
 	[COLUMN_WAIT_P50] = { "wait_ns.p50", "p50", "WAIT p50", CELL_NS,
-		"median wait of merged ones", get_wait_p50 },
-	[COLUMN_WAIT_P99] = { "wait_ns.p99", "p99", "p99", CELL_NS,
-		"99th percentile of it", get_wait_p99 },
+			      "median wait of merged ones", get_wait_p50 },
+	[COLUMN_WAIT_P99] = { "wait_ns.p99", "p99", "p99", CELL_NS, "99th percentile of it",
+			      get_wait_p99 },
 	[COLUMN_WAIT_MAX] = { "wait_ns.max", "max", "max", CELL_NS, "longest wait", get_wait_max },
-	[COLUMN_WAIT_SUM] = { "wait_ns.sum", "wait", "WAIT SUM", CELL_NS,
-		"sum of waits", get_wait_sum },
+	[COLUMN_WAIT_SUM] = { "wait_ns.sum", "wait", "WAIT SUM", CELL_NS, "sum of waits",
+			      get_wait_sum },
 	[COLUMN_BY_FILE] = { "merged_by_gate.file", "gate_file", "FILE", CELL_COUNT,
-		"merged by the file gate", get_gate_file },
+			     "merged by the file gate", get_gate_file },
 	[COLUMN_BY_LIVE] = { "merged_by_gate.live", "gate_live", "LIVE", CELL_COUNT,
-		"merged by the live gate", get_gate_live },
+			     "merged by the live gate", get_gate_live },
 	[COLUMN_BY_NAME] = { "merged_by_gate.name", "gate_name", "NAME", CELL_COUNT,
-		"merged by the name gate", get_gate_name },
+			     "merged by the name gate", get_gate_name },
 	[COLUMN_BY_UNKNOWN] = { "merged_by_gate.unknown", "gate_unknown", "GATE?", CELL_COUNT,
-		"merged by an unknown gate", get_gate_unknown },
+				"merged by an unknown gate", get_gate_unknown },
 	[COLUMN_REQUESTER] = { "requester", NULL, "REQUESTER", CELL_NAME,
-		"requester whose duplicates wasted the most", NULL },
+			       "requester whose duplicates wasted the most", NULL },
 };
 
 const size_t view_columns_nr = ARRAY_SIZE(view_columns);

@@ -41,7 +41,7 @@ struct view_column {
 	void (*get)(const struct tally *t, struct view_cell *c);
 };
 
-#define COLUMNS_MAX 46
+#define COLUMNS_MAX 52
 
 /* Their places in the table. */
 enum column_id {
@@ -69,6 +69,12 @@ enum column_id {
 	COLUMN_LONGEST,
 	COLUMN_CALL_P50,
 	COLUMN_CALL_P99,
+	COLUMN_FAIL_P50,
+	COLUMN_FAIL_P99,
+	COLUMN_FAIL_MAX,
+	COLUMN_LOAD_P50,
+	COLUMN_LOAD_P99,
+	COLUMN_LOAD_MAX,
 	COLUMN_FAILED_BYTES,
 	COLUMN_AVOIDED,
 	COLUMN_WAIT_P50,

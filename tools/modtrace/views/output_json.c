@@ -43,7 +43,7 @@ void output_recording_json(struct json *j, const struct view *v)
 	json_close(j, '}');
 }
 
-static void waits(struct json *j, const char *key, const struct hist *h)
+static void distribution(struct json *j, const char *key, const struct hist *h)
 {
 	if (!h->count) {
 		json_null(j, key);
@@ -55,6 +55,13 @@ static void waits(struct json *j, const char *key, const struct hist *h)
 	json_number(j, "p99", hist_percentile(h, 99));
 	json_number(j, "max", h->max);
 	json_close(j, '}');
+}
+
+static void calls_json(struct json *j, const struct hist calls[CALL_NR])
+{
+	distribution(j, "call_ns", &calls[CALL_DUP]);
+	distribution(j, "fail_call_ns", &calls[CALL_FAIL]);
+	distribution(j, "load_call_ns", &calls[CALL_LOAD]);
 }
 
 static void times(struct json *j, const struct call_times *t)
@@ -88,7 +95,7 @@ static void tally_rest(struct json *j, const struct tally *t)
 	for (i = 0; i < t->nr_errnos; i++)
 		json_number(j, errno_text(t->errnos[i].err, text, sizeof(text)), t->errnos[i].count);
 	json_close(j, '}');
-	waits(j, "wait_ns", &t->wait);
+	distribution(j, "wait_ns", &t->wait);
 	json_number_if(j, "wasted_bytes", tally_wasted_known(t), tally_wasted(t));
 	json_number_if(j, "failed_bytes", t->failed_bytes || !t->failed_unknown, t->failed_bytes);
 	json_number_if(j, "avoided_bytes", t->avoided_known || !t->outcomes[OUTCOME_MERGED],
@@ -103,7 +110,7 @@ static void tally_rest(struct json *j, const struct tally *t)
 	json_close(j, '}');
 	json_bool(j, "bytes_exact", tally_bytes_exact(t));
 	times(j, &t->times);
-	waits(j, "call_ns", &t->call);
+	calls_json(j, t->calls);
 }
 
 /**
@@ -141,7 +148,7 @@ static void requester_rest(struct json *j, const struct source_info *info,
 		       r->wasted.bytes[BYTES_LAYOUT]);
 	json_close(j, '}');
 	times(j, &r->times);
-	waits(j, "call_ns", &r->call);
+	calls_json(j, r->calls);
 	json_string(j, "service", r->who.service);
 	if (info->recorded & 1U << EVENT_OPEN)
 		devices_json(j, "devices", r->devices);

@@ -174,6 +174,44 @@ static void column_text(const struct tally *t, const char *key, char *text, size
 	cell_format(&c, text, size);
 }
 
+static void print_distribution(const struct hist *h, FILE *out)
+{
+	char p50[32], p99[32], max[32];
+
+	format_ns(p50, sizeof(p50), hist_percentile(h, 50));
+	format_ns(p99, sizeof(p99), hist_percentile(h, 99));
+	format_ns(max, sizeof(max), h->max);
+	fprintf(out, "median %s, 99%% %s, longest %s", p50, p99, max);
+}
+
+/* A single call is its own median. */
+static void print_times(const struct tally *t, FILE *out)
+{
+	static const struct {
+		enum call_kind kind;
+		const char *column, *what;
+	} lines[] = {
+		{ CALL_DUP, "dup_time", "calls of duplicates" },
+		{ CALL_FAIL, "fail_time", "failed calls" },
+		{ CALL_LOAD, "load_time", "loads" },
+	};
+	char sum[40];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lines); i++) {
+		if (!t->times.ended[lines[i].kind])
+			continue;
+		column_text(t, lines[i].column, sum, sizeof(sum));
+		fprintf(out, "time in %s: %s", lines[i].what, sum);
+		if (t->calls[lines[i].kind].count > 1) {
+			fputs(" (", out);
+			print_distribution(&t->calls[lines[i].kind], out);
+			fputc(')', out);
+		}
+		fputc('\n', out);
+	}
+}
+
 static void print_totals_of(const struct view *v, FILE *out)
 {
 	const struct tally *t = &v->model->totals;
@@ -198,21 +236,11 @@ static void print_totals_of(const struct view *v, FILE *out)
 			t->avoided_known < t->outcomes[OUTCOME_MERGED] && t->avoided_known ?
 			"at least " : "", t->avoided_known ? avoided : "unknown");
 	if (t->wait.count) {
-		char p50[32], p99[32], max[32];
-
-		format_ns(p50, sizeof(p50), hist_percentile(&t->wait, 50));
-		format_ns(p99, sizeof(p99), hist_percentile(&t->wait, 99));
-		format_ns(max, sizeof(max), t->wait.max);
-		fprintf(out, "waits: median %s, 99%% %s, longest %s\n", p50, p99, max);
+		fputs("waits: ", out);
+		print_distribution(&t->wait, out);
+		fputc('\n', out);
 	}
-	if (t->times.any) {
-		column_text(t, "dup_time", wasted, sizeof(wasted));
-		column_text(t, "fail_time", failed, sizeof(failed));
-		column_text(t, "load_time", read, sizeof(read));
-		column_text(t, "longest", layout, sizeof(layout));
-		fprintf(out, "time in calls: duplicates %s, failed %s, loads %s; longest %s\n",
-			wasted, failed, read, layout);
-	}
+	print_times(t, out);
 	if (v->model->no_begin)
 		fprintf(out, "attempts whose start was not recorded: %" PRIu64 "\n",
 			v->model->no_begin);
@@ -404,29 +432,42 @@ static int print_requesters(struct text *text)
 	return print_table(text, &t);
 }
 
-/* Requests that were nobody's duplicates, in a line: the most frequent one, the rest counted. */
+/* How many requests without duplicates are named. */
+#define NAMED_REQUESTS 6
+
+static int add_request(struct buf *line, const struct request *r, const char *ahead)
+{
+	const struct asker *asker = view_top_asker(r);
+	char name[256], by[128], often[32];
+
+	format_times(often, sizeof(often), r->requests);
+	escape(name, sizeof(name), r->name, strlen(r->name));
+	escape(by, sizeof(by), asker ? asker->comm : "", asker ? strlen(asker->comm) : 0);
+	return buf_addf(line, "%s%s %s%s%s", ahead, *name ? name : "-", often, asker ? " by " : "",
+			by);
+}
+
+/* Requests that were nobody's duplicates, in a line: those made again and again, the rest counted. */
 static int print_other_requests(const struct text *t, size_t from)
 {
 	_cleanup_buf_ struct buf line = { 0 };
 	const struct view *v = t->v;
+	const size_t nr = v->nr_requests - from;
 	u64 requests = 0;
-	const struct asker *asker;
-	char name[256], by[128], often[32];
 	size_t i;
 	int ret;
 
 	for (i = from; i < v->nr_requests; i++)
 		requests += v->requests[i]->requests;
-	format_times(often, sizeof(often), v->requests[from]->requests);
-	escape(name, sizeof(name), v->requests[from]->name, strlen(v->requests[from]->name));
-	asker = view_top_asker(v->requests[from]);
-	escape(by, sizeof(by), asker ? asker->comm : "", asker ? strlen(asker->comm) : 0);
-	ret = buf_addf(&line,
-		       "%zu name%s requested without duplicates, %" PRIu64
-		       " request%s: %s %s%s%s%s",
-		       v->nr_requests - from, PLURAL(v->nr_requests - from), requests,
-		       PLURAL(requests), *name ? name : "-", often, asker ? " by " : "", by,
-		       v->nr_requests - from == 1 ? "" : ", and others");
+	ret = buf_addf(&line, "%zu name%s requested without duplicates, %" PRIu64 " request%s", nr,
+		       PLURAL(nr), requests, PLURAL(requests));
+	for (i = 0; i < nr && i < NAMED_REQUESTS && !ret; i++) {
+		if (i && v->requests[from + i]->requests < 2)
+			break;
+		ret = add_request(&line, v->requests[from + i], i ? ", " : ": ");
+	}
+	if (!ret && nr > i)
+		ret = buf_addf(&line, ", and %zu more", nr - i);
 	if (!ret)
 		print_wrapped(t->out, line.data, t->style->width, 0, 2);
 	return ret;

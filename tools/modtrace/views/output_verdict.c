@@ -66,7 +66,7 @@ static int add_bytes(const struct view *v, struct buf *text)
 				tally_wasted(t) ? wasted : "no memory");
 	}
 	if (!tally_bytes_known(t, BYTES_READ))
-		return buf_addf(text, "; bytes wasted unknown");
+		return buf_addf(text, "; %s wasted an unknown amount of memory", they);
 	format_bytes(wasted, sizeof(wasted), t->wasted[BYTES_READ]);
 	return buf_addf(text, "; %s read about %s for nothing (bytes laid out unknown)", they,
 			wasted);
@@ -142,7 +142,10 @@ int verdict_text(const struct view *v, struct buf *text)
 	int ret;
 
 	if (!t->attempts)
-		ret = buf_addf(text, "no attempt to load a module was recorded.");
+		ret = buf_addf(text, "no attempt to load a module %s.",
+			       v->model->filter && !filter_is_empty(v->model->filter) ?
+				       "matches the selection" :
+				       "was recorded");
 	else if (tally_duplicates(t))
 		ret = add_duplicates(v, text);
 	else

@@ -123,6 +123,7 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 			  const struct module *module)
 {
 	const struct requester *r;
+	unsigned int kind;
 
 	for (r = module->requesters; r; r = r->next) {
 		u64 key = identity_hash(&r->who);
@@ -152,8 +153,9 @@ static int add_requesters(struct view *v, struct map *seen, size_t *cap,
 		row->duplicates += r->duplicates;
 		cost_add(&row->wasted, &r->wasted);
 		times_merge(&row->times, &r->times);
-		if (hist_merge(&row->call, &r->call))
-			return -ENOMEM;
+		for (kind = 0; kind < CALL_NR; kind++)
+			if (hist_merge(&row->calls[kind], &r->calls[kind]))
+				return -ENOMEM;
 		if (r->devices && !row->devices)
 			row->devices = calloc(1, sizeof(*row->devices));
 		if (r->devices && !row->devices)
@@ -224,11 +226,13 @@ void view_sort(struct view *v, const struct column_list *order)
  */
 void view_free(struct view *v)
 {
+	unsigned int kind;
 	size_t i;
 
 	findings_free(&v->findings);
 	for (i = 0; i < v->nr_requesters; i++) {
-		hist_free(&v->requesters[i].call);
+		for (kind = 0; kind < CALL_NR; kind++)
+			hist_free(&v->requesters[i].calls[kind]);
 		free(v->requesters[i].devices);
 	}
 	free(v->modules);

@@ -19,7 +19,7 @@ struct requester_row {
 	u64 duplicates;
 	struct cost wasted;
 	struct call_times times;
-	struct hist call;
+	struct hist calls[CALL_NR];
 	struct device_list *devices; /* NULL if not known */
 };
 
