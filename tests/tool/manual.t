@@ -43,7 +43,7 @@ for command in $commands; do
 		esac
 		"$modtrace" "$command" "$@" >out 2>&1 </dev/null
 		ok "$command: understands $option" sh -c \
-			"! grep -q \"unrecognized option '${option%=}\" out && ! grep -q \"requires an argument -- '\" out"
+			"! grep -Eq \"unknown option '${option%=}|requires an argument\" out"
 	done
 	"$modtrace" "$command" --no-such-option >out 2>err
 	is "$command: no such option" $? 1

@@ -54,6 +54,7 @@ done <<-'END'
 	--sections |with --events |report --events --sections=totals storm.data
 	--fields |on --sections without modules |report --sections=totals -F module storm.data
 	--sort |on --sections without modules |report --sections=totals -s module storm.data
+	--clock |on --sections without boot |report --sections=modules --clock=absolute storm.data
 	--clock |with --format=json |report -f json --clock=absolute storm.data
 	--clock |with --format=jsonl |report -f jsonl --clock=absolute storm.data
 	--clock |with --format=csv |report --events -f csv --clock=absolute storm.data
@@ -70,6 +71,28 @@ is 'sizes of what is exact: one line' "$(cat err)" \
 	'modtrace: --module-sizes has no effect on storm.data: it has exact byte counts; omit it'
 "$modtrace" report --module-sizes=sizes stock.data >out 2>err
 is 'sizes where they count' "$? $(cat err)" '0 '
+
+"$modtrace" report --clock=absolute storm.data >out 2>err
+is 'the clock of what has no times: one line' "$? $(cat err)" \
+	'1 modtrace: report: --clock has no effect on storm.data: it is not of a boot'
+"$modtrace" report --clock=absolute --sections=boot "$top/tests/data/boot-stock.data" >out 2>err
+is 'the clock of a boot' "$? $(cat err)" '0 '
+
+# What isn't understood is said in one line, too.
+while IFS='|' read -r words message; do
+	# shellcheck disable=SC2086 # words
+	"$modtrace" $words >out 2>err </dev/null
+	is "$words: one line" "$? $(cat out err)" "1 modtrace: ${words%% *}: $message"
+done <<-'END'
+	report --bogus|unknown option '--bogus'; see modtrace report --help
+	report --tui --bogus|unknown option '--bogus'; see modtrace report --tui --help
+	record -q|unknown option '-q'; see modtrace record --help
+	live --bogus=1|unknown option '--bogus=1'; see modtrace live --help
+	doctor -x|unknown option '-x'; see modtrace doctor --help
+	diff --format|--format requires an argument
+	report -f|-f requires an argument
+	report --attempts=1|--attempts takes no argument
+END
 
 # And what has an effect isn't.
 for words in 'report -f csv -F module -s wasted' 'report --sections=modules -F module' \

@@ -199,19 +199,38 @@ is 'every request has somebody who asked' "$(jq -s '[.[].autoloads[] | select(.r
 	.requests - ([.askers[].requests] | add // 0) - .other_requests] | map(select(. != 0)) | length' \
 	"$top"/tests/golden/*.json)" 0
 
+# Median and 99th percentile of calls, by nearest rank of the attempts of each kind, within 1/128.
+"$modtrace" report -i "$top/tests/data/boot-stock.data" --format=jsonl >calls.jsonl
+# shellcheck disable=SC2016 # jq's own variables
+is 'percentiles of calls are those of the attempts' "$(jq -s -c --slurpfile lines calls.jsonl '
+	def rank($p): sort | .[((length * $p + 99) / 100 | floor) - 1];
+	def near($got; $all): ($all | length) as $n | if $n == 0 then $got == null
+		else $got.max == ($all | max) and $got.sum == ($all | add) and
+			all([50, "p50"], [99, "p99"]; . as $p | ($all | rank($p[0])) as $want |
+				($got[$p[1]] - $want | fabs) * 128 <= $want) end;
+	[["call_ns", "exists", "busy"], ["fail_call_ns", "failed"], ["load_call_ns", "loaded"]] as $kinds |
+	[.[0] | (.modules[], .totals) as $row | $kinds[] as $kind | near($row[$kind[0]];
+		[$lines[] | select(($row.name // .module) == .module) |
+			select(.outcome as $o | $kind[1:] | index($o)) | .end_ns - .begin_ns])] | [length, all]' \
+	"$top/tests/golden/boot-stock.json")" '[69,true]'
+
 # nothing is silent: failed writes, and options without an effect
 for words in 'report -i storm.data' 'report -i storm.data --format=json' 'report -i storm.data --format=csv' \
 	'report -i storm.data --format=prometheus' 'report -i storm.data --format=jsonl' \
 	'report -i storm.data --attempts' 'report -i storm.data --events' 'doctor' 'doctor --json' \
-	'record --boot-cmdline --cpus 4' 'diff storm.data storm.data' '--help' '--version' 'report --help'; do
+	'report -i storm.data --format=openmetrics' 'report -i storm.data --format=jsonl --summary' \
+	'report -i storm.data --format=svg' 'report -i storm.data --format=perfetto' \
+	'report -i storm.data --format=chrome' 'report -i storm.data --tui --batch=2' \
+	'record --boot-cmdline --cpus 4' 'diff storm.data storm.data' 'diff -f json storm.data storm.data' \
+	'diff -f svg storm.data storm.data' '--help' '--version' 'report --help' 'help report'; do
 	# shellcheck disable=SC2086 # the options are words
 	"$modtrace" $words >/dev/full 2>err
 	is "$words >/dev/full" $? 1
-	like 'and says so' "$(cat err)" 'standard output: No space left on device'
+	is 'and says so' "$(cat err)" 'modtrace: standard output: No space left on device'
 	# shellcheck disable=SC2086
 	"$modtrace" $words >&- 2>err
 	is "$words >&-" $? 1
-	like 'and says so' "$(cat err)" 'standard output: Bad file descriptor'
+	is 'and says so' "$(cat err)" 'modtrace: standard output: Bad file descriptor'
 done
 "$modtrace" report -i per-cpu.data --fail-on 'busy>0' >/dev/full 2>err
 is 'a report that is not there is no threshold' $? 1

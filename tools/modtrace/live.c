@@ -507,8 +507,9 @@ static int live_step(void *context, struct ui *ui, u64 now_ns, u64 *next_ns, str
 	ui->data.now_ns = l->read_until_ns;
 	ui->data.lost = l->source->info.lost;
 	ui->data.child = l->child.pid ? l->child_text : NULL;
+	/* What is wrong with standard output, main() says. */
 	if (l->attempts && fflush(stdout))
-		return err_set(err, -errno, "standard output: %s", strerror(errno));
+		return err_set(err, -EIO, "%s", "");
 	return ret ? err_set(err, ret, "watching: %s", strerror(-ret)) : 0;
 }
 
@@ -696,7 +697,7 @@ int cmd_live(int argc, char **argv)
 		else
 			ret = ui_run(&ui, &ops, &l, &err);
 	}
-	if (ret)
+	if (ret && *err.text)
 		say("%s", err.text);
 	rings_free(&l.rings);
 	probes_remove(&l.probes);

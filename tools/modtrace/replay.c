@@ -53,6 +53,7 @@ static const struct option_desc replay_options[] = {
 };
 
 static const struct usage replay_usage = {
+	.name = "report --tui",
 	.synopsis = "modtrace report --tui [OPTION...] [FILE]",
 	.options = replay_options,
 	.after =
@@ -359,6 +360,7 @@ int cmd_replay(int argc, char **argv)
 	filter_free(&c.ui.filter);
 	if (!ret)
 		return STATUS_GOOD;
-	say("%s", err.text);
+	if (*err.text)
+		say("%s", err.text);
 	return STATUS_ERROR;
 }

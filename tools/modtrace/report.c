@@ -223,6 +223,11 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 	return option_unknown(code, err);
 }
 
+static bool limits_time(const struct report_options *o)
+{
+	return o->filter.from_ns || o->filter.until_ns;
+}
+
 /* What would have no effect is refused. */
 static int check_options(const struct report_options *o, struct err *err)
 {
@@ -256,13 +261,18 @@ static int check_options(const struct report_options *o, struct err *err)
 	if (!vain && o->style.sections && !text)
 		vain = "--sections";
 	else if (!vain && o->clock && !text && (!o->stream || o->records.format != RECORDS_TEXT) &&
-		 !o->filter.from_ns && !o->filter.until_ns)
+		 !limits_time(o))
 		vain = "--clock";
 	else if (!vain && o->colour && !strcmp(o->colour, "always") && !text)
 		vain = "--color=always";
 	if (!o->format || (vain && o->stream && o->records.format == RECORDS_TEXT))
 		as = NULL;
-	if (!vain && o->style.sections && !output_has_modules(&o->style) && (o->fields || o->sort))
+	if (!vain && text && o->style.absolute && !limits_time(o) &&
+	    !output_has_section(&o->style, "boot"))
+		return err_set(
+			err, -EINVAL,
+			"--clock has no effect on --sections without boot; omit one of them");
+	if (!vain && text && !output_has_section(&o->style, "modules") && (o->fields || o->sort))
 		return err_set(err, -EINVAL,
 			       "%s has no effect on --sections without modules; omit one of them",
 			       o->fields ? "--fields" : "--sort");
@@ -534,6 +544,11 @@ static int report(struct report_options *o)
 		ret = source_use_sizes(r.src, o->module_sizes, &err);
 	if (!ret && keeping_start(&k, o, &r.src->info))
 		ret = err_set(&err, -ENOMEM, "out of memory");
+	/* In a report, only what it says of a boot has times. */
+	if (!ret && o->style.absolute && !o->stream && o->output == output_text &&
+	    !limits_time(o) && !is_of_boot(&r.src->info))
+		ret = err_set(&err, -EINVAL,
+			      "report: --clock has no effect on %s: it is not of a boot", o->input);
 	if (ret) {
 		say("%s", err.text);
 		return STATUS_ERROR;

@@ -452,9 +452,8 @@ static int print_frame(struct ui *ui, bool first, FILE *out, struct err *err)
 	if (!first)
 		fputc('\n', out);
 	fwrite(text.data, 1, text.len, out);
-	if (fflush(out))
-		return err_set(err, -errno, "standard output: %s", strerror(errno));
-	return 0;
+	/* What is wrong with standard output, main() says. */
+	return fflush(out) ? err_set(err, -EIO, "%s", "") : 0;
 }
 
 /**

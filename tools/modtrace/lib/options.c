@@ -58,6 +58,22 @@ void options_help(const struct usage *u, FILE *out)
 		fprintf(out, "\n%s", u->after);
 }
 
+/* What getopt_long() stopped at; its own words would be a line more, and not begin with our name. */
+static void not_understood(const struct usage *u, char **argv, bool needs_argument, struct err *err)
+{
+	const char *word = argv[optind - 1];
+	const bool is_long = !strncmp(word, "--", 2);
+	char letter[3] = { '-', optopt };
+
+	if (needs_argument)
+		err_set(err, -EINVAL, "%s requires an argument", is_long ? word : letter);
+	else if (is_long && optopt)
+		err_set(err, -EINVAL, "%.*s takes no argument", (int)strcspn(word, "="), word);
+	else
+		err_set(err, -EINVAL, "unknown option '%s'; see modtrace %s --help",
+			is_long ? word : letter, u->name ? u->name : argv[0]);
+}
+
 /**
  * options_parse - understand a command's options
  * @u: the command
@@ -78,6 +94,8 @@ int options_parse(const struct usage *u, int argc, char **argv, option_fn fn, vo
 
 	if (u->in_order)
 		letters[n++] = '+';
+	/* A missing argument is told from an option that there isn't. */
+	letters[n++] = ':';
 	for (i = 0; i < OPTIONS_MAX && u->options[i].name; i++) {
 		const struct option_desc *o = &u->options[i];
 
@@ -93,13 +111,15 @@ int options_parse(const struct usage *u, int argc, char **argv, option_fn fn, vo
 	letters[n++] = 'h';
 	letters[n] = '\0';
 	optind = 0;
+	opterr = 0;
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		if (c == 'h') {
 			options_help(u, stdout);
 			return STATUS_GOOD;
 		}
-		if (c == '?') {
-			say("see modtrace %s --help for its options", argv[0]);
+		if (c == '?' || c == ':') {
+			not_understood(u, argv, c == ':', &err);
+			say("%s: %s", argv[0], err.text);
 			return STATUS_ERROR;
 		}
 		if (fn(context, c, optarg, &err)) {

@@ -24,12 +24,14 @@ struct option_desc {
  * @synopsis: one line a way, without "usage:"
  * @options: ended by one without a name; -h is understood without being in it
  * @after: text behind the options, NULL for none
+ * @name: what --help is an option of, NULL for the command's own name
  * @in_order: options end at the first word that is none
  */
 struct usage {
 	const char *synopsis;
 	const struct option_desc *options;
 	const char *after;
+	const char *name;
 	bool in_order;
 };
 

@@ -35,7 +35,7 @@ int output_prometheus(const struct view *v, const struct output_style *style, FI
 int output_svg(const struct view *v, const struct output_style *style, FILE *out);
 
 int output_parse_sections(struct output_style *style, const char *list, struct err *err);
-bool output_has_modules(const struct output_style *style);
+bool output_has_section(const struct output_style *style, const char *name);
 int verdict_text(const struct view *v, struct buf *text);
 int output_verdict(const struct view *v, const struct output_style *style, FILE *out);
 int output_attempt(const struct attempt_facts *a, const struct source_info *info, u64 start_ns,

@@ -675,18 +675,19 @@ int output_parse_sections(struct output_style *style, const char *list, struct e
 }
 
 /**
- * output_has_modules - whether a report has rows of modules
- * @style: how it is written, with sections chosen
+ * output_has_section - whether a report has a part
+ * @style: how it is written
+ * @name: the part's
  *
- * Return: whether that is one of them.
+ * Return: whether it is one of those chosen, or none are.
  */
-bool output_has_modules(const struct output_style *style)
+bool output_has_section(const struct output_style *style, const char *name)
 {
 	size_t i = 0;
 
-	while (sections[i].print != print_modules)
+	while (strcmp(sections[i].name, name))
 		i++;
-	return style->sections & 1U << i;
+	return !style->sections || style->sections & 1U << i;
 }
 
 /**
