@@ -67,6 +67,9 @@ is 'a filter' "$(value "--module=only* $sets" '' attempts '[.[].mean]')" '[0,0.3
 # shellcheck disable=SC2086 # words
 "$modtrace" diff $sets >text 2>&1
 like 'text: a row' "$(cat text)" '^\(all\) +attempts +11 \+- 1 +3\.3 \+- 0\.6 +-69\.7% +less$'
+like 'text: what it comes to' "$(cat text)" \
+	'^Verdict: in B, calls of duplicates took .* \(less, outside the noise\); duplicates wasted .* instead of '
+is 'text: no parts of measures' "$(grep -c '[a-z]\.[a-z]' text)" 0
 like 'text: a verdict' "$(cat text)" '^less, outside the noise: .*attempts.*wasted_bytes'
 is 'text: no difference' "$("$modtrace" diff a1.data a1.data | tail -n 1)" 'no difference'
 "$modtrace" diff a1.data -- 'hostile
@@ -82,6 +85,9 @@ cp "$top/tests/data/boot-stock.data" "$top/tests/data/boot-patched.data" .
 COLUMNS=80 "$modtrace" diff boot-stock.data boot-patched.data >text
 is 'one each: no verdicts' "$(grep -c unsure text)" 0
 like 'one each: that is said' "$(cat text)" '^One recording each'
+is 'one each: what it comes to' "$(sed -n '/^Verdict/,/^One/p' text | grep -v '^One' | tr '\n' ' ')" \
+	"Verdict: in B, udev settled after 71.5 s instead of 142 s; calls of duplicates took 543 s instead of 2849 \
+s; failed calls took 9.03 s instead of 34.1 s; duplicates wasted 0 B instead of 82.1 MiB "
 like 'one each: totals' "$(cat text)" '^dup_time_ns +2849 s +543 s +-81\.0%$'
 like 'one each: the share of time' "$(cat text)" '^duplicates_percent +69\.6 +30\.7 '
 like 'one each: phases' "$(cat text)" '^udev_settled +142 s +71\.5 s +-70\.0 s$'
@@ -92,6 +98,7 @@ like 'one each: when a module was there' \
 	"$(COLUMNS=120 "$modtrace" diff boot-stock.data boot-patched.data)" '^libaes .* 53\.6 s > 51\.9 s$'
 like 'what only one loaded' "$("$modtrace" diff a1.data b3.data)" '^Loaded only in B: only_b$'
 "$modtrace" diff boot-stock.data boot-patched.data --all >all
+like 'with --all: parts of measures' "$(cat all)" '^fail_call_ns\.p99 +5\.38 s +2\.18 s '
 is 'an option behind the files' "$(grep -c 'more modules changed' text) $(grep -c 'more modules changed' all)" '1 0'
 is 'with an argument, and -- among the files' \
 	"$("$modtrace" diff a1.data -- b1.data -f json | jq -c .sets)" '[["a1.data"],["b1.data"]]'

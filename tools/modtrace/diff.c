@@ -219,7 +219,8 @@ static bool is_shown(const struct comparison *c, const struct comparison_row *ro
 {
 	size_t set;
 
-	if (measure_kind(m) == CELL_NAME)
+	/* Parts and percentiles of others are too much where one looks for what matters. */
+	if (measure_kind(m) == CELL_NAME || (!all && strchr(measure_key(m), '.')))
 		return false;
 	for (set = 0; set < c->nr_sets; set++)
 		if (row->spreads[set][m].n && (all || row->spreads[set][m].max > 0))
@@ -273,11 +274,6 @@ static void add_row(struct table *t, const struct comparison *c, const struct co
 
 static void print_verdicts(const struct comparison *c, FILE *out)
 {
-	static const char *const texts[] = {
-		[VERDICT_NOISE] = "within the noise:", [VERDICT_LESS] = "less, outside the noise:",
-		[VERDICT_MORE] = "more, outside the noise:",
-		[VERDICT_UNSURE] = "too few recordings to know the noise:",
-	};
 	size_t set, m, v;
 
 	for (set = 1; set < c->nr_sets; set++) {
@@ -290,8 +286,9 @@ static void print_verdicts(const struct comparison *c, FILE *out)
 				    spread_compare(&c->totals.spreads[0][m],
 						   &c->totals.spreads[set][m]) != v)
 					continue;
-				fprintf(out, "%s%s", any ? ", " : texts[v], any ? "" : " ");
-				fputs(measure_key(m), out);
+				if (!any)
+					fprintf(out, "%s: ", verdict_words(v));
+				fprintf(out, "%s%s", any ? ", " : "", measure_key(m));
 				any = true;
 			}
 			if (any)
@@ -389,6 +386,10 @@ static int print_text(const struct comparison *c, const struct recording_sets *s
 		fputs("no difference\n", out);
 		return 0;
 	}
+	for (set = 1, ret = 0; set < c->nr_sets && !ret; set++)
+		ret = output_change(c, set, !pair, t.width, out);
+	if (ret)
+		return ret;
 	if (pair)
 		fputs("One recording each: how far boots differ by themselves is unknown\n\n", out);
 	else
@@ -476,7 +477,7 @@ static int diff(const struct diff_options *o, char **words, int nr)
 {
 	_cleanup_(comparison_free) struct comparison c = { 0 };
 	_cleanup_(sets_free) struct recording_sets sets = { 0 };
-	struct err err;
+	struct err err = { 0 };
 	int ret;
 
 	ret = find_sets(&sets, words, nr, &err);
@@ -488,12 +489,14 @@ static int diff(const struct diff_options *o, char **words, int nr)
 		ret = o->json ? print_json(&c, &sets, stdout) :
 		      o->svg  ? print_svg(&c, &sets, stdout) :
 				print_text(&c, &sets, o->all, stdout);
-		if (ret)
+		/* main() says what is wrong with standard output. */
+		if (ret && ret != -EIO)
 			err_set(&err, ret, "%s", strerror(-ret));
 	}
 	if (!ret)
 		return STATUS_GOOD;
-	say("diff: %s", err.text);
+	if (*err.text)
+		say("diff: %s", err.text);
 	return STATUS_ERROR;
 }
 

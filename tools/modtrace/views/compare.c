@@ -92,6 +92,25 @@ const char *verdict_name(enum verdict verdict)
 }
 
 /**
+ * verdict_words - a verdict in words
+ * @verdict: the verdict
+ *
+ * Return: a static string.
+ */
+const char *verdict_words(enum verdict verdict)
+{
+	static const char *const words[] = {
+		[VERDICT_NOISE] = "within the noise",
+		[VERDICT_LESS] = "less, outside the noise",
+		[VERDICT_MORE] = "more, outside the noise",
+		[VERDICT_SAME] = "the same",
+		[VERDICT_UNSURE] = "too few recordings to know the noise",
+	};
+
+	return words[verdict];
+}
+
+/**
  * measures_nr - how many measures there are
  *
  * Return: the number; some are names and have no values.
@@ -99,6 +118,17 @@ const char *verdict_name(enum verdict verdict)
 size_t measures_nr(void)
 {
 	return MEASURE_FIRST_COLUMN + view_columns_nr;
+}
+
+/**
+ * measure_of - the measure that is a column
+ * @key: the column's key
+ *
+ * Return: its number.
+ */
+size_t measure_of(const char *key)
+{
+	return MEASURE_FIRST_COLUMN + (column_find(key, strlen(key)) - view_columns);
 }
 
 /**

@@ -100,7 +100,9 @@ const char *verdict_name(enum verdict verdict);
 int comparison_add(struct comparison *c, size_t set, const struct view *v);
 void comparison_finish(struct comparison *c);
 void comparison_free(struct comparison *c);
+const char *verdict_words(enum verdict verdict);
 size_t measures_nr(void);
+size_t measure_of(const char *key);
 const char *measure_key(size_t measure);
 enum view_cell_kind measure_kind(size_t measure);
 

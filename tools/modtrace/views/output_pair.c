@@ -20,11 +20,6 @@ struct mover {
 	double moved;
 };
 
-static size_t measure_of(const char *key)
-{
-	return MEASURE_FIRST_COLUMN + (column_find(key, strlen(key)) - view_columns);
-}
-
 /* What a recording has of a measure; 0 where it isn't known. */
 static double value_of(const struct comparison_row *row, size_t set, const char *key)
 {

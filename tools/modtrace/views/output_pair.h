@@ -7,6 +7,7 @@
 
 #include "views/compare.h"
 
+int output_change(const struct comparison *c, size_t set, bool judged, size_t width, FILE *out);
 int output_pair_svg(const struct comparison *c, char *const *sets, FILE *out);
 int output_pair(const struct comparison *c, bool all, size_t width, bool bold, FILE *out);
 
