@@ -19,7 +19,7 @@ mkdir -p "$out/debs"
 cp "$build"/deb/modtrace_*.deb "$build"/deb/modtrace-boot_*.deb "$out/debs/"
 say "installing the packages"
 "$top/lab/vm.sh" ROOTFS=debian INITRD=initramfs-tools CPUS=2 DISK="$out/disk" EXTRA="$out/debs" \
-	OUT="$out/install" TIMEOUT=900 RUN='dpkg -i /extra/*.deb &&
+	OUT="$out/install" TIMEOUT=900 RUN='dpkg -i /extra/*.deb && modtrace-boot enable &&
 	/usr/bin/modtrace record --boot-cmdline --cpus=1 >/out/words' >/dev/null
 words=$(cat "$out/install/words")
 

@@ -19,7 +19,7 @@ record()
 {
 	say "$1: installing the packages on $2"
 	"$top/lab/vm.sh" KERNEL="$2" ROOTFS=debian INITRD=initramfs-tools CPUS=2 DISK="$out/disk" \
-		EXTRA="$out/debs" OUT="$out/install" TIMEOUT=900 RUN="dpkg -i /extra/*.deb &&
+		EXTRA="$out/debs" OUT="$out/install" TIMEOUT=900 RUN="dpkg -i /extra/*.deb && modtrace-boot enable &&
 		/usr/bin/modtrace record --boot-cmdline --cpus=$cpus >/out/words" >/dev/null
 	say "$1: a boot on $cpus CPUs"
 	"$top/lab/vm.sh" KERNEL="$2" ROOTFS=debian INITRD=initramfs-tools CPUS="$cpus" MEM=4G \

@@ -13,7 +13,8 @@ boot()
 install CPUS=2 INITRD=initramfs-tools
 guest_ok 'a guest gets the packages'
 is 'dpkg installs them' "$(value dpkg)" 0
-is 'the unit is on' "$(value unit)" enabled
+is 'which turns nothing on' "$(value unit)" disabled
+is 'modtrace-boot enable does' "$(value enable)" '0, enabled'
 is 'the words are known' "$(value words)" 0
 is 'they are one line' "$(wc -l <"$out/words")" 1
 is 'that no boot loader expands' "$(grep -c '[$;"]' "$out/words")" 0

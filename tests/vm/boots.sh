@@ -26,9 +26,16 @@ install()
 {
 	rm -f "$disk"*
 	guest ROOTFS=debian DISK="$disk" EXTRA="$debs" TIMEOUT=600 "$@" <<'EOF'
+# One initramfs is enough.
+conf=/etc/initramfs-tools/update-initramfs.conf
+mv $conf /tmp/
+echo update_initramfs=no >$conf
 dpkg -i /extra/*.deb
 result dpkg $?
 result unit "$(systemctl is-enabled modtrace-boot.service)"
+mv /tmp/${conf##*/} $conf
+modtrace-boot enable
+result enable "$?, $(systemctl is-enabled modtrace-boot.service)"
 /usr/bin/modtrace record --boot-cmdline >/out/words 2>/out/why
 result words $?
 for cpus in 16 64 128; do
