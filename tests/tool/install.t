@@ -57,6 +57,8 @@ if command -v systemd-analyze >/dev/null; then
 			"$dest/usr/lib/systemd/system/$unit" >"$tmp/$unit"
 		is "systemd understands $unit" "$(systemd-analyze verify --man=no \
 			--recursive-errors=no "$tmp/$unit" 2>&1)" ''
+		ok "$unit: systemd-analyze security says 4.0 at most" systemd-analyze security --no-pager \
+			--offline=true --threshold=40 "$tmp/$unit" >"$tmp/log"
 	done
 else
 	skip 'systemd-analyze is not installed'
