@@ -55,12 +55,12 @@ static size_t lower_bound(const struct hist *h, u16 index)
 int hist_add(struct hist *h, u64 value)
 {
 	u16 index = value_index(value);
-	size_t at = h->latest;
+	u16 *place = &h->places[index % HIST_PLACES];
+	size_t at = *place;
 
-	/* Many are equal or nearly so: those of one storm, those that waited for nothing. */
 	if (at >= h->nr || h->bins[at].index != index)
 		at = lower_bound(h, index);
-	h->latest = at;
+	*place = at;
 	if (at == h->nr || h->bins[at].index != index) {
 		int ret = grow(&h->bins, &h->cap, h->nr + 1, sizeof(*h->bins));
 

@@ -5,6 +5,8 @@
 
 #include "lib/util.h"
 
+#define HIST_PLACES 128
+
 struct hist_bin {
 	u16 index;
 	u64 count;
@@ -15,7 +17,7 @@ struct hist_bin {
  * @bins: the buckets in use, by index: a row with few values stays small
  * @nr: buckets in use
  * @cap: buckets allocated
- * @latest: the one that was counted in last, to look there first
+ * @places: where the bucket of an index was last, by its lowest bits: a guess that is checked
  * @count: values added
  * @sum: their exact sum, saturating
  * @max: the exact largest
@@ -24,7 +26,7 @@ struct hist {
 	struct hist_bin *bins;
 	size_t nr;
 	size_t cap;
-	size_t latest;
+	u16 places[HIST_PLACES];
 	u64 count;
 	u64 sum;
 	u64 max;

@@ -262,6 +262,16 @@ static struct attempt *attempt_of(struct model *m, const struct event *ev)
 	return a;
 }
 
+/* Nearly always that of the row which the attempt has because of its file. */
+static const char *interned_name(struct model *m, const struct attempt *a, const struct str *name)
+{
+	const char *known = a->module->name;
+
+	if (strlen(known) == name->len && !memcmp(known, name->text, name->len))
+		return known;
+	return strings_intern(&m->strings, name->text, name->len);
+}
+
 static int handle_merged(struct model *m, const struct event *ev)
 {
 	struct attempt *a = attempt_of(m, ev);
@@ -275,7 +285,7 @@ static int handle_merged(struct model *m, const struct event *ev)
 	a->has_wait = ev->has_wait;
 	a->leader = ev->leader;
 	if (ev->name.len) {
-		a->merged_name = strings_intern(&m->strings, ev->name.text, ev->name.len);
+		a->merged_name = interned_name(m, a, &ev->name);
 		if (!a->merged_name)
 			return -ENOMEM;
 		ret = attempt_place(m, a, a->merged_name);
@@ -452,7 +462,7 @@ static int account_worker(struct model *m, struct attempt *a, enum outcome outco
 static const char *final_name(struct model *m, const struct attempt *a, const struct event *end)
 {
 	if (end->name.len)
-		return strings_intern(&m->strings, end->name.text, end->name.len);
+		return interned_name(m, a, &end->name);
 	if (a->merged_name)
 		return a->merged_name;
 	return end->file.len ? file_module(m, &end->file) : a->module->name;
