@@ -18,7 +18,7 @@ files="/etc/systemd/system/sysinit.target.wants/$unit $drop_ins $grub_file /boot
 usage()
 {
 	cat <<'EOT'
-usage: modtrace-boot enable [--cpus=N] [--stock] [--metrics] [--svg]
+usage: modtrace-boot enable [--cpus=N] [--for=KIND] [--metrics] [--svg]
        modtrace-boot disable
 
 enable records the module loads of every boot, starting with the next one: it adds kernel
@@ -28,7 +28,7 @@ modtrace-boot.service, which ends the recording when the boot has settled.
 disable reverts all of this.
 
   --cpus=N   size the kernel's buffers for N CPUs (default: those of this machine)
-  --stock    parameters for an unpatched kernel
+  --for=KIND parameters for a kernel that is patched or stock, not for the one that runs
   --metrics  have metrics of each boot written for node_exporter
   --svg      have each boot drawn as /var/lib/modtrace/boot.svg
 

@@ -28,6 +28,13 @@ refused '--save-to has no effect without --boot' --save-to=x.data
 refused '--boot-cmdline has no effect with --boot' --boot --boot-cmdline
 refused 'not a number of CPUs' --boot-cmdline --cpus=0
 refused '--cpus has no effect without --boot-cmdline' --cpus=4
+refused '--for has no effect without --boot-cmdline' --for=stock
+refused '--release has no effect without --boot-cmdline' --release=6.12.0
+refused 'use patched or stock' --boot-cmdline --for=mainline
+refused '--stock and --for exclude each other' --boot-cmdline --stock --for=stock
+refused "not a kernel's release" --boot-cmdline --for=stock --release=trixie
+refused 'whether that kernel is patched' --boot-cmdline --release=6.12.0-other
+refused 'from 5.15 on' --boot-cmdline --for=stock --release=5.10.0-9-amd64
 ok 'nothing was written' test ! -e x.data
 
 # Where others may write, too: what is there is gone on with only if it is our own.
@@ -52,7 +59,7 @@ is 'nothing was renamed' "$(ls -- *.old *.next 2>/dev/null)" ''
 # words CPUS: those for a kernel without the series, which any kernel can be
 words()
 {
-	"$modtrace" record --boot-cmdline --stock --cpus="$1" >out 2>err
+	"$modtrace" record --boot-cmdline --for=stock --release=6.12.118 --cpus="$1" >out 2>err
 	is "$1 CPUs: exit" $? 0
 	is "$1 CPUs: one line on stdout" "$(wc -l <out)" 1
 	is "$1 CPUs: nothing that a boot loader expands" "$(tr -cd '$;"' <out)" ''
@@ -72,5 +79,11 @@ few=$(sed 's/.*trace_buf_size=\([0-9]*\)K.*/\1/' out)
 words 255
 many=$(sed 's/.*trace_buf_size=\([0-9]*\)K.*/\1/' out)
 ok 'few CPUs have larger buffers than many' test "$few" -gt "$many"
+is 'on 64, a boot fills more than the MiB of a CPU where workers run' "$("$modtrace" record --boot-cmdline \
+	--for=stock --cpus=64 2>/dev/null | sed 's/.*trace_buf_size=//')" 4096K
+is '--stock is --for=stock' "$("$modtrace" record --boot-cmdline --stock --cpus=255 2>/dev/null)" "$(cat out)"
+is 'for a patched kernel: attempts, no calls, no probes' "$("$modtrace" record --boot-cmdline --for=patched \
+	--release=7.3.4 --cpus=64 2>/dev/null | grep -oE 'load_begin|load_end|sys_|kprobe|size=.*' |
+	tr '\n' ' ')" 'load_begin load_end size=256K '
 ok 'the kernel takes a line of 2047 bytes' test "$(wc -c <out)" -lt 1500
 done_testing

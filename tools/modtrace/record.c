@@ -7,10 +7,12 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <time.h>
 
 #include "lib/child.h"
 #include "lib/options.h"
+#include "lib/release.h"
 #include "record_boot.h"
 #include "recorder/recording.h"
 
@@ -24,6 +26,8 @@ struct record_options {
 	bool stock;
 	bool boot;
 	bool boot_cmdline;
+	const char *for_kernel;
+	const char *release;
 	const char *until;
 	const char *save_to;
 	unsigned int cpus;
@@ -41,7 +45,8 @@ struct record {
 	int signal;		/* the first that told us to end */
 };
 
-enum { OPT_STOCK = 256, OPT_BOOT, OPT_UNTIL, OPT_SAVE_TO, OPT_BOOT_CMDLINE, OPT_CPUS };
+enum { OPT_STOCK = 256, OPT_BOOT, OPT_UNTIL, OPT_SAVE_TO, OPT_BOOT_CMDLINE, OPT_CPUS,
+       OPT_FOR, OPT_RELEASE };
 
 static const struct option_desc record_options[] = {
 	{ 'o', "output", "FILE",
@@ -66,13 +71,19 @@ static const struct option_desc record_options[] = {
 	{ OPT_BOOT_CMDLINE, "boot-cmdline", NULL,
 	  "print the kernel command-line parameters for --boot" },
 	{ OPT_CPUS, "cpus", "N", "number of CPUs (default: those of this machine)" },
+	{ OPT_FOR, "for", "KIND",
+	  "for a kernel that is patched or stock (default: as the one\n"
+	  "that runs)" },
+	{ OPT_RELEASE, "release", "REL",
+	  "for the kernel of that release, which another machine may\n"
+	  "run; with --for" },
 	{ 0 }
 };
 
 static const struct usage record_usage = {
 	.synopsis = "modtrace record [-o FILE] [-m SIZE] [-C CPUS] [--stock] [-- COMMAND [ARG...]]\n"
 		    "modtrace record --boot [-o FILE] [--until=END] [--save-to=FILE]\n"
-		    "modtrace record --boot-cmdline [--cpus=N] [--stock]",
+		    "modtrace record --boot-cmdline [--cpus=N] [--for=KIND [--release=REL]]",
 	.options = record_options,
 	.after = "Records until COMMAND ends, and exits with its status; without one until Ctrl-C.\n",
 	.in_order = true,
@@ -112,8 +123,43 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 			return err_set(err, -EINVAL, "--cpus %s: not a number of CPUs", arg);
 		o->cpus = n;
 		return 0;
+	case OPT_FOR:
+		o->for_kernel = arg;
+		return !strcmp(arg, "patched") || !strcmp(arg, "stock") ?
+			       0 :
+			       err_set(err, -EINVAL, "--for %s: invalid value; use patched or stock", arg);
+	case OPT_RELEASE:
+		o->release = arg;
+		return release_number(arg) ?
+			       0 :
+			       err_set(err, -EINVAL, "--release %s: not a kernel's release, as uname -r prints it",
+				       arg);
 	}
 	return option_unknown(code, err);
+}
+
+static bool is_for_stock(const struct record_options *o)
+{
+	if (o->for_kernel)
+		return !strcmp(o->for_kernel, "stock");
+	return o->stock || !kernel_has_series();
+}
+
+/* Of a kernel that doesn't run here, its release alone tells little. */
+static int check_release(const struct record_options *o, struct err *err)
+{
+	struct utsname running;
+
+	if (!o->release)
+		return 0;
+	if (!o->for_kernel && !o->stock && (uname(&running) || strcmp(running.release, o->release)))
+		return err_set(err, -EINVAL,
+			       "--release %s: whether that kernel is patched can't be known here; add --for",
+			       o->release);
+	if (is_for_stock(o) && release_number(o->release) < RELEASE_STOCK)
+		return err_set(err, -EINVAL,
+			       "--release %s: unpatched kernels are recorded from 5.15 on", o->release);
+	return 0;
 }
 
 /* What goes together, and what doesn't. */
@@ -133,6 +179,11 @@ static int check_options(const struct record_options *o, struct err *err)
 		{ o->until, "--until" },
 		{ o->save_to, "--save-to" },
 	};
+	const struct vain_option needs_cmdline[] = {
+		{ o->cpus, "--cpus" },
+		{ o->for_kernel, "--for" },
+		{ o->release, "--release" },
+	};
 	int ret = 0;
 
 	if (o->boot)
@@ -144,9 +195,12 @@ static int check_options(const struct record_options *o, struct err *err)
 		return ret;
 	if (!o->boot)
 		ret = options_refuse(needs_boot, ARRAY_SIZE(needs_boot), "without --boot", err);
-	if (!ret && o->cpus && !o->boot_cmdline)
-		ret = err_set(err, -EINVAL, "--cpus has no effect without --boot-cmdline");
-	return ret;
+	if (!ret && !o->boot_cmdline)
+		ret = options_refuse(needs_cmdline, ARRAY_SIZE(needs_cmdline),
+				     "without --boot-cmdline", err);
+	if (!ret && o->stock && o->for_kernel)
+		ret = err_set(err, -EINVAL, "--stock and --for exclude each other");
+	return ret ? ret : check_release(o, err);
 }
 
 /* Return: -1 to go on, or the exit status. */
@@ -387,7 +441,7 @@ int cmd_record(int argc, char **argv)
 				   argc, argv);
 	if (o.boot_cmdline)
 		return boot_cmdline(o.cpus ? o.cpus : (unsigned int)possible_cpus(),
-				    o.stock || !kernel_has_series());
+				    is_for_stock(&o));
 	ret = begin(&r, &o, argc, argv, &err);
 	if (ret) {
 		say("%s", err.text);

@@ -98,6 +98,14 @@ static int begin(struct boot_record *r, const struct boot_options *o, int argc, 
 	return begin_from_now(r, o, argc, argv, err);
 }
 
+/* What the command line enabled may be of less use than it could be. */
+static void tell_words(const struct boot_record *r)
+{
+	if (!r->from_rings && kernel_has_series() && !boot_buffer_has(&r->boot.buffer, EVENT_LOAD_END))
+		say("the kernel command line has the parameters for an unpatched kernel, and this one is "
+		    "patched: what duplicates allocated will be unknown (see modtrace record --boot-cmdline)");
+}
+
 static int drain(struct boot_record *r)
 {
 	int ret;
@@ -191,6 +199,11 @@ static void tell_result(const struct boot_record *r, const struct boot_options *
 		    " LOST: the buffer was too small (trace_buf_size=)", o->output, events, lost);
 	else
 		say("%s: %" PRIu64 " events, none lost", o->output, events);
+	/* An attempt has a system call, if not events of its own. */
+	if (!r->from_rings && r->boot.loads && !r->boot.last_load_ns)
+		say("%" PRIu64 " modules were loaded, and none of their system calls came into the buffer: "
+		    "another trace instance takes them (trace_instance= on the kernel command line?)",
+		    r->boot.loads);
 	if (r->end.kind == BOOT_END_SETTLE && now_ns(CLOCK_MONOTONIC) >= r->end.at_ns)
 		say("the boot did not settle: a systemd job or udev event is still pending");
 }
@@ -217,6 +230,7 @@ int record_boot(const struct boot_options *o, int argc, char **argv)
 	}
 	if (r.boot.continued)
 		say("%s: continuing the existing recording of this boot", o->output);
+	tell_words(&r);
 	ret = record_until_end(&r);
 	if (ret)
 		finish(&r);

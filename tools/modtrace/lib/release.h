@@ -3,6 +3,8 @@
 #ifndef MODTRACE_RELEASE_H
 #define MODTRACE_RELEASE_H
 
+/* From this one on kernels without the series are recorded. */
+#define RELEASE_STOCK 515
 /* From this one on a duplicate is refused by its name before it is laid out, too. */
 #define RELEASE_EARLY_NAME 604
 /*

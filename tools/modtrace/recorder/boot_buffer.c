@@ -98,15 +98,21 @@ static int find_events(struct boot_buffer *b)
 	return ret;
 }
 
-/* Whether the buffer tells of attempts, in either mode. */
-static bool tells_of_loads(const struct boot_buffer *b)
+/**
+ * boot_buffer_has - whether an event was enabled
+ * @b: the buffer
+ * @type: which
+ *
+ * Return: true if it was.
+ */
+bool boot_buffer_has(const struct boot_buffer *b, enum event_type type)
 {
 	size_t i;
 
 	for (i = 0; i < b->nr_events; i++) {
 		const struct event_desc *desc = b->events[i].reader.desc;
 
-		if (desc && (desc->type == EVENT_LOAD_END || desc->type == EVENT_FINIT_EXIT))
+		if (desc && desc->type == type)
 			return true;
 	}
 	return false;
@@ -176,7 +182,7 @@ int boot_buffer_open(struct boot_buffer *b, struct err *err)
 	tep_set_long_size(b->tep, sizeof(long));
 	if (find_events(b))
 		return err_set(err, -ENOMEM, "out of memory");
-	if (!tells_of_loads(b))
+	if (!boot_buffer_has(b, EVENT_LOAD_END) && !boot_buffer_has(b, EVENT_FINIT_EXIT))
 		return err_set(err, -ENODATA,
 			       "the kernel command line enables no events of module loading (see modtrace record --boot-cmdline)");
 	if (!clock_is_mono())

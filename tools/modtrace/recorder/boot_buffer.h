@@ -77,6 +77,7 @@ struct boot_buffer_ops {
 	int (*lost)(void *context, int cpu, u64 events);
 };
 
+bool boot_buffer_has(const struct boot_buffer *b, enum event_type type);
 int boot_buffer_open(struct boot_buffer *b, struct err *err);
 int boot_buffer_drain(struct boot_buffer *b, const struct boot_buffer_ops *ops, void *context);
 int boot_buffer_count_lost(struct boot_buffer *b, const struct boot_buffer_ops *ops,

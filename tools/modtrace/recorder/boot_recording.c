@@ -371,6 +371,7 @@ static int on_event(void *context, int cpu, const struct boot_event *event, u64 
 			return ret;
 		if (is_of_load(ev.type) && time_ns > r->last_load_ns)
 			r->last_load_ns = time_ns;
+		r->loads += ev.type == EVENT_LOAD;
 	}
 	r->events++;
 	return add_sample(r, cpu, event, ev.tid, time_ns, raw, size);

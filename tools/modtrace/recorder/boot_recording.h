@@ -12,12 +12,14 @@
  * @events: tracepoint events written
  * @lost: events missing so far
  * @last_load_ns: when an attempt last began or ended
+ * @loads: modules that were loaded
  * @continued: it goes on where one of this boot ended, as the initramfs's
  */
 struct boot_recording {
 	u64 events;
 	u64 lost;
 	u64 last_load_ns;
+	u64 loads;
 	bool continued;
 
 	/* private */
