@@ -97,9 +97,28 @@ like 'what that means from 6.5 on' "$(cat text)" \
 	'loads of one file at the same time share one result'
 put proc/sys/kernel/osrelease 6.1.0-test
 like 'which events it lacks' "$(cat text)" 'lacks module:module_load_begin'
-like 'estimates' "$(cat text)" 'bytes that duplicates read are estimates'
+like 'without type information' "$(cat text)" 'no BTF: files of modules are named by the opens'
+like 'what is exact all the same' "$(cat text)" \
+	'exact: attempts, results, call times, bytes read and laid out, and how long duplicates waited for a result; of a boot'
 like 'an option that is off' "$(cat text)" 'CONFIG_KPROBE_EVENTS is not set'
 like 'its remedy' "$(cat text)" 'scripts/config -e KPROBE_EVENTS'
+
+# What record makes of type information, doctor says.
+mkdir -p root/sys/kernel/btf
+python3 "$top/tests/tool/mkbtf.py" root/sys/kernel/btf/vmlinux
+doctor 'type information' 0
+like 'all that probes need is in it' "$(cat text)" 'BTF names the files of modules, and tells what compressed ones decompress to'
+like 'what is exact on 6.1' "$(cat text)" \
+	'bytes read, decompressed and laid out; unknown: how long duplicates waited for each other; of a boot'
+python3 "$top/tests/tool/mkbtf.py" root/sys/kernel/btf/vmlinux load_info
+doctor 'type information without modules' 0
+like 'decompressed sizes are not' "$(cat text)" 'BTF names the files of modules; what compressed ones decompress to is unknown'
+python3 "$top/tests/tool/mkbtf.py" root/sys/kernel/btf/vmlinux file
+doctor 'type information without files' 0
+like 'it is of no use' "$(cat text)" 'BTF lacks what probes need'
+rm root/sys/kernel/tracing/kprobe_events
+doctor 'no probes at all' 0
+like 'only attempts are exact' "$(cat text)" 'exact: attempts, results and call times; unknown: what duplicates allocated'
 
 rm -r root/sys/kernel/tracing/events/syscalls
 doctor 'a stock kernel without syscalls' 1

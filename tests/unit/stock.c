@@ -498,15 +498,13 @@ static void hints(void **state)
 	char text[400];
 
 	(void)state;
-	begin(ALL, NULL);
-	stock_would_tell_more(stock, text, sizeof(text));
+	stock_would_tell_more(ALL, text, sizeof(text));
 	assert_string_equal(text, "");
-	begin(BIT(EVENT_FINIT_EXIT), NULL);
-	stock_would_tell_more(stock, text, sizeof(text));
+	stock_would_tell_more(BIT(EVENT_FINIT_EXIT), text, sizeof(text));
 	assert_non_null(strstr(text, "sys_enter_finit_module"));
 	assert_non_null(strstr(text, "module:module_load"));
 	assert_non_null(strstr(text, "probes"));
-	stock_would_tell_more(stock, text, 10);
+	stock_would_tell_more(BIT(EVENT_FINIT_EXIT), text, 10);
 	assert_int_equal(strlen(text), 9);
 }
 

@@ -16,6 +16,7 @@
 #include "lib/options.h"
 #include "lib/pager.h"
 #include "lib/release.h"
+#include "recorder/probes.h"
 
 #define TRACEFS_MAGIC 0x74726163
 #define DEBUGFS_MAGIC 0x64626720
@@ -227,7 +228,7 @@ static void check_config(struct doctor *d)
 		{ "PERF_EVENTS", "recording with rings", false },
 		{ "FTRACE_SYSCALLS", "attempts in stock mode", false },
 		{ "KPROBE_EVENTS", "file names in stock mode", false },
-		{ "DEBUG_INFO_BTF", "exact byte counts in stock mode", false },
+		{ "DEBUG_INFO_BTF", "decompressed sizes in stock mode", false },
 		{ "MODULE_MERGE", "gates", true },
 		{ "MODULE_STATS", "modules/stats to check recordings against", true },
 	};
@@ -292,6 +293,42 @@ static bool has_event(const struct doctor *d, const char *system, const char *na
 	return exists(d, path);
 }
 
+/* What a recording that record makes here has, and what it can't. */
+static void check_exact(struct doctor *d)
+{
+	const bool shares = release_number(d->release) >= RELEASE_SHARES;
+	_cleanup_free_ char *btf = path_of(d, "/sys/kernel/btf/vmlinux"), *probes = NULL;
+	static const char remedy[] = "scripts/config -e DEBUG_INFO_BTF, in the source of the kernel";
+	struct probe_types types = { 0 };
+
+	if (btf)
+		probe_types_read(&types, btf);
+	if (!*types.file)
+		check(d, "btf", CHECK_NOTE, remedy,
+		      "%s: files of modules are named by the opens of them, and what compressed ones "
+		      "decompress to is unknown",
+		      exists(d, "/sys/kernel/btf/vmlinux") ? "BTF lacks what probes need" : "no BTF");
+	else
+		check(d, "btf", *types.image ? CHECK_OK : CHECK_NOTE, NULL, "BTF names the files of modules%s",
+		      *types.image ? ", and tells what compressed ones decompress to" :
+				     "; what compressed ones decompress to is unknown");
+	if (asprintf(&probes, "%s/kprobe_events", d->tracing) < 0) {
+		probes = NULL;
+		return;
+	}
+	if (!exists(d, probes))
+		check(d, "exact", CHECK_NOTE, "scripts/config -e KPROBE_EVENTS, in the source of the kernel",
+		      "exact: attempts, results and call times; unknown: what duplicates allocated, and names of those "
+		      "that loaded nothing");
+	else
+		check(d, "exact", CHECK_OK, NULL,
+		      "exact: attempts, results, call times, bytes read%s and laid out%s; of a boot, bytes read "
+		      "are estimates by the sizes of files, and bytes laid out unknown",
+		      *types.image ? ", decompressed" : "",
+		      shares ? ", and how long duplicates waited for a result" :
+			       "; unknown: how long duplicates waited for each other");
+}
+
 static void check_events(struct doctor *d)
 {
 	_cleanup_buf_ struct buf missing = { 0 };
@@ -322,14 +359,12 @@ static void check_events(struct doctor *d)
 	}
 	d->mode = "stock";
 	check(d, "events", CHECK_NOTE, "build a kernel with kernel-patches/ (see README.md)",
-	      "mode stock: the kernel lacks %s; gates and waits are not visible", missing.data);
+	      "mode stock: the kernel lacks %s; loads are known from their system calls", missing.data);
 	if (!has_event(d, "syscalls", "sys_enter_finit_module"))
 		check(d, "syscalls", CHECK_FAIL,
 		      "scripts/config -e FTRACE_SYSCALLS, in the source of the kernel",
 		      "no system call events: without CONFIG_FTRACE_SYSCALLS a stock kernel doesn't show attempts");
-	if (!exists(d, "/sys/kernel/btf/vmlinux"))
-		check(d, "btf", CHECK_NOTE, "scripts/config -e DEBUG_INFO_BTF, in the source of the kernel",
-		      "no BTF: bytes that duplicates read are estimates");
+	check_exact(d);
 }
 
 static int open_dummy(void)

@@ -65,27 +65,38 @@ static bool file_args(const struct btf *btf, char *args, size_t size)
 	return true;
 }
 
-/*
- * Those that only the kernel's type information tells how to make. The functions but for the first are
- * the kernel's own, which a compiler may have done away with.
+/**
+ * probe_types_read - see which probes can be made by the kernel's type information
+ * @t: filled; empty where there is none, or none that is of use
+ * @path: the information, as /sys/kernel/btf/vmlinux
  */
-static bool make_typed(struct probes *p)
+void probe_types_read(struct probe_types *t, const char *path)
 {
-	char args[256], more[280];
 	struct btf btf;
 	u32 len;
 
-	if (!btf_read(&btf, "/sys/kernel/btf/vmlinux") && file_args(&btf, args, sizeof(args))) {
-		snprintf(more, sizeof(more), "%s id=$arg6:s32", args);
-		make(p, PROBE_READ, "p", "kernel_read_file", more);
-		snprintf(more, sizeof(more), "%s flags=$arg3:s32", args);
-		make(p, PROBE_CALL, "p", "idempotent_init_module", more);
-		if (!btf_offset(&btf, "load_info", "len", &len)) {
-			snprintf(more, sizeof(more), "bytes=+%u($arg1):u64", len);
-			make(p, PROBE_IMAGE, "p", "load_module", more);
-		}
-	}
+	*t = (struct probe_types){ 0 };
+	if (!btf_read(&btf, path) && file_args(&btf, t->file, sizeof(t->file)) &&
+	    !btf_offset(&btf, "load_info", "len", &len))
+		snprintf(t->image, sizeof(t->image), "bytes=+%u($arg1):u64", len);
 	btf_free(&btf);
+}
+
+/* The functions but for the first are the kernel's own, which a compiler may have done away with. */
+static bool make_typed(struct probes *p)
+{
+	struct probe_types types;
+	char args[280];
+
+	probe_types_read(&types, "/sys/kernel/btf/vmlinux");
+	if (*types.file) {
+		snprintf(args, sizeof(args), "%s id=$arg6:s32", types.file);
+		make(p, PROBE_READ, "p", "kernel_read_file", args);
+		snprintf(args, sizeof(args), "%s flags=$arg3:s32", types.file);
+		make(p, PROBE_CALL, "p", "idempotent_init_module", args);
+	}
+	if (*types.image)
+		make(p, PROBE_IMAGE, "p", "load_module", types.image);
 	return p->made[PROBE_READ];
 }
 

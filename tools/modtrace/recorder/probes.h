@@ -27,6 +27,17 @@ struct probes {
 	bool named_by_opens;
 };
 
+/**
+ * struct probe_types - what the kernel's type information tells probes; an empty text is nothing
+ * @file: arguments that name the file of a load, and what it is
+ * @image: argument that has the size of a module, decompressed
+ */
+struct probe_types {
+	char file[256];
+	char image[64];
+};
+
+void probe_types_read(struct probe_types *t, const char *path);
 int probes_make(struct probes *p, struct err *err);
 bool probes_have(const struct probes *p, const char *event);
 const char *probe_filter(const char *event);

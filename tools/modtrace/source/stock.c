@@ -62,6 +62,7 @@ struct sizes {
 struct stock {
 	u32 recorded;
 	unsigned int release; /* see release_number() */
+	bool has_gates;
 	struct map threads;
 	struct map processes;
 	struct map loaders;		/* thread that last had a module of that name, by name */
@@ -138,6 +139,15 @@ void stock_free(struct stock *s)
 	flights_free(&s->flights);
 	strings_free(&s->strings);
 	free(s);
+}
+
+/**
+ * stock_has_gates - the kernel has the series: a duplicate may have read nothing
+ * @s: the state
+ */
+void stock_has_gates(struct stock *s)
+{
+	s->has_gates = true;
 }
 
 /**
@@ -229,40 +239,6 @@ int stock_use_sizes(struct stock *s, char *text, const char *name, struct err *e
 			return err_set(err, ret, "out of memory");
 	}
 	return 0;
-}
-
-/**
- * stock_would_tell_more - what should have been recorded to know more
- * @s: the state, of which only what was recorded matters
- * @text: filled; empty if nothing
- * @size: room in it
- */
-void stock_would_tell_more(const struct stock *s, char *text, size_t size)
-{
-	size_t len = 0;
-
-	*text = '\0';
-#define MORE(...) do { \
-	if (len < size) \
-		len += snprintf(text + len, size - len, __VA_ARGS__); \
-} while (0)
-	if (!has(s, EVENT_FINIT_ENTER) || !has(s, EVENT_FINIT_EXIT))
-		MORE("%seach load (syscalls:sys_enter_finit_module and sys_exit_finit_module)",
-		     len ? "; " : "");
-	if (!has(s, EVENT_INIT_ENTER) || !has(s, EVENT_INIT_EXIT))
-		MORE("%sloads from memory (syscalls:sys_enter_init_module and sys_exit_init_module)",
-		     len ? "; " : "");
-	if (!has(s, EVENT_LOAD))
-		MORE("%swhich load did the work, and its name (module:module_load)",
-		     len ? "; " : "");
-	if (!has(s, EVENT_READ) && !has(s, EVENT_CALL) &&
-	    !(has(s, EVENT_OPEN) && has(s, EVENT_OPEN_EXIT)))
-		MORE("%snames of duplicates and byte counts (the probes of modtrace record)",
-		     len ? "; " : "");
-	else if (!has(s, EVENT_READ_EXIT) || !has(s, EVENT_ALLOC))
-		MORE("%sbyte counts (the probes of modtrace record on a kernel with BTF)",
-		     len ? "; " : "");
-#undef MORE
 }
 
 static struct thread *thread_get(struct stock *s, s32 tid)
@@ -627,6 +603,8 @@ static u8 stage_of(const struct stock *s, const struct thread *t, s32 ret)
 /* Of one that was given no other's result: whether nothing else could explain what it returned. */
 static bool is_worker(const struct stock *s, const struct thread *t)
 {
+	if (s->has_gates && !has_worked(t))
+		return false;
 	return !shares(s, t) || has_worked(t) || (t->seat.flight && has(s, EVENT_LOAD));
 }
 
@@ -673,7 +651,7 @@ static void fill_bytes(struct stock *s, const struct thread *t, const char *modu
 	}
 	if (has(s, EVENT_ALLOC) && !lost) {
 		end->layout_bytes = t->layout_bytes;
-	} else if (sizes && sizes->has_layout && !none) {
+	} else if (sizes && sizes->has_layout && !none && !(s->has_gates && !has_worked(t))) {
 		end->layout_bytes = sizes->layout_bytes;
 		end->estimated = true;
 	} else if (end->stage == STAGE_NAME && s->release >= RELEASE_EARLY_NAME &&
