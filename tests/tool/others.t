@@ -69,6 +69,56 @@ for at in $(seq 0 16 400) $(seq 37000 397 41629); do
 done
 is 'damaged descriptions: no crash' $wrong 0
 
+# perf record --threads -z: each file is compressed by itself, in pieces that end inside records.
+cat >pack.py <<'EOT'
+import ctypes, ctypes.util, glob, struct, sys
+zstd = ctypes.CDLL(ctypes.util.find_library("zstd"))
+zstd.ZSTD_compress.restype = ctypes.c_size_t
+zstd.ZSTD_compress.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p, ctypes.c_size_t, ctypes.c_int]
+def pack(data):
+    room = ctypes.create_string_buffer(len(data) + 1000)
+    size = zstd.ZSTD_compress(room, len(room), data, len(data), 1)
+    return room.raw[:size]
+for n, name in enumerate(sorted(glob.glob(sys.argv[1] + "/data.*"))):
+    data, out = open(name, "rb").read(), b""
+    for at in range(0, len(data), 701):
+        piece = pack(data[at:at + 701])
+        if n % 2:
+            out += struct.pack("<IHH", 81, 0, 8 + len(piece)) + piece
+        else:
+            pad = -len(piece) % 8
+            out += struct.pack("<IHHQ", 83, 0, 16 + len(piece) + pad, len(piece)) + piece + bytes(pad)
+    open(name, "wb").write(out)
+EOT
+copy
+python3 pack.py dir
+ok 'its files are packed' sh -c '! cmp -s dir/data.3 "$1"' - "$data/perf-6.12-threads.data/data.3"
+says '[10,0,0,1,9]' 'a directory of compressed files is read' dir
+for format in json jsonl; do
+	"$modtrace" report -i dir --format=$format >packed 2>err
+	"$modtrace" report -i "$data/perf-6.12-threads.data" --format=$format >plain 2>err
+	sed -i 's,"recording": "[^"]*",,' packed plain
+	ok "all as in that of plain ones: $format" sh -c 'test -s plain && cmp plain packed'
+done
+printf '\377\377\377\377' | dd of=dir/data.1 bs=1 seek=20 conv=notrunc 2>dd.log
+"$modtrace" report -i dir --format=json >out 2>err
+is 'one of them is damaged: the others are reported' "$? $(jq '.totals.attempts > 0' out)" '0 true'
+like 'and it is said' "$(cat err)" 'dir/data.1: cut or damaged at [0-9]* bytes'
+# perf record --kcore: a directory, of which one file is the recording.
+rm -rf dir
+mkdir -p dir/kcore_dir
+cp "$data/perf-6.1-zstd.data" dir/data
+is 'a directory with a copy of the kernel is read' \
+	"$("$modtrace" report -i dir --format=json | jq -c .totals)" \
+	"$("$modtrace" report -i "$data/perf-6.1-zstd.data" --format=json | jq -c .totals)"
+
+# One event in several buffers: once, where it happened, whichever had it first.
+is 'several buffers: CPUs are those of the machine' "$("$modtrace" report --events --format=jsonl \
+	-i "$data/trace-cmd-3.1-v6-buffers.dat" | jq -s -c 'map(.cpu) | unique')" '[0,1]'
+is 'several buffers: each event once' "$("$modtrace" report --format=json \
+	-i "$data/trace-cmd-3.1-v6-buffers.dat" | jq -c '[.recording.events, .totals.attempts, .totals.merged]')" \
+	'[22,6,5]'
+
 says '[10,1,9,0,0]' 'calls by their numbers' "$data/trace-cmd-3.3-raw.dat"
 says '[0,0,0,0,0]' 'calls by their numbers, none of which loads a module' "$data/perf-7.2-trace.data"
 like 'and it says what else there is' "$("$modtrace" report -i "$data/perf-7.2-trace.data")" \

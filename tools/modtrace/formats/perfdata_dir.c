@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "formats/perfdata.h"
+#include "formats/unpack.h"
 #include "lib/mapping.h"
 #include "lib/say.h"
 
@@ -69,6 +70,33 @@ static u64 whole_records(u8 *base, u64 size)
 	return at;
 }
 
+/* Whether the records are in it, as where perf record --kcore made a directory. */
+static bool is_all(const struct part *p)
+{
+	struct perfdata_section s;
+	struct perfdata_header h;
+	u64 at, version;
+	unsigned int i;
+
+	if (p->size < sizeof(h))
+		return false;
+	memcpy(&h, p->base, sizeof(h));
+	if (h.size != sizeof(h) || h.data.offset > p->size || h.data.size > p->size - h.data.offset)
+		return false;
+	at = h.data.offset + h.data.size;
+	for (i = 0; i < FEATURE_DIR_FORMAT; i++)
+		at += (h.features[i / 64] >> (i % 64) & 1) * sizeof(s);
+	if (!(h.features[i / 64] >> (i % 64) & 1))
+		return true;
+	if (at > p->size || p->size - at < sizeof(s))
+		return false;
+	memcpy(&s, p->base + at, sizeof(s));
+	if (s.offset > p->size || p->size - s.offset < sizeof(version))
+		return false;
+	memcpy(&version, p->base + s.offset, sizeof(version));
+	return !version;
+}
+
 /* perf's table of sections, behind the data, that moves by so many bytes. */
 static int move_sections(struct part *p, const struct perfdata_header *h, u64 by, const char *name,
 			 struct err *err)
@@ -84,11 +112,6 @@ static int move_sections(struct part *p, const struct perfdata_header *h, u64 by
 			return err_set(err, -EINVAL, "%s/data: cut inside its list of sections",
 				       name);
 		memcpy(&s, p->base + at, sizeof(s));
-		if (i == FEATURE_COMPRESSED)
-			return err_set(
-				err, -EOPNOTSUPP,
-				"%s: compressed by several threads (perf record --threads -z), which is not supported",
-				name);
 		/* The file that comes of it is all of the recording. */
 		version = 0;
 		if (i == FEATURE_DIR_FORMAT && s.size >= 8 && s.offset <= p->size &&
@@ -102,45 +125,103 @@ static int move_sections(struct part *p, const struct perfdata_header *h, u64 by
 	return 0;
 }
 
-static int append(int out, int dir, const char *name, u64 *added, struct err *err)
+/* The directory's files one behind the other, and what is compressed in them unpacked. */
+struct joined {
+	int out;
+	u64 added;
+	struct unpack unpacked;
+	const char *name;
+	struct err *err;
+};
+
+static int add_records(struct joined *j, const u8 *base, u64 size)
+{
+	int ret = size ? write_all(j->out, (const char *)base, size) : 0;
+
+	j->added += size;
+	return ret ? err_set(j->err, ret, "%s: copying it to a temporary file: %s", j->name,
+			     strerror(-ret)) :
+		     0;
+}
+
+/* What a record had packed. Return: 1, 0 if a part of it is damaged, or -errno. */
+static int add_packed(struct joined *j, const u8 *record)
+{
+	const u64 had = j->unpacked.map_size;
+	struct err why;
+	int unpacked = unpack_record(&j->unpacked, record, &why), ret;
+
+	if (unpacked && unpacked != -EINVAL)
+		return err_set(j->err, unpacked, "%s: %s", j->name, why.text);
+	ret = add_records(j, j->unpacked.base + had, j->unpacked.map_size - had);
+	return ret ? ret : !unpacked;
+}
+
+/* Whole records of one of the files, each of which is compressed by itself. */
+static int add_part(struct joined *j, const struct part *p, u64 whole, u64 *used)
+{
+	struct perf_event_header h;
+	u64 from = 0;
+	int ret = 1;
+
+	unpack_restart(&j->unpacked);
+	for (*used = 0; *used < whole && ret > 0;) {
+		const u8 *record = p->base + *used;
+		bool packed;
+
+		memcpy(&h, record, sizeof(h));
+		packed = h.type == RECORD_COMPRESSED || h.type == RECORD_COMPRESSED2;
+		if (packed) {
+			ret = add_records(j, p->base + from, *used - from);
+			ret = ret ? ret : add_packed(j, record);
+		}
+		if (ret > 0)
+			*used += h.size + perfdata_payload(record, &h);
+		if (packed)
+			from = *used;
+	}
+	if (ret < 0)
+		return ret;
+	return add_records(j, p->base + from, *used - from);
+}
+
+static int append(struct joined *j, int dir)
 {
 	unsigned int i;
 	char file[32];
 
 	for (i = 0; i < FILES_MAX; i++) {
 		struct part p;
-		u64 whole;
+		u64 used;
 		int ret;
 
 		snprintf(file, sizeof(file), "data.%u", i);
-		ret = part_open(&p, dir, file, name, err);
+		ret = part_open(&p, dir, file, j->name, j->err);
 		if (ret == -ENOENT && i)
 			return 0;
 		if (ret == -ENOENT)
-			return err_set(err, ret,
-				       "%s: its records are missing: there is no %s/data.0", name,
-				       name);
+			return err_set(j->err, ret,
+				       "%s: its records are missing: there is no %s/data.0",
+				       j->name, j->name);
 		if (ret)
 			return ret;
-		whole = whole_records(p.base, p.size);
-		if (whole < p.size)
+		ret = add_part(j, &p, whole_records(p.base, p.size), &used);
+		if (!ret && used < p.size)
 			say("%s/%s: cut or damaged at %" PRIu64
 			    " bytes; what precedes that is used",
-			    name, file, whole);
-		ret = write_all(out, (char *)p.base, whole);
+			    j->name, file, used);
 		part_close(&p);
 		if (ret)
-			return err_set(err, ret, "%s: copying it to a temporary file: %s", name,
-				       strerror(-ret));
-		*added += whole;
+			return ret;
 	}
 	return 0;
 }
 
 static int join(struct part *p, int out, int dir, const char *name, struct err *err)
 {
+	struct joined j = { .out = out, .name = name, .err = err };
 	struct perfdata_header h;
-	u64 added = 0, end;
+	u64 end;
 	int ret = perfdata_check(p->base, p->size, name, err);
 
 	if (ret)
@@ -155,12 +236,13 @@ static int join(struct part *p, int out, int dir, const char *name, struct err *
 	whole_records(p->base + h.data.offset, h.data.size);
 	if (lseek(out, end, SEEK_SET) < 0)
 		return err_set(err, -errno, "%s: %s", name, strerror(errno));
-	ret = append(out, dir, name, &added, err);
+	ret = append(&j, dir);
+	unpack_free(&j.unpacked);
 	if (!ret)
-		ret = move_sections(p, &h, added, name, err);
+		ret = move_sections(p, &h, j.added, name, err);
 	if (ret)
 		return ret;
-	h.data.size += added;
+	h.data.size += j.added;
 	memcpy(p->base, &h, sizeof(h));
 	ret = write_all(out, (char *)p->base + end, p->size - end);
 	if (!ret && lseek(out, 0, SEEK_SET))
@@ -190,6 +272,11 @@ int perfdata_dir_join(int dir, const char *name, struct err *err)
 		return err_set(err, -EISDIR, "%s: a directory, not a recording", name);
 	if (ret)
 		return ret;
+	if (is_all(&data) && faccessat(dir, "data.0", F_OK, 0)) {
+		part_close(&data);
+		out = openat(dir, "data", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+		return out < 0 ? err_set(err, -errno, "%s/data: %s", name, strerror(errno)) : TAKE_FD(out);
+	}
 	out = temporary_file(err);
 	ret = out < 0 ? out : join(&data, out, dir, name, err);
 	part_close(&data);

@@ -2,9 +2,10 @@
 #include "formats/unpack.h"
 
 #include <inttypes.h>
-#include <linux/perf_event.h>
 #include <sys/mman.h>
 #include <zstd.h>
+
+#include "formats/perfdata.h"
 
 /*
  * Events pack to a tenth or so; what packs better than this was made to fill disks and memory. A
@@ -125,6 +126,45 @@ int unpack_add(struct unpack *u, const u8 *data, size_t size, struct err *err)
 		if (in.pos == in.size && out.pos < out.size)
 			return map_more(u, err);
 	}
+}
+
+/**
+ * unpack_record - unpack one compressed record
+ * @u: as for unpack_add()
+ * @record: the record, all of which is there
+ * @err: says what is wrong, without naming the file
+ *
+ * Return: 0 or -errno; -EINVAL for what is damaged.
+ */
+int unpack_record(struct unpack *u, const u8 *record, struct err *err)
+{
+	struct perf_event_header h;
+	size_t skip;
+	u64 size;
+
+	memcpy(&h, record, sizeof(h));
+	skip = h.type == RECORD_COMPRESSED2 ? sizeof(h) + sizeof(size) : sizeof(h);
+	if (h.size < skip)
+		return 0;
+	size = h.size - skip;
+	/* Padded, so it says itself how much there is. */
+	if (h.type == RECORD_COMPRESSED2) {
+		memcpy(&size, record + sizeof(h), sizeof(size));
+		if (size > h.size - skip)
+			return err_set(err, -EINVAL, "damaged compressed record");
+	}
+	return unpack_add(u, record + skip, size, err);
+}
+
+/**
+ * unpack_restart - what is added next was compressed apart from what was before
+ * @u: keeps what was unpacked
+ */
+void unpack_restart(struct unpack *u)
+{
+	if (u->stream)
+		ZSTD_initDStream(u->stream);
+	u->rest.len = 0;
 }
 
 /**
