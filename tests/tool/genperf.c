@@ -108,6 +108,8 @@ struct gen {
 	bool pack; /* records are collected, and compressed at the end */
 	struct buf unpacked;
 	bool no_rounds;
+	bool no_bytes;		/* of probes only that of opens, as in a boot */
+	bool no_times;		/* as perf record --no-timestamp */
 	const char *drop;	/* a field that this kernel lacks */
 	bool append;		/* and one that is newer than we are */
 	u64 time_ns;
@@ -197,7 +199,7 @@ static char *make_format(const struct gen *g, unsigned int i)
 static bool is_recorded(const struct gen *g, unsigned int i)
 {
 	if (i >= STOCK_FIRST)
-		return g->stock && !g->no_calls;
+		return g->stock && !g->no_calls && !(g->no_bytes && i > PROBE_FIRST);
 	return !g->stock || i >= SERIES_NR;
 }
 
@@ -237,7 +239,8 @@ static void add_attrs(struct gen *g)
 {
 	unsigned int i, nr = 0;
 
-	g->sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_TIME | PERF_SAMPLE_CPU;
+	g->sample_type = PERF_SAMPLE_TID | PERF_SAMPLE_CPU;
+	g->sample_type |= g->no_times ? 0 : PERF_SAMPLE_TIME;
 	g->sample_type |= g->like_perf ? PERF_SAMPLE_IP | PERF_SAMPLE_ID | PERF_SAMPLE_PERIOD :
 			  PERF_SAMPLE_IDENTIFIER;
 	g->sample_type |= g->cgroups ? PERF_SAMPLE_CGROUP : 0;
@@ -300,7 +303,8 @@ static void put_pair(struct buf *b, u32 first, u32 second)
 static void put_sample_id(const struct gen *g, struct buf *b, u32 cpu, u32 tid)
 {
 	put_pair(b, tid, tid);
-	put(b, g->time_ns, 8);
+	if (g->sample_type & PERF_SAMPLE_TIME)
+		put(b, g->time_ns, 8);
 	if (g->sample_type & PERF_SAMPLE_ID)
 		put(b, FIRST_ID + 5, 8);
 	put_pair(b, cpu, 0);
@@ -433,7 +437,8 @@ static void write_sample(struct gen *g, unsigned int i, u32 cpu, u32 tid, char *
 	if (g->sample_type & PERF_SAMPLE_IP)
 		put(&body, 0xffffffff81000000, 8);
 	put_pair(&body, tid, tid);
-	put(&body, g->time_ns, 8);
+	if (g->sample_type & PERF_SAMPLE_TIME)
+		put(&body, g->time_ns, 8);
 	if (g->sample_type & PERF_SAMPLE_ID)
 		put(&body, FIRST_ID + i, 8);
 	put_pair(&body, cpu, 0);
@@ -569,6 +574,8 @@ int main(int argc, char **argv)
 					       { "no-calls", no_argument, NULL, 'c' },
 					       { "leave-open", no_argument, NULL, 'l' },
 					       { "no-rounds", no_argument, NULL, 'r' },
+					       { "no-times", no_argument, NULL, 't' },
+					       { "no-bytes", no_argument, NULL, 'b' },
 					       { "drop", required_argument, NULL, 'd' },
 					       { "append", no_argument, NULL, 'a' },
 					       { "repeat", required_argument, NULL, 'n' },
@@ -579,13 +586,15 @@ int main(int argc, char **argv)
 	u64 repeat = 1;
 	int c, fd;
 
-	while ((c = getopt_long(argc, argv, "psgclrd:an:k:z", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "psgclrtbd:an:k:z", longs, NULL)) != -1) {
 		g.like_perf |= c == 'p';
 		g.stock |= c == 's';
 		g.no_calls |= c == 'c';
 		g.cgroups |= c == 'g';
 		g.leave_open |= c == 'l';
 		g.no_rounds |= c == 'r';
+		g.no_times |= c == 't';
+		g.no_bytes |= c == 'b';
 		g.append |= c == 'a';
 		g.pack |= c == 'z';
 		if (c == 'd')

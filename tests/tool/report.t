@@ -165,6 +165,31 @@ for finding in per-cpu:per_cpu_modalias per-cpu:blame failures:never_loads slow-
 	is "$finding: found, with evidence" "$(jq --arg id "${finding#*:}" \
 		'[.findings[] | select(.id == $id and (.evidence | length) > 0)] | length > 0' "$golden")" true
 done
+# loads whose system calls another trace instance has taken
+printf '%s\n' '1000 0 5 comm modprobe' '2000 0 5 load name=xfs' '3000 0 6 load name=fat' |
+	"$genperf" --stock silenced.data
+"$modtrace" report -i silenced.data --format=json >out 2>err
+is 'loads without system calls are told' "$(jq -c '[.findings[] | select(.id == "silenced") |
+	.severity, .evidence.loads]' out)" '["error",2]'
+like 'and not called none' "$("$modtrace" report -i silenced.data)" \
+	'Verdict: unknown: 2 loaded without a recorded system call\.'
+"$modtrace" report -i silenced.data --format=json -m xfs >out 2>err
+is 'a selection of them is not that' "$(jq -c '[.findings[] | select(.id == "silenced")]' out)" '[]'
+# a patched kernel recorded like one that isn't: sizes of files say nothing of duplicates there
+printf '%s\n' 'note at_start merge_file wait' '1000 0 1 comm udevd' '1050 0 5 fork 1' '1060 1 6 fork 1' \
+	'1100 0 5 open path=/lib/a.ko' '1110 0 5 sys_exit_openat ret=3' '1200 0 5 sys_enter_finit_module fd=3' \
+	'1300 1 6 open path=/lib/a.ko' '1310 1 6 sys_exit_openat ret=3' '1400 1 6 sys_enter_finit_module fd=3' \
+	'2000 0 5 load name=a' '2100 1 6 sys_exit_finit_module ret=-17' '2200 0 5 sys_exit_finit_module ret=0' >words
+echo '/lib/a.ko 5000 9000' >sizes
+"$genperf" --stock --no-bytes words.data <words
+sed 1d words | "$genperf" --stock --no-bytes unpatched.data
+for file in words unpatched; do
+	"$modtrace" report -i $file.data --module-sizes sizes --format=json >$file.json 2>err
+done
+is 'stock words on a patched kernel invent no waste' "$(jq -c '[.totals.exists, .totals.wasted_bytes,
+	(.findings | map(.id) | index("stock_words") != null)]' words.json)" '[1,null,true]'
+is 'on an unpatched one it is estimated' "$(jq -c '[.totals.exists, .totals.wasted_bytes,
+	(.findings | map(.id) | index("stock_words") != null)]' unpatched.json)" '[1,14000,false]'
 is 'helpers of requests are no per-CPU modalias' "$(jq '[.findings[].id] | index("per_cpu_modalias")' \
 	"$top/tests/golden/helpers.json")" null
 is 'a patched boot: what wastes nothing has one line' \

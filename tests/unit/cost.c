@@ -13,7 +13,7 @@ static void an_end_costs_what_it_says(void **state)
 	end.estimated = true;
 	c = cost_of_end(&end);
 	assert_false(marks_exact(&c.marks));
-	assert_true(marks_wasted_known(&c.marks));
+	assert_true(marks_wasted_known(&c.marks, cost_total(&c)));
 }
 
 static void what_is_known_of_one_is_known_in_part(void **state)
@@ -41,7 +41,14 @@ static void nothing_is_known_to_be_nothing(void **state)
 	(void)state;
 	assert_true(marks_known(&none.marks, BYTES_READ));
 	assert_true(marks_exact(&none.marks));
-	assert_false(marks_wasted_known(&c.marks));
+	assert_false(marks_wasted_known(&c.marks, 0));
+	/* That nothing was laid out says nothing of what was read. */
+	end.unknown_bytes = UNKNOWN_READ;
+	c = cost_of_end(&end);
+	assert_false(marks_wasted_known(&c.marks, cost_total(&c)));
+	end.layout_bytes = 5;
+	c = cost_of_end(&end);
+	assert_true(marks_wasted_known(&c.marks, cost_total(&c)));
 }
 
 static void sums_do_not_wrap(void **state)

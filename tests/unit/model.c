@@ -84,7 +84,8 @@ static void outcomes(void **state)
 	assert_int_equal(judged(-EEXIST, STAGE_LAYOUT), OUTCOME_EXISTS);
 	assert_int_equal(judged(-EEXIST, STAGE_INIT), OUTCOME_FAILED);
 	assert_int_equal(judged(-EBUSY, STAGE_NAME), OUTCOME_BUSY);
-	assert_int_equal(judged(-ETXTBSY, STAGE_FILE), OUTCOME_BUSY);
+	/* no load, so a writer */
+	assert_int_equal(judged(-ETXTBSY, STAGE_FILE), OUTCOME_FAILED);
 	assert_int_equal(judged(-EBUSY, STAGE_INIT), OUTCOME_FAILED);
 	assert_int_equal(judged(-512, STAGE_FILE), OUTCOME_INTERRUPTED);
 	assert_int_equal(judged(-EINTR, STAGE_INIT), OUTCOME_INTERRUPTED);
@@ -465,6 +466,16 @@ static void refused_by_a_writer(void **state)
 	END(35, 1, .ret = -ETXTBSY, .stage = STAGE_NAME, .from_calls = true);
 	assert_int_equal(outcome(OUTCOME_BUSY), 3);
 	assert_int_equal(m->totals.by_writer, 2);
+	/* of the series, where the refusals weren't recorded: alone, and beside another */
+	BEGIN(41, 1, XFS);
+	END(42, 1, .ret = -ETXTBSY, .stage = STAGE_FILE);
+	assert_int_equal(m->totals.by_writer, 3);
+	BEGIN(50, 2, XFS);
+	BEGIN(51, 1, XFS);
+	END(52, 1, .ret = -ETXTBSY, .stage = STAGE_FILE);
+	END(53, 2);
+	assert_int_equal(outcome(OUTCOME_BUSY), 4);
+	assert_int_equal(m->totals.by_writer, 3);
 	check_sum();
 }
 

@@ -134,6 +134,13 @@ static int find_sets(struct recording_sets *sets, char **words, int nr, struct e
 	return 0;
 }
 
+static const char *needs_times(const struct diff_options *o)
+{
+	if (o->filter.from_ns || o->filter.until_ns)
+		return "--time";
+	return o->svg ? "--format=svg" : NULL;
+}
+
 static int read_sets(struct comparison *c, const struct recording_sets *sets,
 		     const struct diff_options *o, struct err *err)
 {
@@ -148,6 +155,8 @@ static int read_sets(struct comparison *c, const struct recording_sets *sets,
 			_cleanup_(reading_free) struct reading r = { 0 };
 
 			ret = reading_open(&r, name, &o->filter, err);
+			if (!ret)
+				ret = source_need_times(&r.src->info, needs_times(o), err);
 			if (!ret)
 				ret = reading_all(&r, err);
 			if (ret)

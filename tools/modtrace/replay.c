@@ -79,6 +79,8 @@ static int rewind_to_start(struct replay *r, struct ui *ui, struct err *err)
 	source_close(r->src);
 	r->src = NULL;
 	ret = source_open(&r->src, r->path, err);
+	if (!ret)
+		ret = source_need_times(&r->src->info, "a screen", err);
 	if (ret)
 		return ret;
 	ret = session_init(&ui->session, &r->src->info, r->src->info.start_ns, r->filter);

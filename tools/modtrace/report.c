@@ -528,6 +528,18 @@ static void choose_style(struct report_options *o)
 			  !strcmp(o->colour, "always") : terminal_has_colours(STDOUT_FILENO);
 }
 
+/* What is of no use without times. */
+static const char *needs_times(const struct report_options *o)
+{
+	if (o->filter.from_ns || o->filter.until_ns)
+		return "--time";
+	if (o->clock)
+		return "--clock";
+	if (o->traced || o->output == output_svg)
+		return "--format";
+	return NULL;
+}
+
 /* Return: the exit status. */
 static int report(struct report_options *o)
 {
@@ -540,6 +552,8 @@ static int report(struct report_options *o)
 	bool written;
 
 	ret = reading_open(&r, o->input, &o->filter, &err);
+	if (!ret)
+		ret = source_need_times(&r.src->info, needs_times(o), &err);
 	if (!ret && o->module_sizes)
 		ret = source_use_sizes(r.src, o->module_sizes, &err);
 	if (!ret && keeping_start(&k, o, &r.src->info))

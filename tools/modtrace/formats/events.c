@@ -15,6 +15,9 @@
 	}
 #define STR(n, member) { .name = n, .offset = offsetof(struct event, member) }
 
+/* Arguments of a system call, each as long as a long is. */
+#define CALL_ARGS 6
+
 /* What the kernel keeps of a thread's name. */
 #define COMM_MAX 15
 
@@ -81,11 +84,12 @@ static const struct event_field finit_fields[] = {
 static const struct event_field init_fields[] = { NUM("len", len, false), { 0 } };
 static const struct event_field call_exit_fields[] = { NUM("ret", ret, true), { 0 } };
 
-/* Calls of all kinds; their number takes the place of what they have none of. */
+/* Calls of all kinds; their number and arguments take the places of what they have none of. */
 static const struct event_field raw_enter_fields[] = { NUM("id", ino, true),
-						       ELEMENT("args", 0, fd),
-						       ELEMENT("args", 1, len),
-						       ELEMENT("args", 2, flags),
+						       ELEMENT("args", 0, ip),
+						       ELEMENT("args", 1, read_bytes),
+						       ELEMENT("args", 2, bytes),
+						       ELEMENT("args", 3, duration_ns),
 						       { 0 } };
 
 static const struct event_field raw_exit_fields[] = { NUM("id", ino, true),
@@ -303,11 +307,11 @@ static void resolve_field(struct event_reader *r, const struct event_field *want
 	if (f->offset < 0 || f->offset > UINT16_MAX)
 		return;
 	if (want->element) {
+		size = f->size / CALL_ARGS;
 		if (f->flags & TEP_FIELD_IS_DYNAMIC || !(f->flags & TEP_FIELD_IS_ARRAY) ||
-		    f->size > UINT16_MAX || f->size < want->element * 8)
+		    (size != 4 && size != 8))
 			return;
-		offset += (want->element - 1) * 8;
-		size = 8;
+		offset += (want->element - 1) * size;
 		if (offset > UINT16_MAX)
 			return;
 	} else if (is_string) {

@@ -22,7 +22,7 @@ enum event_need {
  * @offset: in struct event
  * @size: in struct event; 0 for a string, which is a struct str there
  * @required: a record without it can't be used
- * @element: of an array of 64-bit numbers, which, from 1
+ * @element: of a system call's arguments, which, from 1
  * @is_path: a string of which only the last component is wanted, as far as it fits a comm
  */
 struct event_field {

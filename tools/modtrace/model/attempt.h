@@ -28,6 +28,7 @@ struct attempt {
 	bool no_begin;
 	bool merged;
 	bool by_writer;
+	bool by_load;
 	bool has_wait;
 	u8 gate;
 	u64 wait_ns;

@@ -16,12 +16,15 @@ bool marks_known(const struct byte_marks *m, enum byte_kind kind)
 /**
  * marks_wasted_known - whether the sum of all kinds says anything
  * @m: the marks
+ * @bytes: the sum, as far as it is known
  *
  * Return: true if it does, if only of a part. That nothing was decompressed is known of most, and
- * no figure on its own.
+ * no figure on its own; nor is that nothing was laid out, where what was read is unknown.
  */
-bool marks_wasted_known(const struct byte_marks *m)
+bool marks_wasted_known(const struct byte_marks *m, u64 bytes)
 {
+	if (m->unknown && !bytes)
+		return false;
 	return marks_known(m, BYTES_READ) || marks_known(m, BYTES_LAYOUT);
 }
 

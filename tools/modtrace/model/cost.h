@@ -28,7 +28,7 @@ struct cost {
 };
 
 bool marks_known(const struct byte_marks *m, enum byte_kind kind);
-bool marks_wasted_known(const struct byte_marks *m);
+bool marks_wasted_known(const struct byte_marks *m, u64 bytes);
 bool marks_exact(const struct byte_marks *m);
 u64 cost_total(const struct cost *c);
 void cost_add(struct cost *to, const struct cost *from);

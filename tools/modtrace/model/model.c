@@ -187,7 +187,7 @@ static struct attempt *attempt_new(struct model *m, const struct event *ev)
 	a->serial = m->nr_begun++;
 	a->tid = ev->tid;
 	/* Whose begin is missing says at its end how long it took. */
-	a->begin_ns = sat_sub(ev->time_ns, ev->duration_ns);
+	a->begin_ns = sat_sub(ev->time_ns, m->untimed ? 0 : ev->duration_ns);
 	if (tasks_identity(&m->tasks, ev->task, &m->strings, &a->who))
 		goto fail;
 	if (ev->cgroup)
@@ -282,7 +282,7 @@ static int handle_merged(struct model *m, const struct event *ev)
 	a->merged = true;
 	a->gate = ev->gate < GATE_UNKNOWN ? ev->gate : GATE_UNKNOWN;
 	a->wait_ns = ev->wait_ns;
-	a->has_wait = ev->has_wait;
+	a->has_wait = ev->has_wait && !(m->untimed && ev->from_calls);
 	a->leader = ev->leader;
 	if (ev->name.len) {
 		a->merged_name = interned_name(m, a, &ev->name);
@@ -302,12 +302,12 @@ static bool has_overlapped(const struct attempt *a)
 	return a->module->last_end_ns > a->begin_ns || a->module->nr_open > 1;
 }
 
-/* The series says so itself; else it is what no other load explains. */
+/* The series says so itself, if that was recorded; else it is what no other load explains. */
 static bool is_refused_by_writer(const struct attempt *a, const struct event *end)
 {
 	if (end->ret != -ETXTBSY || end->stage >= STAGE_INIT)
 		return false;
-	return a->by_writer || (end->from_calls && !has_overlapped(a));
+	return a->by_writer || (!a->by_load && !has_overlapped(a));
 }
 
 static enum outcome judge(const struct attempt *a, const struct event *end)
@@ -386,7 +386,7 @@ static int account_duplicate(struct model *m, struct attempt *a, const struct ev
 		m->totals.init_dups++;
 		a->module->tally.init_dups++;
 	}
-	return intervals_add(&m->duplicates, a->begin_ns, end->time_ns);
+	return m->untimed ? 0 : intervals_add(&m->duplicates, a->begin_ns, end->time_ns);
 }
 
 static enum call_kind kind_of(enum outcome outcome)
@@ -411,8 +411,9 @@ static int account_time(struct model *m, struct attempt *a, enum outcome outcome
 {
 	const enum call_kind kind = kind_of(outcome);
 	/* Of a call that was under way when the recording began only the series tells. */
-	const bool known = !a->no_begin || end->duration_ns;
-	const u64 ns = sat_sub(end->time_ns, a->begin_ns);
+	const bool told = end->duration_ns && !end->from_calls;
+	const bool known = told || (!a->no_begin && !m->untimed);
+	const u64 ns = m->untimed ? end->duration_ns : sat_sub(end->time_ns, a->begin_ns);
 	int ret;
 
 	if (a->hidden)
@@ -552,7 +553,7 @@ static int handle_end(struct model *m, const struct event *ev)
 
 	if (!a)
 		return -ENOMEM;
-	if (a->no_begin)
+	if (a->no_begin && !m->untimed)
 		a->begin_ns = sat_sub(ev->time_ns, ev->duration_ns);
 	name = final_name(m, a, ev);
 	ret = name ? attempt_place(m, a, name) : -ENOMEM;
@@ -605,13 +606,15 @@ static void handle_free(struct model *m, const struct event *ev)
 		module->live_ns = 0;
 }
 
-/* Nobody has the file for a load: it was open for writing. */
+/* If nobody has the file for a load, it was open for writing. */
 static void handle_exclusive_busy(struct model *m, const struct event *ev)
 {
 	struct attempt *a = map_get(&m->attempt_by_tid, (u32)ev->tid);
 
-	if (a && !ev->leader && ev->ret == -ETXTBSY)
-		a->by_writer = true;
+	if (!a || ev->ret != -ETXTBSY)
+		return;
+	a->by_load = ev->leader;
+	a->by_writer = !ev->leader;
 }
 
 static int handle_named(struct model *m, const struct event *ev)

@@ -188,6 +188,7 @@ typedef int (*model_watch_fn)(void *context, enum attempt_change change,
  * @relations: harm that attempts did to each other
  * @filter: what is counted, NULL for everything; not the model's, set ahead of events
  * @start_ns: when the recording began, for @filter; 0 for at its first event
+ * @untimed: times only tell the order; likewise not the model's
  * @duplicates: the times in which a duplicate was under way
  * @events: tracepoint events by type
  * @first_ns: time of the first event
@@ -209,6 +210,7 @@ struct model {
 	struct relations relations;
 	const struct filter *filter;
 	u64 start_ns;
+	bool untimed;
 	struct intervals duplicates;
 	u64 events[EVENT_TYPE_NR];
 	u64 first_ns;

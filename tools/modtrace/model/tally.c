@@ -102,7 +102,9 @@ bool tally_bytes_known(const struct tally *t, enum byte_kind kind)
  */
 bool tally_wasted_known(const struct tally *t)
 {
-	return tally_bytes_known(t, BYTES_READ) || tally_bytes_known(t, BYTES_LAYOUT);
+	const struct byte_marks m = marks_of_tally(t);
+
+	return marks_wasted_known(&m, tally_wasted(t));
 }
 
 /**

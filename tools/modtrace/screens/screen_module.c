@@ -283,7 +283,8 @@ static void draw_blame_line(struct draw *w, int y, const struct module *m)
 		const struct byte_marks *marks = &rows[i]->wasted.marks;
 
 		format_marked_bytes(bytes, sizeof(bytes), cost_total(&rows[i]->wasted),
-				    marks_wasted_known(marks), marks_exact(marks));
+				    marks_wasted_known(marks, cost_total(&rows[i]->wasted)),
+				    marks_exact(marks));
 		if (i)
 			x = frame_put(w->f, y, x, w->f->width - x, STYLE_NORMAL, "; ");
 		x = frame_put_name(w->f, y, x, w->f->width - x, STYLE_BRIGHT, rows[i]->who.comm);
@@ -292,7 +293,7 @@ static void draw_blame_line(struct draw *w, int y, const struct module *m)
 				   rows[i]->who.parent ? rows[i]->who.parent : "?");
 		x = frame_putf(w->f, y, x, w->f->width - x, STYLE_NORMAL, " %" PRIu64 "x",
 			       rows[i]->attempts);
-		if (cost_total(&rows[i]->wasted) || !marks_wasted_known(marks))
+		if (cost_total(&rows[i]->wasted) || !marks_wasted_known(marks, 0))
 			x = frame_putf(w->f, y, x, w->f->width - x, STYLE_WARN, " %s", bytes);
 	}
 	if (rows && i < nr)

@@ -155,7 +155,7 @@ static bool time_known(const struct who *who)
 static void draw_who_row(struct draw *w, int y, const int *at, const struct who *who)
 {
 	const int width = w->f->width;
-	const bool known = marks_wasted_known(&who->marks);
+	const bool known = marks_wasted_known(&who->marks, who->counts[WASTED]);
 	char text[32];
 	int i, x = 0;
 

@@ -7,7 +7,6 @@
 
 #include "formats/perfdata.h"
 #include "formats/perfdata_dir.h"
-#include "source/raw_calls.h"
 #include "source/stock.h"
 #include "source/tracedat.h"
 
@@ -157,8 +156,7 @@ int source_choose_mode(struct source *src, const char *name, struct err *err)
 	if ((info->recorded & SOURCE_ATTEMPTS) == SOURCE_ATTEMPTS)
 		return 0;
 	if (!(info->recorded & calls) && info->recorded & 1U << EVENT_RAW_EXIT) {
-		src->raw_calls = raw_calls_of(info->arch);
-		if (!src->raw_calls)
+		if (!raw_calls_init(&src->raw_calls, info->arch))
 			return err_set(
 				err, -EOPNOTSUPP,
 				"%s: recorded system calls by their numbers (raw_syscalls), which aren't known of the architecture %s",
@@ -175,7 +173,9 @@ int source_choose_mode(struct source *src, const char *name, struct err *err)
 	if (!src->stock)
 		return err_set(err, -ENOMEM, "%s: out of memory", name);
 	info->stock = true;
-	stock_would_tell_more(src->stock, info->would_tell_more, sizeof(info->would_tell_more));
+	if (source_has_series(info))
+		stock_has_gates(src->stock);
+	stock_would_tell_more(info->recorded, info->would_tell_more, sizeof(info->would_tell_more));
 	if (is_of_this_machine(info))
 		stock_use_files(src->stock, file_size, NULL);
 	if (info->module_sizes.len &&
@@ -264,9 +264,10 @@ int source_next(struct source *src, struct event *ev, struct err *err)
 		ret = src->ops->next(src, &raw, err);
 		if (ret <= 0)
 			return ret;
+		ret = 0;
 		if (raw.type == EVENT_RAW_ENTER || raw.type == EVENT_RAW_EXIT)
-			raw_call_name(src->raw_calls, &raw);
-		if (stock_give(src->stock, &raw))
+			ret = raw_call_name(&src->raw_calls, &raw);
+		if (ret || stock_give(src->stock, &raw))
 			return err_set(err, -ENOMEM, "out of memory");
 	}
 }
@@ -280,5 +281,6 @@ void source_close(struct source *src)
 	if (!src)
 		return;
 	stock_free(src->stock);
+	map_free(&src->raw_calls.refused);
 	src->ops->close(src);
 }

@@ -4,6 +4,7 @@
 #define MODTRACE_SOURCE_H
 
 #include "formats/event.h"
+#include "source/raw_calls.h"
 #include "source/source_info.h"
 
 struct source;
@@ -29,13 +30,12 @@ struct stock;
  * @info: what is known beside them
  * @stock: makes attempts of system calls; NULL where the events tell of attempts
  */
-struct raw_calls;
 
 struct source {
 	const struct source_ops *ops;
 	struct source_info info;
 	struct stock *stock;
-	const struct raw_calls *raw_calls; /* if calls were recorded by their numbers only */
+	struct raw_calls raw_calls; /* if calls were recorded by their numbers only */
 };
 
 int source_open(struct source **src, const char *path, struct err *err);

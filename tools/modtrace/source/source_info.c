@@ -174,6 +174,42 @@ bool source_wall(const struct source_info *info, u64 time_ns, u64 *wall_ns)
 }
 
 /**
+ * source_need_times - see that a recording has the times that something needs
+ * @info: the recording
+ * @what: what needs them, "--time"; NULL for nothing
+ * @err: says what is wrong
+ *
+ * Return: 0, or -EINVAL if its times only tell the order.
+ */
+int source_need_times(const struct source_info *info, const char *what, struct err *err)
+{
+	if (!what || !info->untimed)
+		return 0;
+	if (!info->clock)
+		return err_set(err, -EINVAL, "%s: has no times, which %s needs", info->file, what);
+	return err_set(err, -EINVAL,
+		       "%s: its clock, %s, doesn't count time in a known unit, which %s needs; "
+		       "record with another (trace-cmd record -C mono)",
+		       info->file, info->clock, what);
+}
+
+/**
+ * source_has_series - whether the kernel had the series, whatever was recorded of it
+ * @info: the recording
+ *
+ * Return: true if its gates were noted.
+ */
+bool source_has_series(const struct source_info *info)
+{
+	size_t i;
+
+	for (i = 0; i < info->nr_states; i++)
+		if (!strncmp(info->states[i].key, "merge_", 6))
+			return true;
+	return false;
+}
+
+/**
  * source_settled - whether a boot was recorded until it had settled
  * @info: the recording
  *

@@ -49,6 +49,7 @@ struct event_count {
  * @cpu_model: and of its CPUs
  * @ended_by: what ended a boot's recording: settle, limit, signal, seconds, unit, handover
  * @clock: name of the clock of times
+ * @untimed: that clock doesn't count time, or not in a known unit: times only tell the order
  * @wall: what the clock of the day said at times of @clock, at two of them; see source_wall()
  * @cpus: CPUs online when it was made
  * @start_ns: when it began, 0 if only its events tell
@@ -60,6 +61,7 @@ struct event_count {
  * @unknown_events: those of which we know nothing, or which can't be decoded
  * @lost: events missing
  * @lost_at_least: more may be missing than @lost: the recording doesn't say how many
+ * @other_clock: events left out, as the clock of their buffers isn't @clock
  * @no_ring_ns: CPU time online without a ring
  * @truncated: it ends before its time
  * @why_truncated: one line on that
@@ -81,6 +83,7 @@ struct source_info {
 	char *cpu_model;
 	char *ended_by;
 	const char *clock;
+	bool untimed;
 	struct wall_clock {
 		bool known;
 		u64 first_ns; /* on the recording's clock */
@@ -98,6 +101,7 @@ struct source_info {
 	u64 unknown_events;
 	u64 lost;
 	bool lost_at_least;
+	u64 other_clock;
 	u64 no_ring_ns;
 	bool truncated;
 	char why_truncated[200];
@@ -125,6 +129,8 @@ const char *source_symbol(const struct source_info *info, u64 address);
 int source_add_state(struct source_info *info, const char *key, const char *text, size_t len);
 void source_add_wall(struct source_info *info, u64 time_ns, u64 wall_ns);
 bool source_wall(const struct source_info *info, u64 time_ns, u64 *wall_ns);
+int source_need_times(const struct source_info *info, const char *what, struct err *err);
+bool source_has_series(const struct source_info *info);
 int source_settled(const struct source_info *info);
 void source_info_free(struct source_info *info);
 

@@ -176,8 +176,10 @@ static int resolve_attrs(struct source_perfdata *s)
 			return ret;
 		s->attrs[i].reader = reader;
 		s->attrs[i].layout = sample_layout_of(attr);
-		if (reader)
+		if (reader) {
 			info->recorded |= 1U << reader->desc->type;
+			info->untimed |= !s->attrs[i].layout.time;
+		}
 		s->has_task_records |= attr->task;
 		if (attr->task)
 			info->recorded |= 1U << EVENT_FORK;
@@ -232,7 +234,7 @@ static int fill_info(struct source_perfdata *s)
 	info->cpu_model = perfdata_string(&s->file, FEATURE_CPUDESC);
 	fill_wall(s);
 	info->cpus = perfdata_number(&s->file, FEATURE_NRCPUS, 4, 4);
-	info->clock = clock_name(&s->file.attrs[0]);
+	info->clock = info->untimed ? NULL : clock_name(&s->file.attrs[0]);
 	info->truncated = s->file.truncated;
 	if (info->truncated)
 		snprintf(info->why_truncated, sizeof(info->why_truncated),
@@ -389,13 +391,14 @@ static int queue_sample(struct source_perfdata *s, u64 offset, const u8 *record,
 {
 	const struct perf_event_attr *attr = perfdata_attr_of(&s->file, record, size);
 	const struct attr_info *known = attr ? &s->attrs[attr - s->file.attrs] : NULL;
-	u64 time_ns = s->latest_ns;
+	/* Where nothing has a time, the order is that of the file. */
+	u64 time_ns = s->latest_ns + s->src.info.untimed;
 
 	if (!known || size < known->layout.least) {
 		s->src.info.unknown_events++;
 		return 0;
 	}
-	if (known->layout.time)
+	if (known->layout.time && !s->src.info.untimed)
 		memcpy(&time_ns, record + known->layout.time, 8);
 	return queue(s, offset, known - s->attrs, time_ns);
 }
@@ -411,11 +414,10 @@ static int queue_other(struct source_perfdata *s, u64 offset, const u8 *record,
 		return 0;
 	if (!attr || parse_other(s, attr - s->file.attrs, record, h, &sample))
 		return 0;
-	if (!sample.has_time) {
+	if (!sample.has_time)
 		sample.time_ns = own_time(record, h);
-		if (!sample.time_ns)
-			sample.time_ns = s->latest_ns;
-	}
+	if (s->src.info.untimed || (!sample.has_time && !sample.time_ns))
+		sample.time_ns = s->latest_ns + s->src.info.untimed;
 	return queue(s, offset, attr - s->file.attrs, sample.time_ns);
 }
 
@@ -487,30 +489,15 @@ static int take_unpacked(struct source_perfdata *s, struct err *err)
 }
 
 /* What is packed in a record. A part that is damaged ends what can be read, as a cut does. */
-static int unpack_record(struct source_perfdata *s, const u8 *record,
-			 const struct perf_event_header *h, struct err *err)
+static int take_packed(struct source_perfdata *s, const u8 *record, struct err *err)
 {
-	size_t skip = h->type == RECORD_COMPRESSED2 ? 16 : 8;
-	u64 size = h->size - 8;
-	bool stopped;
 	struct err why;
-	int ret;
+	int unpacked = unpack_record(&s->unpacked, record, &why), ret;
 
-	if (h->size < skip)
-		return 0;
-	if (h->type == RECORD_COMPRESSED2) {
-		memcpy(&size, record + 8, 8);
-		if (size > h->size - skip) {
-			stop_at(s, "damaged compressed record");
-			return 0;
-		}
-	}
-	ret = unpack_add(&s->unpacked, record + skip, size, &why);
-	if (ret && ret != -EINVAL)
-		return err_set(err, ret, "%s: %s", s->name, why.text);
-	stopped = ret == -EINVAL;
+	if (unpacked && unpacked != -EINVAL)
+		return err_set(err, unpacked, "%s: %s", s->name, why.text);
 	ret = s->unpacked.base ? take_unpacked(s, err) : 0;
-	if (stopped && ret >= 0)
+	if (unpacked && ret >= 0)
 		stop_at(s, why.text);
 	return ret;
 }
@@ -543,7 +530,7 @@ static int read_record(struct source_perfdata *s, struct err *err)
 		return 0;
 	}
 	if (h.type == RECORD_COMPRESSED || h.type == RECORD_COMPRESSED2)
-		ret = unpack_record(s, record, &h, err);
+		ret = take_packed(s, record, err);
 	else
 		ret = take_record(s, offset, record, &h, err);
 	s->at += h.size + extra;

@@ -16,6 +16,7 @@
 #include "lib/map.h"
 #include "lib/mapping.h"
 #include "source/tracedat.h"
+#include "source/twins.h"
 
 /* Of the reading process, beyond what the file's size justifies. */
 #define MEMORY_BASE (64ULL << 20)
@@ -44,7 +45,9 @@ struct source_tracedat {
 	struct map formats;		/* struct known_format by number */
 	struct map forked;		/* threads whose names come with their events */
 	size_t cap_symbols;
+	struct twins twins;
 	u64 lost_by_stats;
+	bool scaled;
 	bool ended;
 };
 
@@ -84,6 +87,7 @@ static void tracedat_source_close(struct source *src)
 		free(s->formats.slots[i].value);
 	map_free(&s->formats);
 	map_free(&s->forked);
+	twins_free(&s->twins);
 	if (s->tep)
 		tep_free(s->tep);
 	free(s->buffer);
@@ -190,17 +194,22 @@ static int decode(struct source_tracedat *s, const struct tracedat_message *m, c
 {
 	struct known_format *known = map_get(&s->formats, m->event);
 	struct source_info *info = &s->src.info;
+	int ret;
 
 	if (!known) {
 		info->unknown_events++;
 		return 0;
 	}
-	info->counts[known->count].count++;
 	*ev = (struct event){ .time_ns = m->time, .cpu = m->cpu };
 	if (!known->reader.desc || event_read(&known->reader, body, m->size, ev)) {
+		info->counts[known->count].count++;
 		info->unknown_events++;
 		return 0;
 	}
+	ret = twins_is_new(&s->twins, m->buffer, ev);
+	if (ret <= 0)
+		return ret;
+	info->counts[known->count].count++;
 	if (!ev->task)
 		ev->task = ev->tid;
 	info->events++;
@@ -236,6 +245,9 @@ static int take_message(struct source_tracedat *s, const struct tracedat_message
 		info->lost = sat_add(info->lost, m->time);
 		info->lost_at_least |= !m->time;
 		return 1;
+	case MESSAGE_OTHER_CLOCK:
+		info->other_clock = m->time;
+		return 0;
 	case MESSAGE_ERROR:
 		return err_set(err, -EINVAL, "%s: damaged: %.*s", s->name, (int)m->size,
 			       (const char *)body);
@@ -310,7 +322,8 @@ static void confine(u64 file_size)
 #endif
 }
 
-static int start_child(struct source_tracedat *s, int fd, u64 size, u32 page_size, struct err *err)
+static int start_child(struct source_tracedat *s, int fd, u64 size, const struct tracedat *t,
+		       struct err *err)
 {
 	int ends[2];
 
@@ -329,7 +342,7 @@ static int start_child(struct source_tracedat *s, int fd, u64 size, u32 page_siz
 		confine(size);
 		if (tracedat_confine())
 			_exit(STATUS_UNCONFINED);
-		tracedat_send(fd, ends[1], page_size);
+		tracedat_send(fd, ends[1], t);
 	}
 	close(ends[1]);
 	s->in = ends[0];
@@ -353,20 +366,45 @@ static int fill_uname(struct source_info *info, char *uname)
 	return 0;
 }
 
-static const char *clock_name(const char *clock)
+static const struct clock {
+	const char *name; /* ftrace's */
+	const char *ours;
+	bool untimed;
+	bool cycles;
+} clocks[] = {
+	{ "local", "local", false, false },
+	{ "global", "global", false, false },
+	{ "perf", "perf", false, false },
+	{ "mono", "monotonic", false, false },
+	{ "mono_raw", "monotonic_raw", false, false },
+	{ "boot", "boottime", false, false },
+	{ "tai", "tai", false, false },
+	{ "counter", "counter", true, false },
+	{ "uptime", "uptime", true, false }, /* in hundredths of a second */
+	{ "x86-tsc", "x86-tsc", true, true },
+	{ "tsc2nsec", "tsc2nsec", true, true },
+	{ "ppc-tb", "ppc-tb", true, false },
+	{ "s390-tod", "s390-tod", true, false },
+};
+
+/* What trace-cmd says, unless the kernel's statistics say otherwise. */
+static void set_clock(struct source_tracedat *s, const char *name, size_t len, enum clock_unit unit)
 {
-	static const char *const names[][2] = {
-		{ "local", "local" }, { "global", "global" }, { "counter", "counter" },
-		{ "uptime", "uptime" }, { "perf", "perf" }, { "mono", "monotonic" },
-		{ "mono_raw", "monotonic_raw" }, { "boot", "boottime" }, { "tai", "tai" },
-		{ "x86-tsc", "x86-tsc" },
-	};
+	struct source_info *info = &s->src.info;
+	const struct clock *c = NULL;
+	bool counts_ns;
 	size_t i;
 
-	for (i = 0; clock && i < ARRAY_SIZE(names); i++)
-		if (!strcmp(clock, names[i][0]))
-			return names[i][1];
-	return NULL;
+	for (i = 0; i < ARRAY_SIZE(clocks); i++)
+		if (strlen(clocks[i].name) == len && !memcmp(clocks[i].name, name, len))
+			c = &clocks[i];
+	/* One that came after us, or that trace-cmd took another buffer's for. */
+	if (c && (unit == UNIT_UNKNOWN || (unit == UNIT_OTHER) == c->untimed))
+		info->clock = c->ours;
+	else
+		info->clock = unit == UNIT_NS || !len ? NULL : "unknown";
+	counts_ns = unit == UNIT_NS || (unit == UNIT_UNKNOWN && (c ? !c->untimed : !len));
+	info->untimed = !counts_ns && !(c && c->cycles && s->scaled);
 }
 
 static int fill_info(struct source_tracedat *s, struct tracedat *t)
@@ -375,7 +413,7 @@ static int fill_info(struct source_tracedat *s, struct tracedat *t)
 
 	info->kind = "trace.dat";
 	info->cpus = t->cpus;
-	info->clock = clock_name(t->clock);
+	s->scaled = t->scaled;
 	s->lost_by_stats = t->lost;
 	if (t->version && asprintf(&info->generator, "trace-cmd %.*s",
 				   (int)strcspn(t->version, " "), t->version) < 0) {
@@ -398,7 +436,6 @@ static int read_head(struct source_tracedat *s, int fd, struct err *err)
 	struct tracedat t = { 0 };
 	struct stat st;
 	const void *base;
-	u32 page_size;
 	int ret;
 
 	if (fstat(fd, &st))
@@ -408,15 +445,28 @@ static int read_head(struct source_tracedat *s, int fd, struct err *err)
 		return err_set(err, -errno, "%s: can't be mapped: %s", s->name, strerror(errno));
 	ret = tracedat_check(&t, base, st.st_size, s->name, err);
 	mapping_close(base, st.st_size);
-	page_size = t.page_size;
 	if (!ret) {
 		ret = fill_info(s, &t);
 		tep_set_long_size(s->tep, t.long_size);
 		if (ret)
 			err_set(err, ret, "%s: out of memory", s->name);
 	}
+	if (!ret)
+		ret = start_child(s, fd, justified_size(&st), &t, err);
 	tracedat_free(&t);
-	return ret ? ret : start_child(s, fd, justified_size(&st), page_size, err);
+	return ret;
+}
+
+static void take_recorded(struct source_tracedat *s, const u8 *body, size_t size)
+{
+	struct source_info *info = &s->src.info;
+	struct tracedat_recorded recorded;
+	const size_t ahead = sizeof(recorded);
+
+	memcpy(&recorded, body, ahead);
+	info->recorded = recorded.events;
+	s->twins.nr_buffers = recorded.buffers;
+	set_clock(s, (const char *)body + ahead, size - ahead, recorded.unit);
 }
 
 /**
@@ -431,7 +481,7 @@ static int read_head(struct source_tracedat *s, int fd, struct err *err)
 int source_tracedat_open(struct source **src, int fd, const char *name, struct err *err)
 {
 	struct source_tracedat *s = calloc(1, sizeof(*s));
-	struct tracedat_message m;
+	struct tracedat_message m = { 0 };
 	const u8 *body = NULL;
 	int ret;
 
@@ -449,8 +499,8 @@ int source_tracedat_open(struct source **src, int fd, const char *name, struct e
 	}
 	if (!ret)
 		ret = next_message(s, &m, &body, err);
-	if (!ret && m.type == MESSAGE_RECORDED && m.size == sizeof(s->src.info.recorded))
-		memcpy(&s->src.info.recorded, body, sizeof(s->src.info.recorded));
+	if (!ret && m.type == MESSAGE_RECORDED && m.size >= sizeof(struct tracedat_recorded))
+		take_recorded(s, body, m.size);
 	else if (!ret)
 		ret = take_message(s, &m, body, &(struct event){ 0 }, err) < 0 ? -EINVAL :
 		      err_set(err, -EINVAL, "%s: the reader process failed", name);

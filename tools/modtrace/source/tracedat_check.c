@@ -10,6 +10,7 @@ struct walk {
 	u64 size;
 	u64 at;
 	u64 data; /* bytes of records that lists have led to */
+	size_t stat; /* the buffer that statistics are of */
 	const char *name;
 	struct err *err;
 };
@@ -69,6 +70,7 @@ enum {
 	OPTION_UNAME = 5,
 	OPTION_CPUCOUNT = 8,
 	OPTION_VERSION = 9,
+	OPTION_TSC_TO_NS = 14,
 	OPTION_FIRST_SECTION = 16,
 	OPTION_LAST_SECTION = 21,
 	OPTION_BUFFER_TEXT = 22,
@@ -109,6 +111,71 @@ static int keep_text(char **to, const char *text, size_t len)
 	return *to ? 0 : -ENOMEM;
 }
 
+static struct buffer_clock *find_buffer(const struct tracedat *t, const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < t->nr_buffers; i++)
+		if (strlen(t->buffers[i].name) == len && !memcmp(t->buffers[i].name, name, len))
+			return &t->buffers[i];
+	return NULL;
+}
+
+/* Return: the buffer of that name, which may be new; NULL after an error. */
+static struct buffer_clock *keep_buffer(struct walk *w, const char *name, size_t len)
+{
+	struct tracedat *t = w->t;
+	struct buffer_clock *b = find_buffer(t, name, len);
+
+	if (b)
+		return b;
+	if (t->nr_buffers == BUFFERS_MAX) {
+		damaged(w, "number of buffers");
+		return NULL;
+	}
+	if (!grow(&t->buffers, &t->cap_buffers, t->nr_buffers + 1, sizeof(*t->buffers))) {
+		b = &t->buffers[t->nr_buffers];
+		*b = (struct buffer_clock){ .name = strndup(name, len) };
+		if (b->name) {
+			t->nr_buffers++;
+			return b;
+		}
+	}
+	err_set(w->err, -ENOMEM, "%s: out of memory", w->name);
+	return NULL;
+}
+
+/*
+ * "Buffer: NAME" stands above the first of a buffer's statistics, but for the top buffer's, which come
+ * first. A time has a point in it where the clock counts nanoseconds.
+ */
+static int take_unit(struct walk *w, const char *text, size_t len)
+{
+	static const char head[] = "Buffer: ", now[] = "now ts:";
+	const char *at = memmem(text, len, head, strlen(head)), *end = text + len;
+	struct buffer_clock *b;
+	size_t n;
+
+	if (at || !w->t->nr_buffers) {
+		at = at ? at + strlen(head) : end;
+		for (n = 0; at + n < end && at[n] && at[n] != '\n'; n++)
+			;
+		b = keep_buffer(w, at, n);
+		if (!b)
+			return -EINVAL;
+		w->stat = b - w->t->buffers;
+	}
+	at = memmem(text, len, now, strlen(now));
+	if (!at)
+		return 0;
+	at += strlen(now);
+	n = 0;
+	while (at + n < end && at[n] && at[n] != '\n')
+		n++;
+	w->t->buffers[w->stat].unit = memchr(at, '.', n) ? UNIT_NS : UNIT_OTHER;
+	return 0;
+}
+
 static int take_option(struct walk *w, unsigned int id, const u8 *data, u32 size)
 {
 	const char *text = (const char *)data, *from, *to;
@@ -119,13 +186,17 @@ static int take_option(struct walk *w, unsigned int id, const u8 *data, u32 size
 	case OPTION_CPUSTAT:
 		t->lost = sat_add(t->lost, statistic(text, size, "overrun:"));
 		t->lost = sat_add(t->lost, statistic(text, size, "dropped events:"));
-		break;
+		return take_unit(w, text, size);
 	case OPTION_CLOCK:
 		/* all clocks there are, the one in use in brackets */
 		from = memchr(text, '[', size);
 		to = from ? memchr(from, ']', size - (from - text)) : NULL;
 		if (to)
 			ret = keep_text(&t->clock, from + 1, to - from - 1);
+		break;
+	case OPTION_TSC_TO_NS:
+		/* factor, shift, offset */
+		t->scaled = size >= 16 && memcmp(data, "\0\0\0", 4);
 		break;
 	case OPTION_UNAME:
 		ret = keep_text(&t->uname, text, size);
@@ -309,6 +380,8 @@ static int check_section(struct walk *w, u64 offset, unsigned int id)
 static int check_buffer(struct walk *w, unsigned int id, const u8 *data, u32 len)
 {
 	struct walk o = { .base = data, .size = len, .name = w->name, .err = w->err };
+	const char *name, *clock;
+	struct buffer_clock *b;
 	u64 offset, size;
 	u32 cpus;
 	int ret;
@@ -318,8 +391,15 @@ static int check_buffer(struct walk *w, unsigned int id, const u8 *data, u32 len
 	ret = check_section(w, offset, id);
 	if (ret || id == OPTION_BUFFER_TEXT)
 		return ret;
-	if (!take_text(&o) || !take_text(&o) || !take(&o, NULL, 4) || !take(&o, &cpus, 4))
+	name = take_text(&o);
+	clock = name ? take_text(&o) : NULL;
+	if (!clock || !take(&o, NULL, 4) || !take(&o, &cpus, 4))
 		return damaged(w, "option");
+	b = keep_buffer(w, name, strlen(name));
+	if (!b)
+		return -EINVAL;
+	if (keep_text(&b->clock, clock, strlen(clock)))
+		return err_set(w->err, -ENOMEM, "%s: out of memory", w->name);
 	if (cpus > CPUS_MAX)
 		return damaged(w, "number of CPUs");
 	while (cpus--) {
@@ -466,13 +546,32 @@ int tracedat_check(struct tracedat *t, const u8 *base, u64 size, const char *nam
 }
 
 /**
+ * tracedat_buffer - what is known of a buffer's clock
+ * @t: what the file says of itself
+ * @name: the buffer's name, "" for the first
+ *
+ * Return: it, or NULL for nothing.
+ */
+const struct buffer_clock *tracedat_buffer(const struct tracedat *t, const char *name)
+{
+	return find_buffer(t, name, strlen(name));
+}
+
+/**
  * tracedat_free - free what a check found
  * @t: empty afterwards
  */
 void tracedat_free(struct tracedat *t)
 {
+	size_t i;
+
 	free(t->uname);
 	free(t->version);
 	free(t->clock);
+	for (i = 0; i < t->nr_buffers; i++) {
+		free(t->buffers[i].name);
+		free(t->buffers[i].clock);
+	}
+	free(t->buffers);
 	*t = (struct tracedat){ 0 };
 }

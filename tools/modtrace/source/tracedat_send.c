@@ -21,17 +21,30 @@ struct known_event {
 	const struct event_desc *desc;
 	struct tep_event *event;
 	struct tep_format_field *ip;
-	struct tracecmd_input *from;	/* the buffer that it is taken from */
+	unsigned int from; /* one more than the buffer that it is counted in, if it isn't decoded */
+};
+
+/* Of a buffer: what is known of its clock, the number of that, and events. */
+struct buffer {
+	const char *clock_name; /* NULL: not known */
+	enum clock_unit unit;
+	unsigned int clock;
+	u64 known;
+	u64 left_out;
 };
 
 struct sender {
 	int out;
 	u32 page_size;
+	const struct tracedat *file;
 	char *buffer;
 	size_t len;
 	struct tracecmd_input *top;
-	struct tracecmd_input *buffers[BUFFERS_MAX];
+	struct tracecmd_input *inputs[BUFFERS_MAX];
+	struct buffer buffers[BUFFERS_MAX];
 	int nr_buffers;
+	unsigned int nr_clocks;
+	unsigned int clock; /* the one that most events have */
 	struct tep_handle *tep;
 	struct known_event *events;
 	struct map seen_tids;
@@ -202,6 +215,15 @@ static void send_lost(struct sender *s, int cpu, u64 count, u64 time_ns)
 	send_message(s, message, &time_ns, sizeof(time_ns));
 }
 
+static unsigned int buffer_of(const struct sender *s, const struct tracecmd_input *input)
+{
+	int i = s->nr_buffers;
+
+	while (--i > 0 && s->inputs[i] != input)
+		;
+	return i;
+}
+
 static int look_at_record(struct tracecmd_input *handle, struct tep_record *record, int cpu,
 			  void *context)
 {
@@ -210,20 +232,25 @@ static int look_at_record(struct tracecmd_input *handle, struct tep_record *reco
 	struct known_event *known =
 		in_page(s, record) ? known_event(s, tep_data_type(s->tep, record)) : NULL;
 
-	(void)handle;
 	(void)cpu;
-	if (known && known->desc)
-		s->recorded |= 1U << known->desc->type;
-	return s->recorded & enough ? 1 : 0;
+	if (!known || !known->desc)
+		return 0;
+	s->recorded |= 1U << known->desc->type;
+	s->buffers[buffer_of(s, handle)].known++;
+	return s->recorded & enough && s->nr_clocks == 1 ? 1 : 0;
 }
 
-static int send_record(struct tracecmd_input *handle, struct tep_record *record, int cpu,
+static int send_record(struct tracecmd_input *handle, struct tep_record *record, int index,
 		       void *context)
 {
 	struct sender *s = context;
 	struct known_event *known;
-	int id;
+	struct buffer *buffer;
+	unsigned int number;
+	int id, cpu = record->cpu;
 
+	/* Of several buffers, the library counts CPUs through. */
+	(void)index;
 	/* The library believes what a record says of its size: it may be beyond its page. */
 	if (!in_page(s, record)) {
 		send_lost(s, cpu, 1, record->ts);
@@ -236,10 +263,16 @@ static int send_record(struct tracecmd_input *handle, struct tep_record *record,
 			  record->ts);
 	if (!known || !known->event)
 		return 0;
-	/* Two buffers may have recorded the same: each event is taken from one of them. */
+	number = buffer_of(s, handle);
+	buffer = &s->buffers[number];
+	if (buffer->clock != s->clock) {
+		buffer->left_out++;
+		return 0;
+	}
 	if (!known->from)
-		known->from = handle;
-	else if (known->from != handle)
+		known->from = number + 1;
+	/* Others have what is only counted, too. */
+	if (!known->desc && known->from != number + 1)
 		return 0;
 	if (!known->sent)
 		send_format(s, id, known);
@@ -250,13 +283,42 @@ static int send_record(struct tracecmd_input *handle, struct tep_record *record,
 		send_symbol(s, known->ip, record);
 	send_message(s, (struct tracedat_message){
 			.type = MESSAGE_RECORD, .time = record->ts, .cpu = cpu, .event = id,
+			.buffer = number,
 		     }, record->data, known->desc && record->size > 0 ? record->size : 0);
 	return 0;
+}
+
+static bool is_same_clock(const struct buffer *a, const struct buffer *b)
+{
+	if (a->unit != b->unit || !a->clock_name != !b->clock_name)
+		return false;
+	return !a->clock_name || !strcmp(a->clock_name, b->clock_name);
+}
+
+/* A clock's number is that of the first buffer that has it. */
+static void add_buffer(struct sender *s, struct tracecmd_input *input, const char *name)
+{
+	const struct buffer_clock *told = name ? tracedat_buffer(s->file, name) : NULL;
+	struct buffer *buffer = &s->buffers[s->nr_buffers];
+
+	*buffer = (struct buffer){
+		.clock_name = told && told->clock ? told->clock : s->file->clock,
+		.unit = told ? told->unit : UNIT_UNKNOWN,
+	};
+	while (!is_same_clock(&s->buffers[buffer->clock], buffer))
+		buffer->clock++;
+	if (!s->nr_buffers)
+		s->nr_clocks = 1;
+	else if (buffer->clock)
+		s->nr_clocks = 2;
+	s->inputs[s->nr_buffers++] = input;
 }
 
 static void open_buffers(struct sender *s, int file)
 {
 	int fd = dup(file), nr, i;
+
+	s->nr_buffers = 0;
 
 	if (fd < 0 || lseek(fd, 0, SEEK_SET))
 		end(s, MESSAGE_ERROR, strerror(errno));
@@ -266,13 +328,44 @@ static void open_buffers(struct sender *s, int file)
 	if (!s->top)
 		end(s, MESSAGE_ERROR, "libtracecmd can't read it");
 	s->tep = tracecmd_get_tep(s->top);
-	s->buffers[s->nr_buffers++] = s->top;
+	add_buffer(s, s->top, "");
 	nr = tracecmd_buffer_instances(s->top);
 	for (i = 0; i < nr && s->nr_buffers < BUFFERS_MAX; i++) {
 		struct tracecmd_input *buffer = tracecmd_buffer_instance_handle(s->top, i);
 
 		if (buffer)
-			s->buffers[s->nr_buffers++] = buffer;
+			add_buffer(s, buffer, tracecmd_buffer_instance_name(s->top, i));
+	}
+}
+
+static void send_left_out(struct sender *s)
+{
+	u64 left_out = 0;
+	int i;
+
+	for (i = 0; i < s->nr_buffers; i++)
+		left_out += s->buffers[i].left_out;
+	if (left_out)
+		send_message(s, (struct tracedat_message){ .type = MESSAGE_OTHER_CLOCK, .time = left_out },
+			     NULL, 0);
+}
+
+/* What is to be read together must have one clock: that of most events. */
+static void choose_clock(struct sender *s)
+{
+	u64 most = 0;
+	int i, n;
+
+	for (i = 0; i < s->nr_buffers; i++) {
+		u64 known = 0;
+
+		for (n = 0; n < s->nr_buffers; n++)
+			if (s->buffers[n].clock == s->buffers[i].clock)
+				known += s->buffers[n].known;
+		if (known > most || !i) {
+			most = known;
+			s->clock = s->buffers[i].clock;
+		}
 	}
 }
 
@@ -284,6 +377,9 @@ static void send_recorded(struct sender *s)
 {
 	const u32 patched = 1U << EVENT_LOAD_BEGIN | 1U << EVENT_LOAD_END;
 	struct tep_event **events = tep_list_events(s->tep, TEP_EVENT_SORT_ID);
+	const struct buffer *clock = &s->buffers[s->clock];
+	struct tracedat_recorded recorded;
+	struct buf body = { 0 };
 	u32 described = 0;
 	size_t i;
 
@@ -296,32 +392,37 @@ static void send_recorded(struct sender *s)
 	}
 	if (s->recorded & patched || !s->recorded)
 		s->recorded |= described;
-	send_message(s, (struct tracedat_message){ .type = MESSAGE_RECORDED }, &s->recorded,
-		     sizeof(s->recorded));
+	recorded = (struct tracedat_recorded){ s->recorded, s->nr_buffers, clock->unit };
+	check_memory(s, buf_add(&body, &recorded, sizeof(recorded)));
+	if (clock->clock_name)
+		check_memory(s, buf_addf(&body, "%s", clock->clock_name));
+	send_message(s, (struct tracedat_message){ .type = MESSAGE_RECORDED }, body.data, body.len);
+	buf_free(&body);
 }
 
 /**
  * tracedat_send - read a trace.dat and send what is in it; for a process of its own
  * @file: the file, checked
  * @out: where the messages go
- * @page_size: of its pages of records, a power of two
+ * @t: what the file says of itself
  */
-void tracedat_send(int file, int out, u32 page_size)
+void tracedat_send(int file, int out, const struct tracedat *t)
 {
-	struct sender s = { .out = out, .page_size = page_size };
+	struct sender s = { .out = out, .page_size = t->page_size, .file = t };
 
 	s.buffer = malloc(BUFFER_SIZE);
 	s.events = calloc(EVENT_IDS, sizeof(*s.events));
 	if (!s.buffer || !s.events)
 		_exit(1);
 	open_buffers(&s, file);
-	tracecmd_iterate_events_multi(s.buffers, s.nr_buffers, look_at_record, &s);
+	tracecmd_iterate_events_multi(s.inputs, s.nr_buffers, look_at_record, &s);
+	choose_clock(&s);
 	send_recorded(&s);
 	/* The library has no way back to the begin for all buffers: open them once more. */
-	s.nr_buffers = 0;
 	memset(s.events, 0, EVENT_IDS * sizeof(*s.events));
 	open_buffers(&s, file);
-	if (tracecmd_iterate_events_multi(s.buffers, s.nr_buffers, send_record, &s) < 0)
+	if (tracecmd_iterate_events_multi(s.inputs, s.nr_buffers, send_record, &s) < 0)
 		end(&s, MESSAGE_ERROR, "libtracecmd can't read its events");
+	send_left_out(&s);
 	end(&s, MESSAGE_END, "");
 }

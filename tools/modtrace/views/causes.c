@@ -99,7 +99,7 @@ static bool is_wasteful(const struct tally *t)
 {
 	const struct byte_marks marks = marks_of_tally(t);
 
-	return tally_wasted(t) || !marks_wasted_known(&marks) ||
+	return tally_wasted(t) || !marks_wasted_known(&marks, tally_wasted(t)) ||
 	       t->outcomes[OUTCOME_MERGED] < tally_duplicates(t) / 2;
 }
 
@@ -289,7 +289,8 @@ static int say_cost(const struct group *g, bool failures, struct buf *text)
 {
 	const u64 bytes = sat_add(cost_total(&g->cost), failures ? g->failed_bytes : 0);
 	const u64 ns = sat_add(g->times.ns[CALL_DUP], failures ? g->times.ns[CALL_FAIL] : 0);
-	const bool known = marks_wasted_known(&g->cost.marks) || (failures && g->failed_bytes);
+	const bool known = marks_wasted_known(&g->cost.marks, cost_total(&g->cost)) ||
+			   (failures && g->failed_bytes);
 	const char *about = marks_exact(&g->cost.marks) ? "" : "about ";
 	char some[32], time[48];
 
@@ -374,7 +375,8 @@ static void add_evidence_of(struct finder *f, const struct group *g, const struc
 	evidence(f, "duplicates", g->duplicates);
 	evidence(f, "failed", g->failed);
 	evidence(f, "cpus", f->info->cpus);
-	evidence_if(f, "wasted_bytes", cost_total(&g->cost), marks_wasted_known(&g->cost.marks));
+	evidence_if(f, "wasted_bytes", cost_total(&g->cost),
+		    marks_wasted_known(&g->cost.marks, cost_total(&g->cost)));
 	if (g->failed)
 		evidence(f, "failed_bytes", g->failed_bytes);
 	evidence_if(f, "dup_time_ns", g->times.ns[CALL_DUP], times_known(&g->times, CALL_DUP));

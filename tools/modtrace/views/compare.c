@@ -262,8 +262,10 @@ int comparison_add(struct comparison *c, size_t set, const struct view *v)
 		c->nr_sets = set + 1;
 	c->recordings[set]++;
 	add_tally(&c->totals, set, &v->model->totals);
-	spread_add(&c->totals.spreads[set][MEASURE_DURATION], view_duration_ns(v));
-	spread_add(&c->totals.spreads[set][MEASURE_SHARE], view_duplicates_share(v) * 100);
+	if (!v->info->untimed) {
+		spread_add(&c->totals.spreads[set][MEASURE_DURATION], view_duration_ns(v));
+		spread_add(&c->totals.spreads[set][MEASURE_SHARE], view_duplicates_share(v) * 100);
+	}
 	for (i = 0; i < v->nr_modules; i++) {
 		struct comparison_row *row;
 		int ret = row_get(c, &rows, v->modules[i]->name, &row);
@@ -273,7 +275,8 @@ int comparison_add(struct comparison *c, size_t set, const struct view *v)
 		if (!ret)
 			continue;
 		add_tally(row, set, &v->modules[i]->tally);
-		add_times(row, set, v->modules[i], view_start_ns(v));
+		if (!v->info->untimed)
+			add_times(row, set, v->modules[i], view_start_ns(v));
 	}
 	return add_markers(c, set, v);
 }

@@ -113,7 +113,7 @@ static const char *say_waste(char *text, size_t size, u64 bytes, u64 of,
 
 	format_bytes(some, sizeof(some), bytes);
 	format_bytes(all, sizeof(all), of);
-	if (!marks_wasted_known(marks))
+	if (!marks_wasted_known(marks, bytes))
 		snprintf(text, size, "bytes wasted unknown");
 	else if (of == UINT64_MAX)
 		snprintf(text, size, "they wasted %s%s", about, some);
@@ -139,6 +139,62 @@ static void find_lost_events(struct finder *f)
 			    "%" PRIu64 " events were lost: counts are too low", lost);
 		evidence(f, "lost", lost);
 	}
+	if (f->info->is_boot && f->last && (lost || f->info->lost_at_least))
+		f->last->remedy = "double trace_buf_size= on the kernel command line (modtrace record "
+				  "--boot-cmdline --cpus=N has a size for N CPUs), and have the recorder in the "
+				  "initramfs and its unit start early (modtrace-boot enable)";
+}
+
+/* Who loads a module makes a system call: where there are none, they were kept from us. */
+static void find_silenced(struct finder *f)
+{
+	const u64 loads = f->m->events[EVENT_LOAD];
+
+	if (!f->info->stock || !loads || f->m->totals.attempts || f->m->rejected ||
+	    !(f->info->recorded & 1U << EVENT_FINIT_EXIT) ||
+	    (f->m->filter && !filter_is_empty(f->m->filter)))
+		return;
+	finding_add(f, "silenced", SEVERITY_ERROR, NULL,
+		    "%" PRIu64 " module%s loaded, and the recording has none of the system calls that did it: "
+		    "nothing is known of duplicates",
+		    loads, loads == 1 ? " was" : "s were");
+	evidence(f, "loads", loads);
+}
+
+/* The words for an unpatched kernel on a patched one. */
+static void find_stock_words(struct finder *f)
+{
+	if (!f->info->stock || !source_has_series(f->info) || !marks_of_tally(&f->m->totals).unknown)
+		return;
+	finding_add(f, "stock_words", SEVERITY_WARN, NULL,
+		    "the kernel is patched, but the events of an unpatched one were recorded: what duplicates "
+		    "allocated isn't known");
+}
+
+static void find_untimed(struct finder *f)
+{
+	const struct source_info *info = f->info;
+
+	if (!info->untimed)
+		return;
+	finding_add(f, "untimed", SEVERITY_WARN, NULL,
+		    info->clock ? "the recording's clock, %s, doesn't count time in a known unit: the order "
+				  "of events is known, times are not" :
+				  "the recording has no%s times: counts are right, if events that depend on "
+				  "each other were on one CPU",
+		    info->clock ? info->clock : "");
+	evidence_text(f, "clock", info->clock);
+}
+
+static void find_other_clock(struct finder *f)
+{
+	if (!f->info->other_clock)
+		return;
+	finding_add(f, "other_clock", SEVERITY_WARN, NULL,
+		    "%" PRIu64 " events were left out: the clock of their buffers isn't that of the others, "
+		    "so their place among them is unknown",
+		    f->info->other_clock);
+	evidence(f, "events", f->info->other_clock);
 }
 
 static void find_truncated(struct finder *f)
@@ -162,7 +218,7 @@ static void find_would_tell_more(struct finder *f)
 		f->last->remedy = f->info->is_boot ? "none for boots: probes on the kernel command "
 						     "line can't count bytes; --module-sizes "
 						     "gives estimates" :
-						     "a kernel with CONFIG_DEBUG_INFO_BTF; "
+						     "a kernel with CONFIG_KPROBE_EVENTS; "
 						     "--module-sizes gives estimates";
 }
 
@@ -187,11 +243,13 @@ static void find_unknown_events(struct finder *f)
 	evidence(f, "unknown_events", f->info->unknown_events);
 }
 
-/* How long an attempt has gone on at the recording's end. */
+/* How long an attempt has gone on at the recording's end; 0 if that isn't known. */
 static u64 age_of(const struct finder *f, const struct open_attempt *a)
 {
 	const u64 noted = f->info->truncated ? 0 : f->info->end_ns;
 
+	if (f->info->untimed)
+		return 0;
 	return sat_sub(noted > f->m->last_ns ? noted : f->m->last_ns, a->begin_ns);
 }
 
@@ -209,8 +267,9 @@ static void find_in_flight(struct finder *f)
 	model_oldest_open(f->m, &oldest);
 	for (i = 0; i < oldest.nr; i++) {
 		format_ns(age, sizeof(age), age_of(f, &oldest.all[i]));
-		ret = buf_addf(&names, "%s%s by %s %d after %s", i ? ", " : ": ",
-			       oldest.all[i].module, oldest.all[i].comm, oldest.all[i].tid, age);
+		ret = buf_addf(&names, "%s%s by %s %d%s%s", i ? ", " : ": ", oldest.all[i].module,
+			       oldest.all[i].comm, oldest.all[i].tid,
+			       f->info->untimed ? "" : " after ", f->info->untimed ? "" : age);
 		if (ret)
 			f->ret = ret;
 	}
@@ -228,7 +287,7 @@ static void find_in_flight(struct finder *f)
 		return;
 	if (f->last)
 		f->last->cost_ns = age_of(f, &oldest.all[0]);
-	evidence(f, "age_ns", age_of(f, &oldest.all[0]));
+	evidence_if(f, "age_ns", age_of(f, &oldest.all[0]), !f->info->untimed);
 	evidence(f, "task", oldest.all[0].tid);
 	evidence_text(f, "comm", oldest.all[0].comm);
 }
@@ -326,7 +385,7 @@ static void say_blame(struct finder *f, const struct blame *b)
 	const u64 dups = tally_duplicates(t), wasted = tally_wasted(t);
 	const u64 failed = t->outcomes[OUTCOME_FAILED] + t->outcomes[OUTCOME_INTERRUPTED];
 	const u64 wasted_by = cost_total(&b->wasted);
-	const bool known = marks_wasted_known(&b->wasted.marks);
+	const bool known = marks_wasted_known(&b->wasted.marks, wasted_by);
 	char who[256], waste[128];
 
 	blame_who(b, f->info, who, sizeof(who));
@@ -448,7 +507,11 @@ static void find_damages(struct finder *f)
 /* THE table of findings, in the order in which those of one severity are listed. */
 static void (*const of_recording[])(struct finder *f) = {
 	find_lost_events,
+	find_silenced,
+	find_stock_words,
 	find_truncated,
+	find_untimed,
+	find_other_clock,
 	find_would_tell_more,
 	find_no_ring,
 	find_unknown_events,

@@ -51,8 +51,13 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 	const struct byte_marks *marks = &a->cost.marks;
 	char text[32], site[256];
 
-	print_time(out, a->begin_ns, start_ns);
-	if (a->end_ns)
+	if (info->untimed)
+		fprintf(out, "%12s", "?");
+	else
+		print_time(out, a->begin_ns, start_ns);
+	if (info->untimed)
+		strcpy(text, "?");
+	else if (a->end_ns)
 		format_ns(text, sizeof(text), sat_sub(a->end_ns, a->begin_ns));
 	fprintf(out, "  %8s  ", a->end_ns ? text : "-");
 	print_name(out, a->module, 16);
@@ -99,7 +104,7 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 			fputs(", the file was open for writing", out);
 	}
 	if (a->end_ns && (bytes || marks->unknown)) {
-		format_marked_bytes(text, sizeof(text), bytes, marks_wasted_known(marks),
+		format_marked_bytes(text, sizeof(text), bytes, marks_wasted_known(marks, bytes),
 				    marks_exact(marks));
 		fprintf(out, ", allocated %s", text);
 	}
@@ -265,9 +270,9 @@ int attempt_records_add(struct records *r, const struct attempt_facts *a,
 	char text[32], site[512];
 
 	output_row_set(row, "attempt", v);
-	record_set(&v[F_BEGIN], true, a->begin_ns);
-	record_set(&v[F_END], ended, a->end_ns);
-	record_set(&v[F_DURATION], ended, sat_sub(a->end_ns, a->begin_ns));
+	record_set(&v[F_BEGIN], !info->untimed, a->begin_ns);
+	record_set(&v[F_END], ended && !info->untimed, a->end_ns);
+	record_set(&v[F_DURATION], ended && !info->untimed, sat_sub(a->end_ns, a->begin_ns));
 	record_set_text(&v[F_MODULE], a->module);
 	record_set_text(&v[F_OUTCOME], outcome_name(a->outcome));
 	set_who(v, a, info, site, sizeof(site));

@@ -290,8 +290,11 @@ static int print_line(const void *context, FILE *out)
 		escape(comm, sizeof(comm), v[F_COMM].text.text, v[F_COMM].text.len);
 	else
 		strcpy(comm, "?");
-	fprintf(out, "%5" PRIu64 ".%06" PRIu64 " [%03u] %s%*s %7d %s", t / NSEC_PER_SEC,
-		t % NSEC_PER_SEC / 1000, line->ev->cpu, *comm ? comm : "-",
+	if (v[F_TIME].known)
+		fprintf(out, "%5" PRIu64 ".%06" PRIu64, t / NSEC_PER_SEC, t % NSEC_PER_SEC / 1000);
+	else
+		fprintf(out, "%12s", "?");
+	fprintf(out, " [%03u] %s%*s %7d %s", line->ev->cpu, *comm ? comm : "-",
 		display_width(comm) < 15 ? 15 - (int)display_width(comm) : 0, "", line->ev->tid,
 		v[F_EVENT].text.text);
 	for (i = F_FIRST; i < ARRAY_SIZE(event_fields); i++)
@@ -330,7 +333,7 @@ int event_records_add(struct records *r, const struct event *ev, const char *com
 	const struct event_line line = { ev, v, r->start_ns };
 
 	output_row_set(row, "event", v);
-	record_set(&v[F_TIME], true, ev->time_ns);
+	record_set(&v[F_TIME], !row->info->untimed, ev->time_ns);
 	record_set(&v[F_CPU], true, ev->cpu);
 	record_set_text(&v[F_COMM], comm);
 	record_set(&v[F_TID], true, (u64)(s64)ev->tid);

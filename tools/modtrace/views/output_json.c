@@ -27,8 +27,8 @@ void output_recording_json(struct json *j, const struct view *v)
 	json_string(j, "mode", info->stock ? "stock" : "patched");
 	json_number(j, "cpus", info->cpus);
 	json_string(j, "clock", info->clock);
-	json_number(j, "start_ns", view_start_ns(v));
-	json_number(j, "duration_ns", view_duration_ns(v));
+	json_number_if(j, "start_ns", !info->untimed, view_start_ns(v));
+	json_number_if(j, "duration_ns", !info->untimed, view_duration_ns(v));
 	json_number(j, "events", info->events);
 	json_number(j, "unknown_events", info->unknown_events);
 	json_number_if(j, "lost", !info->lost_at_least, info->lost);
@@ -129,7 +129,10 @@ void output_json_totals(struct json *j, const struct view *v)
 	json_number_if(j, "autoload_dups", v->info->recorded & 1U << EVENT_AUTOLOAD_DUP,
 		  v->model->autoload_dups);
 	tally_rest(j, t);
-	json_fraction(j, "duplicates_share", view_duplicates_share(v));
+	if (v->info->untimed)
+		json_null(j, "duplicates_share");
+	else
+		json_fraction(j, "duplicates_share", view_duplicates_share(v));
 	json_close(j, '}');
 }
 
@@ -188,7 +191,9 @@ static void modules(struct json *j, const struct view *v)
 			json_string(j, "comm", rows[n]->who.comm);
 			json_string(j, "parent", rows[n]->who.parent);
 			json_number(j, "attempts", rows[n]->attempts);
-			json_number_if(j, "wasted_bytes", marks_wasted_known(&rows[n]->wasted.marks),
+			json_number_if(j, "wasted_bytes",
+				       marks_wasted_known(&rows[n]->wasted.marks,
+							  cost_total(&rows[n]->wasted)),
 				       cost_total(&rows[n]->wasted));
 			requester_rest(j, v->info, rows[n]);
 			json_close(j, '}');

@@ -24,10 +24,12 @@ static void write_recording(struct metrics *m, const struct view *v)
 	metrics_label(m, "host", info->host ? info->host : "");
 	metrics_label(m, "arch", info->arch ? info->arch : "");
 	metrics_number(m, 1);
-	metrics_family(m, "modtrace_recording_duration_seconds", "gauge",
-		       "Length of the recording.");
-	metrics_begin(m, "");
-	metrics_seconds(m, view_duration_ns(v));
+	if (!info->untimed) {
+		metrics_family(m, "modtrace_recording_duration_seconds", "gauge",
+			       "Length of the recording.");
+		metrics_begin(m, "");
+		metrics_seconds(m, view_duration_ns(v));
+	}
 	metrics_family(m, "modtrace_recording_cpus", "gauge", "CPUs online during the recording.");
 	metrics_begin(m, "");
 	metrics_number(m, info->cpus);

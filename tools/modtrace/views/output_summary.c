@@ -18,8 +18,8 @@ static void recording(struct json *j, const struct view *v)
 	json_string(j, "machine_model", info->machine_model);
 	json_string(j, "cpu_model", info->cpu_model);
 	json_number(j, "cpus", info->cpus);
-	json_number(j, "start_ns", view_start_ns(v));
-	json_number(j, "duration_ns", view_duration_ns(v));
+	json_number_if(j, "start_ns", !info->untimed, view_start_ns(v));
+	json_number_if(j, "duration_ns", !info->untimed, view_duration_ns(v));
 	/* One reading of the clock tells nothing of its steps. */
 	if (info->wall.known && info->wall.first_ns != info->wall.last_ns)
 		json_signed(j, "clock_step_ns", step_ns);

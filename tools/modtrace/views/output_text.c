@@ -124,7 +124,10 @@ static void print_header(const struct view *v, FILE *out)
 	print_name(out, info->host ? info->host : "an unknown host");
 	fputs(", recorded by ", out);
 	print_name(out, info->generator ? info->generator : "an unknown program");
-	format_ns(text, sizeof(text), view_duration_ns(v));
+	if (info->untimed)
+		snprintf(text, sizeof(text), "length unknown");
+	else
+		format_ns(text, sizeof(text), view_duration_ns(v));
 	fprintf(out, "\nmode %s\n%s, %" PRIu64 " events, %" PRIu64 " lost, %" PRIu64 " unrecognized%s\n",
 		info->stock ? "stock: loads are known from their system calls" :
 			      "patched: begin and end of every load were recorded",
@@ -415,8 +418,8 @@ static int print_requesters(struct text *text)
 		table_count(&t, r->attempts);
 		table_count(&t, r->duplicates);
 		table_count(&t, r->times.ended[CALL_FAIL]);
-		cell_marked_bytes(&t, marks_wasted_known(&r->wasted.marks), exact,
-				  cost_total(&r->wasted));
+		cell_marked_bytes(&t, marks_wasted_known(&r->wasted.marks, cost_total(&r->wasted)),
+				  exact, cost_total(&r->wasted));
 		cell_time(&t, &r->times, CALL_DUP);
 		cell_time(&t, &r->times, CALL_FAIL);
 		cell_ns(&t, r->times.any, r->times.longest_ns);

@@ -129,6 +129,11 @@ static int add_failures(const struct view *v, struct buf *text)
 	return ret ? ret : buf_addf(text, ".");
 }
 
+static bool is_selection(const struct view *v)
+{
+	return v->model->filter && !filter_is_empty(v->model->filter);
+}
+
 /**
  * verdict_text - say what it all comes to
  * @v: the view
@@ -141,11 +146,12 @@ int verdict_text(const struct view *v, struct buf *text)
 	const struct tally *t = &v->model->totals;
 	int ret;
 
-	if (!t->attempts)
+	if (!t->attempts && v->info->stock && v->model->events[EVENT_LOAD] && !is_selection(v))
+		ret = buf_addf(text, "unknown: %" PRIu64 " loaded without a recorded system call.",
+			       v->model->events[EVENT_LOAD]);
+	else if (!t->attempts)
 		ret = buf_addf(text, "no attempt to load a module %s.",
-			       v->model->filter && !filter_is_empty(v->model->filter) ?
-				       "matches the selection" :
-				       "was recorded");
+			       is_selection(v) ? "matches the selection" : "was recorded");
 	else if (tally_duplicates(t))
 		ret = add_duplicates(v, text);
 	else
@@ -155,7 +161,7 @@ int verdict_text(const struct view *v, struct buf *text)
 		ret = add_failures(v, text);
 	if (!ret)
 		ret = add_worst(v, text);
-	if (!ret && tally_duplicates(t))
+	if (!ret && tally_duplicates(t) && !v->info->untimed)
 		ret = buf_addf(text, " Duplicate loads were in progress %.0f%% of the time.",
 			       view_duplicates_share(v) * 100);
 	return ret;

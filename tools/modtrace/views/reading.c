@@ -24,6 +24,7 @@ int reading_open(struct reading *r, const char *path, const struct filter *filte
 		return err_set(err, -ENOMEM, "out of memory");
 	r->model->filter = filter;
 	r->model->start_ns = r->src->info.start_ns;
+	r->model->untimed = r->src->info.untimed;
 	return 0;
 }
 

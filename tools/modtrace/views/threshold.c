@@ -26,7 +26,7 @@ static double get_autoload_dups(const struct view *v, bool *known)
 
 static double get_share(const struct view *v, bool *known)
 {
-	(void)known;
+	*known = !v->info->untimed;
 	return view_duplicates_share(v);
 }
 

@@ -256,7 +256,7 @@ u64 view_start_ns(const struct view *v)
  * view_duration_ns - how long the recording is
  * @v: the view
  *
- * Return: from its start to the end noted, else to the last event.
+ * Return: from its start to the end noted, else to the last event; 0 where times don't count time.
  */
 u64 view_duration_ns(const struct view *v)
 {
@@ -264,6 +264,8 @@ u64 view_duration_ns(const struct view *v)
 	const bool whole = !v->info->goes_on && !v->info->truncated;
 	u64 end = v->info->end_ns && whole ? v->info->end_ns : v->model->last_ns;
 
+	if (v->info->untimed)
+		return 0;
 	return sat_sub(end, view_start_ns(v));
 }
 
