@@ -108,8 +108,8 @@ struct gen {
 	bool pack; /* records are collected, and compressed at the end */
 	struct buf unpacked;
 	bool no_rounds;
-	bool no_bytes;		/* of probes only that of opens, as in a boot */
-	bool no_times;		/* as perf record --no-timestamp */
+	bool no_bytes; /* of probes only that of opens, as in a boot */
+	bool no_times; /* as perf record --no-timestamp */
 	const char *drop;	/* a field that this kernel lacks */
 	bool append;		/* and one that is newer than we are */
 	u64 time_ns;

@@ -15,8 +15,13 @@ static bool begin(const char *arch)
 
 static enum event_type enter(s64 id, u64 a0, u64 a1, u64 a2, u64 a3, struct event *ev)
 {
-	*ev = (struct event){ .type = EVENT_RAW_ENTER, .tid = 7, .ino = id, .ip = a0, .read_bytes = a1,
-			      .bytes = a2, .duration_ns = a3 };
+	*ev = (struct event){ .type = EVENT_RAW_ENTER,
+			      .tid = 7,
+			      .ino = id,
+			      .ip = a0,
+			      .read_bytes = a1,
+			      .bytes = a2,
+			      .duration_ns = a3 };
 	assert_int_equal(raw_call_name(&calls, ev), 0);
 	return ev->type;
 }
@@ -42,8 +47,9 @@ static void calls_are_those_of_the_architecture(void **state)
 		const char *arch;
 		s64 finit, init, open;
 	} archs[] = {
-		{ "x86_64", 313, 175, 257 }, { "aarch64", 273, 105, 56 }, { "i686", 350, 128, 295 },
-		{ "i386", 350, 128, 5 },     { "armv7l", 379, 128, 322 }, { "s390x", 344, 128, 288 },
+		{ "x86_64", 313, 175, 257 }, { "aarch64", 273, 105, 56 },
+		{ "i686", 350, 128, 295 },   { "i386", 350, 128, 5 },
+		{ "armv7l", 379, 128, 322 }, { "s390x", 344, 128, 288 },
 	};
 	struct event ev;
 	size_t i;

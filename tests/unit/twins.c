@@ -14,11 +14,17 @@ static const struct event_reader reader = {
 	},
 };
 
-static int is_new(struct twins *t, unsigned int buffer, u64 time_ns, s32 tid, const char *name, s32 ret)
+static int is_new(struct twins *t, unsigned int buffer, u64 time_ns, s32 tid, const char *name,
+		  s32 ret)
 {
 	const struct event ev = {
-		.type = EVENT_FINIT_EXIT, .time_ns = time_ns, .tid = tid, .cpu = tid & 1, .ret = ret,
-		.name = { name, strlen(name) }, .reader = &reader,
+		.type = EVENT_FINIT_EXIT,
+		.time_ns = time_ns,
+		.tid = tid,
+		.cpu = tid & 1,
+		.ret = ret,
+		.name = { name, strlen(name) },
+		.reader = &reader,
 	};
 
 	return twins_is_new(t, buffer, &ev);

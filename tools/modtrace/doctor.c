@@ -298,7 +298,8 @@ static void check_exact(struct doctor *d)
 {
 	const bool shares = release_number(d->release) >= RELEASE_SHARES;
 	_cleanup_free_ char *btf = path_of(d, "/sys/kernel/btf/vmlinux"), *probes = NULL;
-	static const char remedy[] = "scripts/config -e DEBUG_INFO_BTF, in the source of the kernel";
+	static const char remedy[] =
+		"scripts/config -e DEBUG_INFO_BTF, in the source of the kernel";
 	struct probe_types types = { 0 };
 
 	if (btf)
@@ -307,9 +308,11 @@ static void check_exact(struct doctor *d)
 		check(d, "btf", CHECK_NOTE, remedy,
 		      "%s: files of modules are named by the opens of them, and what compressed ones "
 		      "decompress to is unknown",
-		      exists(d, "/sys/kernel/btf/vmlinux") ? "BTF lacks what probes need" : "no BTF");
+		      exists(d, "/sys/kernel/btf/vmlinux") ? "BTF lacks what probes need" :
+							     "no BTF");
 	else
-		check(d, "btf", *types.image ? CHECK_OK : CHECK_NOTE, NULL, "BTF names the files of modules%s",
+		check(d, "btf", *types.image ? CHECK_OK : CHECK_NOTE, NULL,
+		      "BTF names the files of modules%s",
 		      *types.image ? ", and tells what compressed ones decompress to" :
 				     "; what compressed ones decompress to is unknown");
 	if (asprintf(&probes, "%s/kprobe_events", d->tracing) < 0) {
@@ -317,7 +320,8 @@ static void check_exact(struct doctor *d)
 		return;
 	}
 	if (!exists(d, probes))
-		check(d, "exact", CHECK_NOTE, "scripts/config -e KPROBE_EVENTS, in the source of the kernel",
+		check(d, "exact", CHECK_NOTE,
+		      "scripts/config -e KPROBE_EVENTS, in the source of the kernel",
 		      "exact: attempts, results and call times; unknown: what duplicates allocated, and names of those "
 		      "that loaded nothing");
 	else
@@ -359,7 +363,8 @@ static void check_events(struct doctor *d)
 	}
 	d->mode = "stock";
 	check(d, "events", CHECK_NOTE, "build a kernel with kernel-patches/ (see README.md)",
-	      "mode stock: the kernel lacks %s; loads are known from their system calls", missing.data);
+	      "mode stock: the kernel lacks %s; loads are known from their system calls",
+	      missing.data);
 	if (!has_event(d, "syscalls", "sys_enter_finit_module"))
 		check(d, "syscalls", CHECK_FAIL,
 		      "scripts/config -e FTRACE_SYSCALLS, in the source of the kernel",

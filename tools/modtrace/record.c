@@ -45,8 +45,16 @@ struct record {
 	int signal;		/* the first that told us to end */
 };
 
-enum { OPT_STOCK = 256, OPT_BOOT, OPT_UNTIL, OPT_SAVE_TO, OPT_BOOT_CMDLINE, OPT_CPUS,
-       OPT_FOR, OPT_RELEASE };
+enum {
+	OPT_STOCK = 256,
+	OPT_BOOT,
+	OPT_UNTIL,
+	OPT_SAVE_TO,
+	OPT_BOOT_CMDLINE,
+	OPT_CPUS,
+	OPT_FOR,
+	OPT_RELEASE
+};
 
 static const struct option_desc record_options[] = {
 	{ 'o', "output", "FILE",
@@ -81,11 +89,13 @@ static const struct option_desc record_options[] = {
 };
 
 static const struct usage record_usage = {
-	.synopsis = "modtrace record [-o FILE] [-m SIZE] [-C CPUS] [--stock] [-- COMMAND [ARG...]]\n"
-		    "modtrace record --boot [-o FILE] [--until=END] [--save-to=FILE]\n"
-		    "modtrace record --boot-cmdline [--cpus=N] [--for=KIND [--release=REL]]",
+	.synopsis =
+		"modtrace record [-o FILE] [-m SIZE] [-C CPUS] [--stock] [-- COMMAND [ARG...]]\n"
+		"modtrace record --boot [-o FILE] [--until=END] [--save-to=FILE]\n"
+		"modtrace record --boot-cmdline [--cpus=N] [--for=KIND [--release=REL]]",
 	.options = record_options,
-	.after = "Records until COMMAND ends, and exits with its status; without one until Ctrl-C.\n",
+	.after =
+		"Records until COMMAND ends, and exits with its status; without one until Ctrl-C.\n",
 	.in_order = true,
 };
 
@@ -127,12 +137,14 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		o->for_kernel = arg;
 		return !strcmp(arg, "patched") || !strcmp(arg, "stock") ?
 			       0 :
-			       err_set(err, -EINVAL, "--for %s: invalid value; use patched or stock", arg);
+			       err_set(err, -EINVAL,
+				       "--for %s: invalid value; use patched or stock", arg);
 	case OPT_RELEASE:
 		o->release = arg;
 		return release_number(arg) ?
 			       0 :
-			       err_set(err, -EINVAL, "--release %s: not a kernel's release, as uname -r prints it",
+			       err_set(err, -EINVAL,
+				       "--release %s: not a kernel's release, as uname -r prints it",
 				       arg);
 	}
 	return option_unknown(code, err);
@@ -153,12 +165,14 @@ static int check_release(const struct record_options *o, struct err *err)
 	if (!o->release)
 		return 0;
 	if (!o->for_kernel && !o->stock && (uname(&running) || strcmp(running.release, o->release)))
-		return err_set(err, -EINVAL,
-			       "--release %s: whether that kernel is patched can't be known here; add --for",
-			       o->release);
+		return err_set(
+			err, -EINVAL,
+			"--release %s: whether that kernel is patched can't be known here; add --for",
+			o->release);
 	if (is_for_stock(o) && release_number(o->release) < RELEASE_STOCK)
 		return err_set(err, -EINVAL,
-			       "--release %s: unpatched kernels are recorded from 5.15 on", o->release);
+			       "--release %s: unpatched kernels are recorded from 5.15 on",
+			       o->release);
 	return 0;
 }
 

@@ -101,7 +101,8 @@ static int begin(struct boot_record *r, const struct boot_options *o, int argc, 
 /* What the command line enabled may be of less use than it could be. */
 static void tell_words(const struct boot_record *r)
 {
-	if (!r->from_rings && kernel_has_series() && !boot_buffer_has(&r->boot.buffer, EVENT_LOAD_END))
+	if (!r->from_rings && kernel_has_series() &&
+	    !boot_buffer_has(&r->boot.buffer, EVENT_LOAD_END))
 		say("the kernel command line has the parameters for an unpatched kernel, and this one is "
 		    "patched: what duplicates allocated will be unknown (see modtrace record --boot-cmdline)");
 }
@@ -201,7 +202,8 @@ static void tell_result(const struct boot_record *r, const struct boot_options *
 		say("%s: %" PRIu64 " events, none lost", o->output, events);
 	/* An attempt has a system call, if not events of its own. */
 	if (!r->from_rings && r->boot.loads && !r->boot.last_load_ns)
-		say("%" PRIu64 " modules were loaded, and none of their system calls came into the buffer: "
+		say("%" PRIu64
+		    " modules were loaded, and none of their system calls came into the buffer: "
 		    "another trace instance takes them (trace_instance= on the kernel command line?)",
 		    r->boot.loads);
 	if (r->end.kind == BOOT_END_SETTLE && now_ns(CLOCK_MONOTONIC) >= r->end.at_ns)

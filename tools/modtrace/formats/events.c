@@ -85,12 +85,10 @@ static const struct event_field init_fields[] = { NUM("len", len, false), { 0 } 
 static const struct event_field call_exit_fields[] = { NUM("ret", ret, true), { 0 } };
 
 /* Calls of all kinds; their number and arguments take the places of what they have none of. */
-static const struct event_field raw_enter_fields[] = { NUM("id", ino, true),
-						       ELEMENT("args", 0, ip),
-						       ELEMENT("args", 1, read_bytes),
-						       ELEMENT("args", 2, bytes),
-						       ELEMENT("args", 3, duration_ns),
-						       { 0 } };
+static const struct event_field raw_enter_fields[] = {
+	NUM("id", ino, true),	   ELEMENT("args", 0, ip),	    ELEMENT("args", 1, read_bytes),
+	ELEMENT("args", 2, bytes), ELEMENT("args", 3, duration_ns), { 0 }
+};
 
 static const struct event_field raw_exit_fields[] = { NUM("id", ino, true),
 						      NUM("ret", ret, true),

@@ -275,7 +275,8 @@ int perfdata_dir_join(int dir, const char *name, struct err *err)
 	if (is_all(&data) && faccessat(dir, "data.0", F_OK, 0)) {
 		part_close(&data);
 		out = openat(dir, "data", O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-		return out < 0 ? err_set(err, -errno, "%s/data: %s", name, strerror(errno)) : TAKE_FD(out);
+		return out < 0 ? err_set(err, -errno, "%s/data: %s", name, strerror(errno)) :
+				 TAKE_FD(out);
 	}
 	out = temporary_file(err);
 	ret = out < 0 ? out : join(&data, out, dir, name, err);

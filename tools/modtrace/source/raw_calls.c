@@ -86,8 +86,8 @@ static enum event_type entered(const struct raw_numbers *n, s64 id, const u64 ar
 		return EVENT_INIT_ENTER;
 	if (id == n->finit_module_32 && is_pointer_32(args[1]))
 		return EVENT_FINIT_ENTER;
-	if (id == n->init_module_32 && is_pointer_32(args[0]) && is_pointer_32(args[2]) && args[1] &&
-	    args[1] <= POINTER_MAX_32 && args[3] != SIGSET_SIZE)
+	if (id == n->init_module_32 && is_pointer_32(args[0]) && is_pointer_32(args[2]) &&
+	    args[1] && args[1] <= POINTER_MAX_32 && args[3] != SIGSET_SIZE)
 		return EVENT_INIT_ENTER;
 	return EVENT_NONE;
 }

@@ -17,10 +17,11 @@ void stock_would_tell_more(u32 recorded, char *text, size_t size)
 	size_t len = 0;
 
 	*text = '\0';
-#define MORE(...) do { \
-	if (len < size) \
-		len += snprintf(text + len, size - len, __VA_ARGS__); \
-} while (0)
+#define MORE(...)                                                             \
+	do {                                                                  \
+		if (len < size)                                               \
+			len += snprintf(text + len, size - len, __VA_ARGS__); \
+	} while (0)
 	if (!has(recorded, EVENT_FINIT_ENTER) || !has(recorded, EVENT_FINIT_EXIT))
 		MORE("%seach load (syscalls:sys_enter_finit_module and sys_exit_finit_module)",
 		     len ? "; " : "");
@@ -35,7 +36,6 @@ void stock_would_tell_more(u32 recorded, char *text, size_t size)
 		MORE("%snames of duplicates and byte counts (the probes of modtrace record)",
 		     len ? "; " : "");
 	else if (!has(recorded, EVENT_READ_EXIT) || !has(recorded, EVENT_ALLOC))
-		MORE("%sbyte counts (the probes of modtrace record)",
-		     len ? "; " : "");
+		MORE("%sbyte counts (the probes of modtrace record)", len ? "; " : "");
 #undef MORE
 }

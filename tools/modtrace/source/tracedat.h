@@ -41,7 +41,7 @@ struct tracedat {
 		char *name; /* of the buffer, "" for the first */
 		char *clock; /* as trace-cmd says; NULL: as all have it */
 		enum clock_unit unit; /* as the kernel counted in it */
-	} *buffers;
+	} * buffers;
 	size_t nr_buffers;
 	size_t cap_buffers;
 	u64 lost;

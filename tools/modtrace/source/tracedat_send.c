@@ -281,10 +281,15 @@ static int send_record(struct tracecmd_input *handle, struct tep_record *record,
 		send_comm(s, tep_data_pid(s->tep, record));
 	if (known->ip)
 		send_symbol(s, known->ip, record);
-	send_message(s, (struct tracedat_message){
-			.type = MESSAGE_RECORD, .time = record->ts, .cpu = cpu, .event = id,
-			.buffer = number,
-		     }, record->data, known->desc && record->size > 0 ? record->size : 0);
+	send_message(s,
+		     (struct tracedat_message){
+			     .type = MESSAGE_RECORD,
+			     .time = record->ts,
+			     .cpu = cpu,
+			     .event = id,
+			     .buffer = number,
+		     },
+		     record->data, known->desc && record->size > 0 ? record->size : 0);
 	return 0;
 }
 
@@ -346,7 +351,9 @@ static void send_left_out(struct sender *s)
 	for (i = 0; i < s->nr_buffers; i++)
 		left_out += s->buffers[i].left_out;
 	if (left_out)
-		send_message(s, (struct tracedat_message){ .type = MESSAGE_OTHER_CLOCK, .time = left_out },
+		send_message(s,
+			     (struct tracedat_message){ .type = MESSAGE_OTHER_CLOCK,
+							.time = left_out },
 			     NULL, 0);
 }
 

@@ -140,9 +140,10 @@ static void find_lost_events(struct finder *f)
 		evidence(f, "lost", lost);
 	}
 	if (f->info->is_boot && f->last && (lost || f->info->lost_at_least))
-		f->last->remedy = "double trace_buf_size= on the kernel command line (modtrace record "
-				  "--boot-cmdline --cpus=N has a size for N CPUs), and have the recorder in the "
-				  "initramfs and its unit start early (modtrace-boot enable)";
+		f->last->remedy =
+			"double trace_buf_size= on the kernel command line (modtrace record "
+			"--boot-cmdline --cpus=N has a size for N CPUs), and have the recorder in the "
+			"initramfs and its unit start early (modtrace-boot enable)";
 }
 
 /* Who loads a module makes a system call: where there are none, they were kept from us. */
@@ -155,7 +156,8 @@ static void find_silenced(struct finder *f)
 	    (f->m->filter && !filter_is_empty(f->m->filter)))
 		return;
 	finding_add(f, "silenced", SEVERITY_ERROR, NULL,
-		    "%" PRIu64 " module%s loaded, and the recording has none of the system calls that did it: "
+		    "%" PRIu64
+		    " module%s loaded, and the recording has none of the system calls that did it: "
 		    "nothing is known of duplicates",
 		    loads, loads == 1 ? " was" : "s were");
 	evidence(f, "loads", loads);
@@ -164,11 +166,13 @@ static void find_silenced(struct finder *f)
 /* The words for an unpatched kernel on a patched one. */
 static void find_stock_words(struct finder *f)
 {
-	if (!f->info->stock || !source_has_series(f->info) || !marks_of_tally(&f->m->totals).unknown)
+	if (!f->info->stock || !source_has_series(f->info) ||
+	    !marks_of_tally(&f->m->totals).unknown)
 		return;
-	finding_add(f, "stock_words", SEVERITY_WARN, NULL,
-		    "the kernel is patched, but the events of an unpatched one were recorded: what duplicates "
-		    "allocated isn't known");
+	finding_add(
+		f, "stock_words", SEVERITY_WARN, NULL,
+		"the kernel is patched, but the events of an unpatched one were recorded: what duplicates "
+		"allocated isn't known");
 }
 
 static void find_untimed(struct finder *f)
@@ -177,12 +181,14 @@ static void find_untimed(struct finder *f)
 
 	if (!info->untimed)
 		return;
-	finding_add(f, "untimed", SEVERITY_WARN, NULL,
-		    info->clock ? "the recording's clock, %s, doesn't count time in a known unit: the order "
-				  "of events is known, times are not" :
-				  "the recording has no%s times: counts are right, if events that depend on "
-				  "each other were on one CPU",
-		    info->clock ? info->clock : "");
+	finding_add(
+		f, "untimed", SEVERITY_WARN, NULL,
+		info->clock ?
+			"the recording's clock, %s, doesn't count time in a known unit: the order "
+			"of events is known, times are not" :
+			"the recording has no%s times: counts are right, if events that depend on "
+			"each other were on one CPU",
+		info->clock ? info->clock : "");
 	evidence_text(f, "clock", info->clock);
 }
 
@@ -191,7 +197,8 @@ static void find_other_clock(struct finder *f)
 	if (!f->info->other_clock)
 		return;
 	finding_add(f, "other_clock", SEVERITY_WARN, NULL,
-		    "%" PRIu64 " events were left out: the clock of their buffers isn't that of the others, "
+		    "%" PRIu64
+		    " events were left out: the clock of their buffers isn't that of the others, "
 		    "so their place among them is unknown",
 		    f->info->other_clock);
 	evidence(f, "events", f->info->other_clock);

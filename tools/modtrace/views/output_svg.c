@@ -209,7 +209,8 @@ static void write_title(const struct svg *s, const struct picture_bar *bar)
 	if (a->end_ns && a->ret)
 		fprintf(out, ", %s", returned_text(a->ret, text, sizeof(text)));
 	if (a->end_ns) {
-		format_marked_bytes(text, sizeof(text), bytes, marks_wasted_known(&a->cost.marks, bytes),
+		format_marked_bytes(text, sizeof(text), bytes,
+				    marks_wasted_known(&a->cost.marks, bytes),
 				    marks_exact(&a->cost.marks));
 		fprintf(out, ", allocated %s", *text == '?' ? "an unknown number of bytes" : text);
 	}

@@ -41,8 +41,7 @@ const struct remedy remedies[] = {
 	{ "missing_symbols", "load the dependency first (modprobe does), and run depmod -a" },
 	{ "self_wait",
 	  "remove the request from the module's init, or make it request_module_nowait()" },
-	{ "lost_events",
-	  "record with larger rings (-m), or fewer events" },
+	{ "lost_events", "record with larger rings (-m), or fewer events" },
 	{ "silenced",
 	  "take the system calls out of trace_instance= on the kernel command line, or stop whoever "
 	  "traces them into an instance" },
@@ -50,8 +49,10 @@ const struct remedy remedies[] = {
 	  "take the parameters of modtrace record --boot-cmdline as this kernel prints them, or "
 	  "record without --stock" },
 	{ "truncated", "let the recorder end by itself, on a disk with room" },
-	{ "untimed", "record with a clock of nanoseconds: trace-cmd record -C mono, perf record -k mono" },
-	{ "other_clock", "record all buffers with one clock: trace-cmd record -C mono -B NAME -C mono" },
+	{ "untimed",
+	  "record with a clock of nanoseconds: trace-cmd record -C mono, perf record -k mono" },
+	{ "other_clock",
+	  "record all buffers with one clock: trace-cmd record -C mono -B NAME -C mono" },
 	{ "would_tell_more", "record with modtrace record" },
 	{ "no_ring", "record after the CPUs have come online" },
 	{ "stats_disagree", "record a while before and after the loads" },
