@@ -380,11 +380,15 @@ storm_is no_name 'EEXIST=7 ok=1'
 is 'name gate off: 7 merged by file' \
 	"$(count no_name 'module_load_merged: mt_hold gate=file ret=-17 .* bytes=0$')" 7
 layout=$(field off 'ret=0 stage=done' layout)
-refused_live="stage=layout read=$size image=0 layout=$layout "
-# From 6.4 on the list of modules is looked at before the layout, too.
-[ "$series" = v6.1 ] || refused_live="stage=name read=$size image=0 layout=0 "
+refused_late="stage=layout read=$size image=0 layout=$layout "
+refused_live=$refused_late
+# From 6.4 on the list of modules is looked at before the layout, too: who comes late has none.
+if [ "$series" != v6.1 ]; then
+	refused_live="stage=name read=$size image=0 layout=0 "
+	refused_late="($refused_live|$refused_late)"
+fi
 for storm in off off_init off_fails off_live no_name_init; do
-	refused="stage=layout read=$size image=0 layout=$layout "
+	refused=$refused_late
 	case $storm in
 	off_fails)	storm_is $storm 'EBUSY=7 ENODEV=1'; ret=16 ;;
 	off_live)	storm_is $storm EEXIST=4; ret=17 refused=$refused_live ;;
