@@ -22,7 +22,8 @@ BEGIN {
 		"|general protection fault|unable to handle|invalid opcode:|double fault:" \
 		"|sleeping function called|scheduling while atomic|refcount_t:" \
 		"|unreferenced object|suspected memory leaks|ODEBUG:|INFO: trying to register" \
-		"|turning off the locking correctness validator|(list_add|list_del) corruption"
+		"|turning off the locking correctness validator|(list_add|list_del) corruption" \
+		"|enqueued on deprecated workqueue"
 	# These follow a head; without one they are complaints of their own.
 	tail = "Oops|Call Trace:"
 	cause = -1000

@@ -17,8 +17,16 @@
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/version.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
+
+/* Its name has changed since, and the old one warns. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+#define unbound_wq system_dfl_wq
+#else
+#define unbound_wq system_unbound_wq
+#endif
 
 static char *request = "";
 module_param(request, charp, 0444);
@@ -156,7 +164,7 @@ static void start_link(unsigned int at)
 		return;
 	case 'w':
 		INIT_WORK(&links[at].work, link_work);
-		queue_work(system_unbound_wq, &links[at].work);
+		queue_work(unbound_wq, &links[at].work);
 		return;
 	default:
 		thread = kthread_run(link_thread, (void *)(unsigned long)at, "mt_link%u", at);

@@ -68,6 +68,7 @@ packed xz_fails -n 4 -r $params/release -p 'hold=1 fail=19'
 policy merge_file busy
 packed xz_busy -n 4 -r $params/release -p hold=1; rmmod mt_hold
 stock_policies
+policy merge_file off
 packed xz_off -n 4 -r $params/release -p hold=1; rmmod mt_hold
 default_policies
 # The plain file of what was loaded compressed is another.

@@ -8,7 +8,7 @@ command -v jq >/dev/null || skip_all 'jq is not installed'
 
 storms()
 {
-	guest KERNEL="$1" CPUS=4 EXTRA="$extra" TIMEOUT=180 <<'EOG'
+	guest KERNEL="$1" CPUS=4 EXTRA="$extra" TIMEOUT=180 APPEND=module_blacklist=mt_dep_b <<'EOG'
 . /extra/lib.sh
 echo 0 >$tracing/events/enable
 # recorded NAME COMMAND...: what its callers were told is in NAME.told.
@@ -30,6 +30,10 @@ echo "install mt_hold sleep 1; insmod $hold 2>/dev/null; true" >/etc/modprobe.d/
 recorded asks storm autoload -k -n 8 mt_hold
 result size "$(wc -c <"$hold")"
 rmmod mt_hold
+cp "$dep_b" /tmp/mt_dep_b.ko
+head -c 40000000 /dev/zero >>/tmp/mt_dep_b.ko
+recorded refused storm -k -n 8 /tmp/mt_dep_b.ko
+recorded restarted storm -k -r $params/release -n 4 -p hold=2 -K STOP:winner "$hold"
 exit 0
 EOG
 	scenarios_ok "$1: the storms went through"
@@ -64,6 +68,13 @@ compare()
 		set -- "$kernel" "$@"
 	done
 	is "$1: asks" "$(value asks.told)$(requests)" "$2"
+}
+
+# readers NAME: how many attempts read the file.
+readers()
+{
+	"$top/build/modtrace/modtrace" report -i "$out/$1.data" --attempts --format=jsonl |
+		jq -s '[.[] | select(.read_bytes > 0)] | length'
 }
 
 # shellcheck disable=SC2034 # for those who source this
