@@ -730,37 +730,9 @@ static int handle_task(struct model *m, const struct event *ev)
 	return ret;
 }
 
-static bool is_unit(const char *name, size_t len)
-{
-	static const char *const kinds[] = { ".service", ".scope", ".socket", ".mount", ".swap" };
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
-		size_t n = strlen(kinds[i]);
-
-		if (len > n && !memcmp(name + len - n, kinds[i], n))
-			return true;
-	}
-	return false;
-}
-
-/* systemd's unit in a control group's path, which may have made groups below; else the path. */
-static const char *unit_of(struct model *m, const struct str *path)
-{
-	struct str unit = *path;
-	size_t from = 0, to;
-
-	for (; from < path->len; from = to + 1) {
-		for (to = from; to < path->len && path->text[to] != '/'; to++)
-			;
-		if (is_unit(path->text + from, to - from))
-			unit = (struct str){ path->text + from, to - from };
-	}
-	return strings_intern(&m->strings, unit.text, unit.len);
-}
-
 static int handle_cgroup(struct model *m, const struct event *ev)
 {
+	struct str name;
 	const char *unit;
 
 	/* The root is everybody's who has no group of his own. */
@@ -770,7 +742,8 @@ static int handle_cgroup(struct model *m, const struct event *ev)
 		m->evicted++;
 		return 0;
 	}
-	unit = unit_of(m, &ev->comm);
+	name = cgroup_unit(&ev->comm);
+	unit = strings_intern(&m->strings, name.text, name.len);
 	return unit ? map_set(&m->unit_by_cgroup, ev->cgroup, (void *)unit) : -ENOMEM;
 }
 

@@ -121,6 +121,40 @@ static int handle_fork(struct tasks *t, const struct event *ev)
 	return 0;
 }
 
+static bool is_unit(const char *name, size_t len)
+{
+	static const char *const kinds[] = { ".service", ".scope", ".socket", ".mount", ".swap" };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		size_t n = strlen(kinds[i]);
+
+		if (len > n && !memcmp(name + len - n, kinds[i], n))
+			return true;
+	}
+	return false;
+}
+
+/**
+ * cgroup_unit - systemd's unit in a control group's path, which may have made groups below
+ * @path: the path
+ *
+ * Return: the part of @path that names the unit, or the whole path.
+ */
+struct str cgroup_unit(const struct str *path)
+{
+	struct str unit = *path;
+	size_t from = 0, to;
+
+	for (; from < path->len; from = to + 1) {
+		for (to = from; to < path->len && path->text[to] != '/'; to++)
+			;
+		if (is_unit(path->text + from, to - from))
+			unit = (struct str){ path->text + from, to - from };
+	}
+	return unit;
+}
+
 /**
  * tasks_event - learn from a fork, comm or exit record
  * @t: the threads

@@ -39,6 +39,7 @@ struct identity {
 };
 
 bool is_udev(const char *comm);
+struct str cgroup_unit(const struct str *path);
 bool identity_equal(const struct identity *a, const struct identity *b);
 u64 identity_hash(const struct identity *who);
 
