@@ -868,7 +868,7 @@ static int help(int argc, char **argv)
 		write_file(HERE "child.new", text, strlen(text), strlen(text));
 		return rename(HERE "child.new", HERE "child");
 	}
-	if (argc == 4 && !strncmp(argv[3], "binfmt-", 7)) {
+	if (argc == 4 && !strncmp(argv[3], "fs-slot", 7)) {
 		char path[64], byte;
 		int fd;
 
