@@ -25,7 +25,7 @@ refused 'no initrd at all' 'INITRD=grub' "$vm" RUN=true ROOTFS=debian INITRD=gru
 refused "an initrd that busybox doesn't have" 'ROOTFS=debian' "$vm" RUN=true INITRD=dracut
 refused "a disk that busybox doesn't have" 'ROOTFS=debian' "$vm" RUN=true DISK=/nowhere
 refused 'a disk nowhere' '/nowhere' "$vm" RUN=true ROOTFS=debian DISK=/nowhere/disk
-refused 'a later kernel' 'KERNEL=v6.12 is no kernel of the lab' "$vm" RUN=true KERNEL=v6.12
+refused 'a later kernel' 'KERNEL=v9.9 is no kernel of the lab' "$vm" RUN=true KERNEL=v9.9
 refused 'no kernel' 'KERNEL=linux' "$vm" RUN=true KERNEL=linux
 refused "a kernel that Debian doesn't have" 'debian-6.1, debian-6.12 or debian-7.3' \
 	"$vm" RUN=true KERNEL=debian-5.10
