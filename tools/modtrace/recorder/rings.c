@@ -7,6 +7,8 @@
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "recorder/renames.h"
+
 #define CPUS_MAX 65536
 #define DEFAULT_RING_BYTES (512 * 1024)
 #define RING_BYTES_MAX (1UL << 30)
@@ -94,6 +96,7 @@ void rings_free(struct rings *r)
 	free(r->attrs);
 	free(r->filters);
 	buf_free(&r->bounce);
+	buf_free(&r->squeezed);
 	*r = (struct rings){ 0 };
 }
 
@@ -418,7 +421,15 @@ static int drain_ring(struct rings *r, struct ring *ring, const struct rings_ops
 	} else {
 		data += at;
 	}
-	ret = ops->data(context, ring->cpu, data, len);
+	if (renames_are_many(data, len)) {
+		r->squeezed.len = 0;
+		ret = renames_squeeze(&r->squeezed, data, len);
+		if (!ret)
+			ret = ops->data(context, ring->cpu, (const u8 *)r->squeezed.data,
+					r->squeezed.len);
+	} else {
+		ret = ops->data(context, ring->cpu, data, len);
+	}
 	if (ret)
 		return ret;
 	ring->tail = head;

@@ -37,6 +37,7 @@ struct ring {
  * @no_ring_ns: for how long a CPU has been online without one
  * @checked_ns: when the online CPUs were last looked at
  * @bounce: for data that wraps around a ring's end
+ * @squeezed: for data without names that were soon given up
  */
 struct rings {
 	struct perf_event_attr *attrs;
@@ -50,6 +51,7 @@ struct rings {
 	u64 *no_ring_ns;
 	u64 checked_ns;
 	struct buf bounce;
+	struct buf squeezed;
 };
 
 /**
