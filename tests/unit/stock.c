@@ -622,10 +622,50 @@ static void devices_are_bounded(void **state)
 	assert_true(m->devices.names.nr <= 65536);
 }
 
+/* A user has as many threads and processes as he is let: what he opens displaces, and that is counted. */
+static void tasks_are_bounded(void **state)
+{
+	u32 i;
+
+	(void)state;
+	begin(ALL, "6.1.0");
+	for (i = 1; i <= 40000; i++) {
+		GIVE(1000 + 2 * i, i, EVENT_OPEN, .file = S("/lib/a.ko"));
+		GIVE(1001 + 2 * i, i, EVENT_OPEN_EXIT, .ret = 3);
+	}
+	assert_true(stock_evicted(stock) > 40000);
+	/* Whoever opens one next is remembered all the same. */
+	GIVE(200000, 50000, EVENT_OPEN, .file = S("/lib/b.ko"));
+	GIVE(200001, 50000, EVENT_OPEN_EXIT, .ret = 3);
+	GIVE(200002, 50000, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(200003, 50000, EVENT_FINIT_EXIT, .ret = -17);
+	assert_non_null(module("b"));
+}
+
+/* After losses no descriptor is known, of a thread that was there before either; and nothing is evicted. */
+static void losses_end_what_is_known(void **state)
+{
+	u32 i;
+
+	(void)state;
+	begin(ALL, "6.1.0");
+	for (i = 1; i <= 10000; i++)
+		GIVE(1000 + i, i, EVENT_OPEN, .file = S("/lib/a.ko"));
+	for (i = 0; i < 100000; i++)
+		GIVE(20000 + i, 0, EVENT_LOST, .lost = 1);
+	GIVE(200000, 7, EVENT_OPEN_EXIT, .ret = 3);
+	GIVE(200001, 7, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(200002, 7, EVENT_FINIT_EXIT, .ret = -17);
+	assert_null(module("a"));
+	assert_int_equal(stock_evicted(stock), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(names_by_open_files, teardown),
+		cmocka_unit_test_teardown(tasks_are_bounded, teardown),
+		cmocka_unit_test_teardown(losses_end_what_is_known, teardown),
 		cmocka_unit_test_teardown(no_name_is_better_than_a_wrong_one, teardown),
 		cmocka_unit_test_teardown(outcomes, teardown),
 		cmocka_unit_test_teardown(refused_calls_are_none, teardown),

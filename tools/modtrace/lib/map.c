@@ -91,6 +91,23 @@ void *map_del(struct map *m, u64 key)
 }
 
 /**
+ * map_evict - forget any key, to have room for another
+ * @m: the map
+ * @hand: 0 at first; where the next one is looked for, so that it takes few steps
+ *
+ * Return: the value it had, which the caller now owns again, or NULL if there is none.
+ */
+void *map_evict(struct map *m, size_t *hand)
+{
+	if (!m->nr)
+		return NULL;
+	do
+		*hand = (*hand + 1) & (m->nr_slots - 1);
+	while (!m->slots[*hand].value);
+	return map_del(m, m->slots[*hand].key);
+}
+
+/**
  * map_free - free the map, not the values
  * @m: the map; empty and usable afterwards
  */

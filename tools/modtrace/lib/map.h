@@ -66,6 +66,7 @@ static inline void *map_get(const struct map *m, u64 key)
 
 int map_set(struct map *m, u64 key, void *value);
 void *map_del(struct map *m, u64 key);
+void *map_evict(struct map *m, size_t *hand);
 void map_free(struct map *m);
 
 u64 hash_bytes(const void *data, size_t len);

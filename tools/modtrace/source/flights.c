@@ -6,13 +6,14 @@
 
 static bool is_current(const struct seat *seat)
 {
-	return seat->flight && seat->flight->serial == seat->serial;
+	return seat->flight && seat->flight->serial == seat->serial &&
+	       seat->serial > seat->all->forgotten;
 }
 
 static void take_off(struct flights *all, struct flight *f, s32 tid, struct seat *seat)
 {
 	*f = (struct flight){ .leader = tid, .serial = ++all->serial };
-	*seat = (struct seat){ .flight = f, .serial = f->serial };
+	*seat = (struct seat){ .all = all, .flight = f, .serial = f->serial };
 }
 
 /**
@@ -39,10 +40,12 @@ int flights_join(struct flights *all, const char *key, s32 tid, struct seat *sea
 		}
 		f->done = true;
 	}
-	if (f->done)
+	if (f->done || f->serial <= all->forgotten)
 		take_off(all, f, tid, seat);
 	else
-		*seat = (struct seat){ .flight = f, .serial = f->serial, .follows = true };
+		*seat = (struct seat){
+			.all = all, .flight = f, .serial = f->serial, .follows = true
+		};
 	return 0;
 }
 
@@ -103,14 +106,7 @@ bool flights_shared(const struct seat *seat, s32 ret)
  */
 void flights_forget(struct flights *all)
 {
-	size_t i;
-
-	for (i = 0; i < all->by_key.nr_slots; i++) {
-		struct flight *f = all->by_key.slots[i].value;
-
-		if (f)
-			*f = (struct flight){ .serial = ++all->serial, .done = true };
-	}
+	all->forgotten = ++all->serial;
 }
 
 /**

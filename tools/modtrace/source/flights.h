@@ -26,19 +26,23 @@ struct flight {
  * struct flights - all files'; all zero is none
  * @by_key: a flight by what names the file
  * @serial: the last one given
+ * @forgotten: nothing is known of those up to this one
  */
 struct flights {
 	struct map by_key;
 	u64 serial;
+	u64 forgotten;
 };
 
 /**
  * struct seat - a call's place in a flight; all zero is none
+ * @all: all files'
  * @flight: the file's, which may be another load's by now
  * @serial: the one it joined
  * @follows: it began while that was under way
  */
 struct seat {
+	const struct flights *all;
 	struct flight *flight;
 	u64 serial;
 	bool follows;

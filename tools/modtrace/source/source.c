@@ -269,6 +269,7 @@ int source_next(struct source *src, struct event *ev, struct err *err)
 			ret = raw_call_name(&src->raw_calls, &raw);
 		if (ret || stock_give(src->stock, &raw))
 			return err_set(err, -ENOMEM, "out of memory");
+		src->info.evicted = stock_evicted(src->stock);
 	}
 }
 

@@ -60,6 +60,7 @@ struct event_count {
  * @events: tracepoint events delivered
  * @unknown_events: those of which we know nothing, or which can't be decoded
  * @lost: events missing
+ * @evicted: in stock mode, what was forgotten of tasks and names: there were too many
  * @lost_at_least: more may be missing than @lost: the recording doesn't say how many
  * @other_clock: events left out, as the clock of their buffers isn't @clock
  * @no_ring_ns: CPU time online without a ring
@@ -100,6 +101,7 @@ struct source_info {
 	u64 events;
 	u64 unknown_events;
 	u64 lost;
+	u64 evicted;
 	bool lost_at_least;
 	u64 other_clock;
 	u64 no_ring_ns;

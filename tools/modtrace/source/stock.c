@@ -8,11 +8,10 @@
 #include "lib/map.h"
 #include "lib/release.h"
 #include "source/flights.h"
+#include "source/open_files.h"
 
-/* Bounds of what is remembered: threads and processes that opened a module's file. */
-#define THREADS_MAX 65536
-#define PROCESSES_MAX 65536
-#define FILES_MAX 64
+/* Threads that are remembered. */
+#define THREADS_MAX 16384
 
 /* finit_module()'s flags: those that exist, and that for a compressed file. */
 #define FLAGS_KNOWN 7
@@ -40,17 +39,8 @@ struct thread {
 	u64 image_bytes;
 	u64 layout_bytes;
 	u64 losses_before;
+	u64 losses_seen; /* what is known of files is of no later */
 	struct seat seat;
-};
-
-/* Descriptors of modules' files that a process has; closing them is no event. */
-struct process {
-	struct open_file {
-		s32 fd;
-		const char *path;
-	} files[FILES_MAX];
-	unsigned int nr;
-	unsigned int next;
 };
 
 struct sizes {
@@ -64,7 +54,7 @@ struct stock {
 	unsigned int release; /* see release_number() */
 	bool has_gates;
 	struct map threads;
-	struct map processes;
+	struct open_files files;
 	struct map loaders;		/* thread that last had a module of that name, by name */
 	struct map sizes;		/* by name */
 	struct flights flights; /* by path, or by device and inode where those are recorded */
@@ -72,6 +62,8 @@ struct stock {
 	stock_file_fn file_size;
 	void *file_context;
 	u64 losses;
+	u64 evicted; /* threads that were forgotten to have room for others */
+	size_t hand;
 	bool shows_records;
 	struct event queue[4];
 	unsigned int nr;
@@ -133,7 +125,7 @@ void stock_free(struct stock *s)
 	if (!s)
 		return;
 	free_threads(&s->threads);
-	free_values(&s->processes);
+	open_files_free(&s->files);
 	free_values(&s->sizes);
 	map_free(&s->loaders);
 	flights_free(&s->flights);
@@ -241,24 +233,28 @@ int stock_use_sizes(struct stock *s, char *text, const char *name, struct err *e
 	return 0;
 }
 
-static struct thread *thread_get(struct stock *s, s32 tid)
+/* After a loss what is known of files may be out of date: better no name than a wrong one. */
+static void forget_files(struct stock *s, struct thread *t)
+{
+	t->opening = NULL;
+	t->last_path = NULL;
+	free(t->device);
+	t->device = NULL;
+	t->seat = (struct seat){ 0 };
+	t->losses_seen = s->losses;
+}
+
+static struct thread *thread_find(struct stock *s, s32 tid)
 {
 	struct thread *t = map_get(&s->threads, (u32)tid);
 
-	if (t || s->threads.nr >= THREADS_MAX)
-		return t;
-	t = calloc(1, sizeof(*t));
-	if (t && map_set(&s->threads, (u32)tid, t)) {
-		free(t);
-		return NULL;
-	}
+	if (t && t->losses_seen != s->losses)
+		forget_files(s, t);
 	return t;
 }
 
-static void thread_free(struct stock *s, u32 tid)
+static void thread_drop(struct thread *t)
 {
-	struct thread *t = map_del(&s->threads, tid);
-
 	if (!t)
 		return;
 	flights_leave(&t->seat, 0);
@@ -266,47 +262,36 @@ static void thread_free(struct stock *s, u32 tid)
 	free(t);
 }
 
+static struct thread *thread_get(struct stock *s, s32 tid)
+{
+	struct thread *t = thread_find(s, tid);
+
+	if (t)
+		return t;
+	if (s->threads.nr >= THREADS_MAX) {
+		thread_drop(map_evict(&s->threads, &s->hand));
+		s->evicted++;
+	}
+	t = calloc(1, sizeof(*t));
+	if (t && map_set(&s->threads, (u32)tid, t)) {
+		free(t);
+		return NULL;
+	}
+	if (t)
+		t->losses_seen = s->losses;
+	return t;
+}
+
+static void thread_free(struct stock *s, u32 tid)
+{
+	thread_find(s, (s32)tid);
+	thread_drop(map_del(&s->threads, tid));
+}
+
 /* Where the recording has no processes, each thread is one. */
 static u32 process_of(const struct event *ev)
 {
 	return ev->pid ? ev->pid : ev->tid;
-}
-
-static struct open_file *file_find(const struct stock *s, u32 pid, s32 fd)
-{
-	struct process *p = map_get(&s->processes, pid);
-	unsigned int i;
-
-	for (i = 0; p && i < p->nr; i++)
-		if (p->files[i].fd == fd)
-			return &p->files[i];
-	return NULL;
-}
-
-static int file_set(struct stock *s, u32 pid, s32 fd, const char *path)
-{
-	struct open_file *f = file_find(s, pid, fd);
-	struct process *p;
-
-	if (f) {
-		f->path = path;
-		return 0;
-	}
-	p = map_get(&s->processes, pid);
-	if (!p) {
-		if (s->processes.nr >= PROCESSES_MAX)
-			return 0;
-		p = calloc(1, sizeof(*p));
-		if (!p || map_set(&s->processes, pid, p)) {
-			free(p);
-			return -ENOMEM;
-		}
-	}
-	p->files[p->next] = (struct open_file){ fd, path };
-	p->next = (p->next + 1) % FILES_MAX;
-	if (p->nr < FILES_MAX)
-		p->nr++;
-	return 0;
 }
 
 static struct event *emit(struct stock *s, enum event_type type, const struct event *from)
@@ -362,8 +347,7 @@ static int handle_open(struct stock *s, const struct event *ev)
 
 static int handle_open_exit(struct stock *s, const struct event *ev)
 {
-	struct thread *t = map_get(&s->threads, (u32)ev->tid);
-	struct open_file *f;
+	struct thread *t = thread_find(s, ev->tid);
 
 	if (ev->ret < 0) {
 		if (t)
@@ -373,12 +357,10 @@ static int handle_open_exit(struct stock *s, const struct event *ev)
 	if (t && t->opening) {
 		t->last_path = t->opening;
 		t->opening = NULL;
-		return file_set(s, process_of(ev), ev->ret, t->last_path);
+		return open_files_set(&s->files, process_of(ev), ev->ret, t->last_path);
 	}
 	/* Something else has got that descriptor. */
-	f = file_find(s, process_of(ev), ev->ret);
-	if (f)
-		f->fd = -1;
+	open_files_other(&s->files, process_of(ev), ev->ret);
 	return 0;
 }
 
@@ -386,19 +368,14 @@ static int handle_open_exit(struct stock *s, const struct event *ev)
 static const char *last_opened(const struct stock *s, const struct thread *t,
 			       const struct event *ev)
 {
-	const struct process *p;
-
-	if (t->last_path)
-		return t->last_path;
-	p = map_get(&s->processes, process_of(ev));
-	return p && p->nr ? p->files[(p->next + FILES_MAX - 1) % FILES_MAX].path : NULL;
+	return t->last_path ? t->last_path : open_files_last(&s->files, process_of(ev));
 }
 
 static int handle_enter(struct stock *s, const struct event *ev, u8 syscall)
 {
 	struct thread *t = thread_get(s, ev->tid);
 	struct device_name *device = t ? t->device : NULL;
-	const struct open_file *f = NULL;
+	const char *path = NULL;
 	struct event *begin;
 	int ret = 0;
 
@@ -407,12 +384,17 @@ static int handle_enter(struct stock *s, const struct event *ev, u8 syscall)
 	/* Its last call's end is missing. */
 	flights_leave(&t->seat, 0);
 	if (syscall == SYSCALL_FINIT)
-		f = file_find(s, process_of(ev), ev->fd);
+		path = open_files_path(&s->files, process_of(ev), ev->fd);
 	*t = (struct thread){
-		.last_path = t->last_path, .in_call = true, .syscall = syscall,
-		.flags = ev->flags, .len = ev->len, .begin_ns = ev->time_ns,
+		.last_path = t->last_path,
+		.in_call = true,
+		.syscall = syscall,
+		.flags = ev->flags,
+		.len = ev->len,
+		.begin_ns = ev->time_ns,
 		.losses_before = s->losses,
-		.path = syscall == SYSCALL_INIT ? last_opened(s, t, ev) : f ? f->path : NULL,
+		.losses_seen = s->losses,
+		.path = syscall == SYSCALL_INIT ? last_opened(s, t, ev) : path,
 	};
 	t->device = device;
 	if (t->path)
@@ -461,7 +443,7 @@ static int name_by_file(struct stock *s, struct thread *t, const struct event *e
 /* It has got as far as its file, and now either does the work or waits for who does. */
 static int handle_call(struct stock *s, const struct event *ev)
 {
-	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+	struct thread *t = thread_find(s, ev->tid);
 	int ret;
 
 	if (!t || !t->in_call || t->syscall != SYSCALL_FINIT || t->reached || t->module)
@@ -475,7 +457,7 @@ static int handle_call(struct stock *s, const struct event *ev)
 
 static int handle_read(struct stock *s, const struct event *ev)
 {
-	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+	struct thread *t = thread_find(s, ev->tid);
 
 	/* An init may read more modules, or what the filter lets through: that is not this one's. */
 	if (!t || !t->in_call || t->syscall != SYSCALL_FINIT || t->was_read || t->module)
@@ -487,7 +469,7 @@ static int handle_read(struct stock *s, const struct event *ev)
 
 static void handle_read_exit(struct stock *s, const struct event *ev)
 {
-	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+	struct thread *t = thread_find(s, ev->tid);
 
 	if (!t || !t->in_call || t->syscall != SYSCALL_FINIT || t->has_read_bytes || t->module)
 		return;
@@ -501,7 +483,7 @@ static void handle_read_exit(struct stock *s, const struct event *ev)
 /* What is laid out next: the file, or what was decompressed of it. */
 static void handle_image(struct stock *s, const struct event *ev)
 {
-	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+	struct thread *t = thread_find(s, ev->tid);
 
 	if (!t || !t->in_call || t->has_image || t->module)
 		return;
@@ -512,7 +494,7 @@ static void handle_image(struct stock *s, const struct event *ev)
 /* The module is there, and its init is next. */
 static int handle_load(struct stock *s, const struct event *ev)
 {
-	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+	struct thread *t = thread_find(s, ev->tid);
 
 	if (!t || !t->in_call || t->module)
 		return 0;
@@ -666,7 +648,7 @@ static void fill_bytes(struct stock *s, const struct thread *t, const char *modu
 static int handle_exit(struct stock *s, const struct event *ev, u8 syscall)
 {
 	struct thread nothing = { .syscall = syscall, .losses_before = s->losses - 1 };
-	struct thread *t = map_get(&s->threads, (u32)ev->tid);
+	struct thread *t = thread_find(s, ev->tid);
 	const char *module;
 	struct event *end;
 	bool merged;
@@ -717,49 +699,22 @@ static int handle_exit(struct stock *s, const struct event *ev, u8 syscall)
 /* A child has its parent's descriptors; a thread shares them. */
 static int handle_fork(struct stock *s, const struct event *ev)
 {
-	const struct process *parent = map_get(&s->processes, (u32)ev->parent_pid);
-	struct process *copy;
-
 	/* Who is listed as running, not made now, may well be in a call. */
 	if (!ev->time_ns)
 		return 0;
 	/* Whoever had that number before, if its end is missing. */
 	thread_free(s, (u32)ev->task);
-	if (ev->pid == ev->parent_pid)
-		return 0;
-	free(map_del(&s->processes, (u32)ev->pid));
-	if (!parent || s->processes.nr >= PROCESSES_MAX)
-		return 0;
-	copy = malloc(sizeof(*copy));
-	if (!copy)
-		return -ENOMEM;
-	*copy = *parent;
-	if (map_set(&s->processes, (u32)ev->pid, copy)) {
-		free(copy);
-		return -ENOMEM;
-	}
-	return 0;
+	return ev->pid == ev->parent_pid ?
+		       0 :
+		       open_files_fork(&s->files, (u32)ev->pid, (u32)ev->parent_pid);
 }
 
-/* What is known of open files may be out of date: better no name than a wrong one. */
+/* Threads forget what they know of files when they are next looked at: there may be many losses. */
 static void handle_lost(struct stock *s)
 {
-	size_t i;
-
 	s->losses++;
 	flights_forget(&s->flights);
-	free_values(&s->processes);
-	for (i = 0; i < s->threads.nr_slots; i++) {
-		struct thread *t = s->threads.slots[i].value;
-
-		if (t) {
-			t->opening = NULL;
-			t->last_path = NULL;
-			free(t->device);
-			t->device = NULL;
-			t->seat = (struct seat){ 0 };
-		}
-	}
+	open_files_free(&s->files);
 }
 
 static int handle_other(struct stock *s, const struct event *ev)
@@ -775,10 +730,21 @@ static int handle_other(struct stock *s, const struct event *ev)
 	} else if (ev->type == EVENT_EXIT) {
 		thread_free(s, (u32)ev->task);
 		if (ev->task == ev->pid)
-			free(map_del(&s->processes, (u32)ev->pid));
+			open_files_exit(&s->files, (u32)ev->pid);
 	}
 	s->queue[s->nr++] = *ev;
 	return ret;
+}
+
+/**
+ * stock_evicted - how much was forgotten for others, or has another's name
+ * @s: the state
+ *
+ * Return: the number of threads, processes and names.
+ */
+u64 stock_evicted(const struct stock *s)
+{
+	return sat_add(s->evicted, sat_add(s->files.evicted, s->strings.evicted));
 }
 
 /**
@@ -842,7 +808,7 @@ int stock_give(struct stock *s, const struct event *ev)
 		handle_read_exit(s, ev);
 		return 0;
 	case EVENT_ALLOC:
-		t = map_get(&s->threads, (u32)ev->tid);
+		t = thread_find(s, ev->tid);
 		/* An init may allocate the like, which is no part of the module. */
 		if (t && t->in_call && !t->module)
 			t->layout_bytes = sat_add(t->layout_bytes, ev->bytes);

@@ -19,6 +19,7 @@ void stock_has_gates(struct stock *s);
 void stock_use_files(struct stock *s, stock_file_fn file_size, void *context);
 int stock_use_sizes(struct stock *s, char *text, const char *name, struct err *err);
 void stock_would_tell_more(u32 recorded, char *text, size_t size);
+u64 stock_evicted(const struct stock *s);
 void stock_show_records(struct stock *s);
 int stock_give(struct stock *s, const struct event *ev);
 bool stock_take(struct stock *s, struct event *ev);

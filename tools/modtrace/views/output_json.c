@@ -37,7 +37,7 @@ void output_recording_json(struct json *j, const struct view *v)
 	json_number(j, "no_end", t->outcomes[OUTCOME_IN_FLIGHT] + t->outcomes[OUTCOME_UNKNOWN] -
 		    v->model->unsure);
 	json_close(j, '}');
-	json_number(j, "evicted", model_evicted(v->model));
+	json_number(j, "evicted", sat_add(model_evicted(v->model), v->info->evicted));
 	json_bool(j, "truncated", info->truncated);
 	json_bool(j, "goes_on", info->goes_on);
 	json_close(j, '}');

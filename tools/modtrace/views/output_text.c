@@ -253,6 +253,9 @@ static void print_totals_of(const struct view *v, FILE *out)
 	if (model_evicted(v->model))
 		fprintf(out, "%" PRIu64 " things counted as (others): too many names\n",
 			model_evicted(v->model));
+	if (v->info->evicted)
+		fprintf(out, "%" PRIu64 " tasks that open modules forgotten: there are too many\n",
+			v->info->evicted);
 }
 
 /* Columns by default; where there is no room those with a number go, from 1 up. */
