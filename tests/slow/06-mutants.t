@@ -1,0 +1,14 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# 5,000 recordings with one lie each, through every output, under sanitizers. MUTANTS= is another
+# number, SEED= another series; liar --save writes a single one.
+set -u
+. "$(dirname -- "$0")/../tap.sh"
+. "$top/tests/tool/lib.sh"
+. "$top/tests/tool/lies.sh"
+
+build_tests
+cd "$tmp" || exit 1
+lies $(((${MUTANTS:-5000} + 11) / 12))
+diag "$told in all"
+done_testing
