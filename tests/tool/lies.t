@@ -9,5 +9,6 @@ set -u
 
 build_tests
 cd "$tmp" || exit 1
-lies 15
+lies 20 5
+ok "$told lies" test "$told" -ge 180
 done_testing
