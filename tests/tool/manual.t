@@ -86,8 +86,9 @@ is 'fields of attempts: all there are' \
 # Findings: all there are.
 ids=$(grep -oE '^	\{ "[a-z_]+"' "$top/tools/modtrace/views/remedies.c" | grep -oE '[a-z_]+')
 is 'findings: all that are made have a row in the table' \
-	"$(grep -hE 'finding_add\(f, "|\[CAUSE_[A-Z_]+\] = \{ "' "$top/tools/modtrace/views/findings.c" \
-		"$top/tools/modtrace/views/causes.c" | sed 's/SEVERITY.*//' | grep -oE '"[a-z_]+"' | tr -d '"' | sort -u)" \
+	"$(cat "$top/tools/modtrace/views/findings.c" "$top/tools/modtrace/views/causes.c" | tr -s ' \t\n' ' ' |
+		grep -oE '(finding_add\( ?f,|\[CAUSE_[A-Z_]+\] = \{) "[a-z_]+"' | grep -oE '"[a-z_]+"' | tr -d '"' |
+		sort -u)" \
 	"$(printf '%s\n' "$ids" | sort -u)"
 for finding in $ids; do
 	like "finding $finding: in docs/remedies.md" "$(cat "$top/docs/remedies.md")" "^### $finding\$"
