@@ -9,8 +9,8 @@
  *					which HOGS others spin; says when that is under way
  *	lead load FILE HOGS CPU		finit_module() of FILE, by such a task, but by root
  *	lead spin CPU...		a task that spins on each CPU, until killed
- *	lead slots N			N tasks execute a file of a format of its own at once, for
- *					which the kernel asks for N modules; ends when all have failed
+ *	lead slots N			N tasks mount a file system of another name each, for which the
+ *					kernel asks for N modules; ends when all have failed
  *	lead trace PID SECONDS		has PID stopped, as a debugger does
  *	lead map TARGET SOURCE		TARGET's bytes become SOURCE's through a shared mapping, each
  *					page of which was read before: no time of the file changes.
@@ -28,6 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -160,17 +161,11 @@ static int idle(int family, const char *file, int hogs, int cpu)
 static int slots(int count)
 {
 	for (int i = 0; i < count; i++) {
-		/* What is printable would be text, and a format of no module. */
-		char path[32], head[4] = { 1, 2, (char)(128 + i), 1 };
-		char *argv[] = { path, NULL };
-		int fd;
+		char type[16];
 
-		snprintf(path, sizeof(path), "/tmp/format-%d", i);
-		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0755);
-		if (fd < 0 || write(fd, head, sizeof(head)) != sizeof(head) || close(fd))
-			die(path);
+		snprintf(type, sizeof(type), "slot%d", i);
 		if (!fork()) {
-			execv(path, argv);
+			mount("none", "/tmp", type, 0, NULL);
 			_exit(0);
 		}
 	}
