@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # run.sh check|test|slow|FILE...: runs tests under prove and ends with one line that counts them.
-# check needs no kernel; test is all but the slow ones; slow is everything. JOBS=2 files run at a time:
-# guests wait as much as they compute.
+# check needs no kernel; test is all but the slow ones; slow is everything. JOBS=2 files run at a time
+# but for those with guests, whose times are looked at.
 set -eu
 
 . "$(dirname -- "$0")/../lab/common.sh"
@@ -45,4 +45,5 @@ if [ -z "$files" ]; then
 fi
 export STRICT="${STRICT:-}" PERL5LIB="$top/tests/lib"
 # shellcheck disable=SC2086 # one word a file; none has spaces
-exec prove --harness Summary --timer --jobs "${JOBS:-2}" $files
+exec prove --harness Summary --timer --jobs "${JOBS:-2}" --rules 'seq=tests/{patches,packages,vm,slow}/*.t' \
+	--rules 'par=**' $files
