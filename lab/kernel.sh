@@ -83,9 +83,10 @@ fetch()
 }
 
 if [ -n "$suite" ]; then
-	[ -n "$(find "$debs" -name "${package}_${wanted}_*.deb" 2>/dev/null)" ] || fetch
-	archive=$(find "$debs" -name "${package}_${wanted}_*.deb")
-	[ -n "$archive" ] || archive=$(find "$debs" -name "${package}_*.deb" | sort -V | tail -n 1)
+	[ -n "$(find "$debs/" -name "${package}_${wanted}_*.deb" 2>/dev/null)" ] || fetch
+	archive=$(find "$debs/" -name "${package}_${wanted}_*.deb")
+	[ -n "$archive" ] || archive=$(find "$debs/" -name "${package}_*.deb" | sort -V | tail -n 1)
+	[ -n "$archive" ] || die "$package was fetched, and is not in $debs"
 	version=${archive##*/"${package}"_}
 	version=${version%_*}
 else
