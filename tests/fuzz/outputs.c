@@ -11,21 +11,9 @@
 #include "views/picture.h"
 #include "views/traced.h"
 
+#include "../tool/watchers.h"
+
 #define EVENT_SIZE 12
-
-struct watchers {
-	struct timeline *timeline;
-	struct traced traced[2];
-};
-
-static int on_attempt(void *context, enum attempt_change change, const struct attempt_facts *a)
-{
-	struct watchers *w = context;
-
-	traced_attempt(&w->traced[0], change, a);
-	traced_attempt(&w->traced[1], change, a);
-	return picture_attempt(w->timeline, change, a);
-}
 
 static void compare(const struct view *v, FILE *sink)
 {

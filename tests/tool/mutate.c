@@ -17,27 +17,14 @@
 #include "views/picture.h"
 #include "views/traced.h"
 
+#include "watchers.h"
+
 static u64 seed;
 
 static u64 any(u64 below)
 {
 	seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
 	return (seed >> 33) % below;
-}
-
-/* What is told of an attempt, and to whom. */
-struct watchers {
-	struct timeline *timeline;
-	struct traced traced[2];
-};
-
-static int on_attempt(void *context, enum attempt_change change, const struct attempt_facts *a)
-{
-	struct watchers *w = context;
-
-	traced_attempt(&w->traced[0], change, a);
-	traced_attempt(&w->traced[1], change, a);
-	return picture_attempt(w->timeline, change, a);
 }
 
 static bool read_damaged(int fd, FILE *sink)
