@@ -12,6 +12,7 @@ grub_mark='# By modtrace-boot enable, with the next line. modtrace-boot disable 
 entries='/boot/loader/entries /boot/grub*/grubenv /etc/default/grub /etc/kernel/cmdline'
 remembered=/var/lib/modtrace/grubby
 # What is changed here, or by what is run here
+# shellcheck disable=SC2034 # undo.sh reads it
 files="/etc/systemd/system/sysinit.target.wants/$unit $drop_ins $grub_file /boot/grub*/grub.cfg* $entries
 	$remembered /boot/initr* /boot/*/*/initrd* /efi/*/*/initrd* /var/lib/initramfs-tools"
 
@@ -52,59 +53,14 @@ has()
 	command -v "$1" >/dev/null
 }
 
-# What there is of the files, and of all in the folders, that patterns tell
-existing()
-{
-	# shellcheck disable=SC2086 # patterns
-	find $1 ! -type d 2>/dev/null || :
-}
-
-# save PATTERNS DIRECTORY: copies them there. cp 9.1 takes no absolute names for that.
-save()
-{
-	mkdir -p "$2"
-	existing "$1" | sed 's,^/,,' | (cd / && xargs -rd '\n' cp -a --parents -t "$2")
-}
-
-same()
-{
-	[ "$(stat -c '%f %u %g %s %y' "$1")" = "$(stat -c '%f %u %g %s %y' "$2" 2>/dev/null)" ] && cmp -s "$1" "$2"
-}
-
-# Makes $files what they are below $kept; those that are the same aren't touched.
-put_back()
-{
-	existing "$files" | while read -r file; do
-		[ -e "$kept$file" ] || [ -L "$kept$file" ] || rm -f "$file"
-	done
-	find "$kept" ! -type d -printf '/%P\n' | while read -r file; do
-		! same "$kept$file" "$file" || continue
-		mkdir -p "${file%/*}"
-		# In one moment, if there is room for both.
-		cp -a "$kept$file" "$file.kept" 2>/dev/null && mv -fT "$file.kept" "$file" || {
-			rm -f "$file.kept"
-			cp -a --remove-destination "$kept$file" "$file" || exit 1
-		}
-	done
-}
-
-# All that follows is done, or nothing is.
-all_or_nothing()
-{
-	kept=$(mktemp -d "/var/tmp/${0##*/}.XXXXXX")
-	save "$files" "$kept" || {
-		rm -rf "$kept"
-		die "no copy of what would be changed can be kept in /var/tmp: nothing was changed"
-	}
-	trap 'end $?' EXIT
-	trap 'exit 1' HUP INT TERM
-}
+# include undo.sh
 
 end()
 {
 	trap - EXIT
 	trap '' HUP INT TERM
 	if [ "$1" -ne 0 ]; then
+		# shellcheck disable=SC2154 # kept, of undo.sh
 		put_back || die "$doing failed; copies of what could not be put back are in $kept"
 		rmdir --ignore-fail-on-non-empty $drop_ins $remembered 2>/dev/null || :
 		systemctl daemon-reload 2>/dev/null || :
