@@ -29,14 +29,9 @@ modprobe xfs
 modprobe test_kmod
 flags=0 live=$file
 # As the distribution ships it, where the kernel decompresses it itself.
-if grep -q MODULE_DECOMPRESS=y /lib/modules/$(uname -r)/config; then
-	xz --check=crc32 -c "$file" >/tmp/xfs.ko.xz
+[ ! -s /extra/xfs.ko.xz ] || {
+	cp /extra/xfs.ko.xz /tmp/
 	live=/tmp/xfs.ko.xz flags=4
-fi
-
-now()
-{
-	date +%s%N
 }
 
 # scenario NAME COMMAND: the time until udev has handled an event of the disk that came right behind, and
@@ -80,9 +75,15 @@ for kernel in $kernels; do
 	v6.1*) rootfs=debian12 ;;
 	esac
 	say "$kernel with $cpus CPUs"
-	rm -rf "${out:?}/$kernel"
+	rm -rf "${out:?}/$kernel" "$out/extra"
+	mkdir -p "$out/extra"
+	built=$build/kernel/$kernel
+	"$top/lab/kernel.sh" "$kernel" >/dev/null
+	if grep -q MODULE_DECOMPRESS=y "$built/tree/.config"; then
+		find "$built/modules/" -name xfs.ko -exec xz --check=crc32 -c '{}' ';' >"$out/extra/xfs.ko.xz"
+	fi
 	BOOT_LIMIT=$((300 + 20 * cpus)) "$top/lab/vm.sh" KERNEL="$kernel" ROOTFS=$rootfs CPUS="$cpus" MEM=6G \
-		TIMEOUT=$((900 * rounds)) OUT="$out/$kernel" \
+		TIMEOUT=$((900 * rounds)) OUT="$out/$kernel" EXTRA="$out/extra" \
 		RUN="$(printf '%s\n' "$run" | sed "s/ROUNDS/$rounds/")" >/dev/null
 done
 
@@ -91,6 +92,11 @@ figures()
 {
 	for round in $(seq "$rounds"); do
 		data=$out/$1/$2-$round.data
+		case $2 in
+		serial|init)
+			[ "$("$build/modtrace/modtrace" report --format=json "$data" | jq .totals.failed)" = 0 ] ||
+				die "$1, $2: loads failed that should have been told that the module exists: $data" ;;
+		esac
 		"$build/modtrace/modtrace" report --format=jsonl "$data" |
 			jq -rs '[.[] | select(.row == "attempt")] |
 				(([.[].end_ns] | max) - ([.[].begin_ns] | min)) / 1e9' >"$out/span"
