@@ -1,94 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Stock mode on the kernels of today's Debian, with 16 CPUs: a boot, and udev's events once more
-# recorded live, against a count of the same by probes of the system calls and kernel_read_file().
+# What tests/vm/41-debian-boots.t does with Debian 13 and 16 CPUs: Debian 12, where nothing is merged,
+# and its user space, which unpacks modules itself, on a kernel that would; forky; 2 and 64 CPUs.
 set -u
-. "$(dirname -- "$0")/../vm/lib.sh"
+. "$(dirname -- "$0")/../vm/debian-boots.sh"
 
-command -v jq >/dev/null || skip_all 'jq is not installed'
-modtrace=$top/build/modtrace/modtrace
-
-# The same probes for a boot and live; those of a boot are modtrace's words with more behind.
-finit=__x64_sys_finit_module init=__x64_sys_init_module
-probes="p:count/c_finit,$finit;r2000:count/c_finit_done,$finit,ret=\$retval:s32"
-probes="$probes;p:count/c_init,$init,len=+104(%di):u64;r2000:count/c_init_done,$init,ret=\$retval:s32"
-probes="$probes;p:count/c_read,kernel_read_file"
-probes="$probes;r2000:count/c_read_done,kernel_read_file,bytes=\$retval:s64"
-events=$(echo "$probes" | tr ';' '\n' | sed 's,^[pr][0-9]*:count/\([a-z_]*\).*,count:\1,' | paste -sd,)
-
-# json NAME EXPRESSION: of the report of a recording.
-json()
-{
-	"$modtrace" report -i "$out/$1.data" --format=json 2>"$tmp/err" | jq -c "$2" 2>&1
-}
-
-# agrees WHAT NAME: the report of NAME.data says what NAME.trace was counted to.
-agrees()
-{
-	"$top/tests/vm/count-calls.py" "$out/$2.trace" >"$tmp/counted"
-	count() { sed -n "s/^$1=//p" "$tmp/counted"; }
-	diag "$1: $(paste -sd' ' "$tmp/counted")"
-	ok "$1: duplicates were many" test "$(count merged)" -gt 20
-	is "$1: stock mode, nothing lost" "$(json "$2" '[.recording.mode, .recording.lost]')" \
-		'["stock",0]'
-	is "$1: attempts" "$(json "$2" '.totals.attempts + .totals.rejected')" "$(count calls)"
-	for key in loaded merged exists busy failed; do
-		is "$1: $key" "$(json "$2" ".totals.$key")" "$(count $key)"
-	done
-	is "$1: none unknown, none in flight" \
-		"$(json "$2" '[.totals.unknown, .totals.in_flight]')" '[0,0]'
-	is "$1: all have a name" \
-		"$(json "$2" '[.modules[] | select(.name == "(unnamed)")] | length')" 0
-	is "$1: those that only waited are told so" "$(json "$2" '.totals.wait_ns != null')" true
-	# The probes are inside of the system calls' events.
-	ms=$(($(count duplicate_ns) / 1000000))
-	ok "$1: worker-seconds of duplicates, to 2%" awk -v a="$ms" -v b="$(json "$2" \
-		'[.modules[].call_ns.sum // 0] | add / 1000000')" \
-		'BEGIN { exit !(b >= a * 0.98 && b <= a * 1.02 + 100) }'
-}
-
-# boots KERNEL ROOTFS
-boots()
-{
-	what="$1, $2"
-	"$top/lab/debian-kernel.sh" "$1" all >/dev/null 2>"$tmp/fetch.log" || {
-		skip "$1 can't be had: $(tail -n 1 "$tmp/fetch.log")"
-		return 0
-	}
-	words=$("$modtrace" record --boot-cmdline --stock --cpus=16 2>/dev/null |
-		sed "s|kprobe_event=[^ ]*|&;$probes|; s|trace_event=|&$events,|")
-	guest KERNEL="$1" ROOTFS="$2" CPUS=16 MEM=4G TIMEOUT=900 APPEND="$words" <<EOG
-tracing=/sys/kernel/tracing
-udevadm settle
-echo 0 >\$tracing/tracing_on
-grep -E ' (c_[a-z_]*|module_load): ' \$tracing/trace >/out/boot.trace
-modtrace record --boot -o /out/boot.data --until=3
-result record \$?
-
-# The same once more, live: what udev asks for, and what it takes to be asked again.
-for module in ccp kvm_amd kvm_intel kvm edac_mce_amd aesni_intel ghash_clmulni_intel crc32c_intel; do
-	rmmod \$module 2>/dev/null
+for cpus in ${CPUS_LIST:-2 64}; do
+	boots debian-6.12 debian13 "$cpus"
+	boots debian-7.3 debian13 "$cpus"
 done
-echo 0 >\$tracing/events/enable
-echo 1 >\$tracing/tracing_on
-mkdir \$tracing/instances/count
-echo mono >\$tracing/instances/count/trace_clock
-echo 8192 >\$tracing/instances/count/buffer_size_kb
-echo 1 >\$tracing/instances/count/events/count/enable
-echo 1 >\$tracing/instances/count/events/module/module_load/enable
-modtrace record -o /out/live.data -- sh -c 'udevadm trigger -c add; udevadm settle'
-result live \$?
-cat \$tracing/instances/count/trace >/out/live.trace
-EOG
-	guest_ok "$what: RUN"
-	is "$what: recorded, and once more" "$(value record), $(value live)" '0, 0'
-	agrees "$what, boot" boot
-	agrees "$what, live" live
-	is "$what, live: bytes read by duplicates" "$(json live .totals.wasted.read)" \
-		"$(count read_by_duplicates)"
-	is "$what, live: bytes are exact" "$(json live .totals.bytes_exact)" true
-}
-
-boots debian-6.12 debian13
-boots debian-7.3 debian14
+for cpus in ${CPUS_LIST:-2 16 64}; do
+	boots debian-7.3 debian14 "$cpus"
+	boots debian-6.1 debian12 "$cpus"
+	boots debian-6.12 debian12 "$cpus"
+done
 done_testing

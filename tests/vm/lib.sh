@@ -6,7 +6,7 @@
 
 # What is written for every series names its kernels by $series, which SERIES= chooses. Its
 # scenarios are for merge_file=wait, the policy that tells duplicates from others by what they get.
-series=${SERIES:-v6.1}
+series=${SERIES:-v7.3}
 case $series in
 v6.1)	policy= ;;
 *)	policy=module.merge_file=wait ;;
@@ -27,7 +27,10 @@ guest()
 	run="result() { echo \"\$1=\$2\"; }
 keyed() { _p=\$1; shift; \"\$@\" 2>&1 | sed \"s/^/\$_p./\"; }
 $(cat)"
-	appended="$policy ${APPEND-}"
+	appended=${APPEND-}
+	case $1 in
+	KERNEL="$series"|KERNEL="$series"-*) appended="$policy $appended" ;;
+	esac
 	for setting; do
 		case $setting in
 		APPEND=*) appended="$appended ${setting#APPEND=}" ;;

@@ -4,6 +4,18 @@
 
 . "$(dirname -- "$0")/../vm/kernel.sh"
 
+# Each kernel as it comes.
+policy=
+
+# whole SERIES TEST: it runs to its end on that series, and nothing in it fails.
+whole()
+{
+	SERIES=$1 "$top/tests/vm/$2.t" >"$tmp/tap" 2>"$tmp/said" || :
+	is "$1: $2: nothing fails" "$(grep '^not ok' "$tmp/tap")" ''
+	like "$1: $2: it has come to its end" "$(tail -n 1 "$tmp/tap")" '^1\.\.[1-9]'
+	diag "$(cat "$tmp/said")"
+}
+
 command -v jq >/dev/null || skip_all 'jq is not installed'
 
 storms()
