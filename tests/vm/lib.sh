@@ -6,7 +6,7 @@
 
 # What is written for every series names its kernels by $series, which SERIES= chooses. Its
 # scenarios are for merge_file=wait, the policy that tells duplicates from others by what they get.
-series=${SERIES:-v7.3}
+series=${SERIES:-v6.1}
 case $series in
 v6.1)	policy= ;;
 *)	policy=module.merge_file=wait ;;
