@@ -16,9 +16,11 @@
  *	round					no reordering across this
  *	note TEXT				a line of modtrace's own section
  *
- * With --pack all records are compressed, in one piece. With --repeat=N the lines are done N times, which takes times that begin with +. With --kill-at=N
- * it is killed ahead of its Nth change of the file, counted from 0: the writer's calls of pwrite() and
- * ftruncate() come here first.
+ * With --raw a stock kernel's calls are sys_enter and sys_exit, by their numbers. --release=, --arch= and
+ * --clock=NUMBER say other things of the kernel. With --pack all records are compressed, in one piece. With
+ * --repeat=N the lines are done N times, which takes times that begin with +. With --kill-at=N it is killed
+ * ahead of its Nth change of the file, counted from 0: the writer's calls of pwrite() and ftruncate() come
+ * here first.
  *
  * In strings %XX is a byte. A TIME that begins with + is after the line before.
  */
@@ -35,6 +37,10 @@
 #define FIELDS_MAX 16
 #define FIRST_ID 1000
 #define FIRST_TRACEPOINT 300
+
+/* A call's arguments, a0=VALUE to a5=VALUE. */
+#define ARGS_NR 6
+#define ARGS_SIZE (8 * ARGS_NR)
 
 struct gen_field {
 	const char *name;
@@ -59,19 +65,24 @@ struct gen_event {
 #define STR(n) { n, "__data_loc char[]", 0, false }
 
 static const struct gen_event events[] = {
-	{ "module_load_begin", { U64("ino"), U64("len"), U32("dev"), U32("flags"), U8("syscall"),
-		PAD("pad", 7), STR("file") },
+	{ "module_load_begin",
+	  { U64("ino"), U64("len"), U32("dev"), U32("flags"), U8("syscall"), PAD("pad", 7),
+	    STR("file") },
 	  "\"syscall=%s file=%s dev=%u,%u ino=%llu len=%llu flags=%#x\", __print_symbolic(REC->syscall, { 0, \"finit\" }, { 1, \"init\" }), __get_str(file), ((unsigned int) ((REC->dev) >> 20)), ((unsigned int) ((REC->dev) & ((1U << 20) - 1))), REC->ino, REC->len, REC->flags" },
-	{ "module_load_merged", { U64("wait_ns"), U64("bytes"), S32("ret"), S32("leader"),
-		U8("gate"), PAD("pad", 7), STR("name") },
+	{ "module_load_merged",
+	  { U64("wait_ns"), U64("bytes"), S32("ret"), S32("leader"), U8("gate"), PAD("pad", 7),
+	    STR("name") },
 	  "\"%s gate=%s ret=%d leader=%d wait_ns=%llu bytes=%llu\", __get_str(name), __print_symbolic(REC->gate, { 0, \"file\" }, { 1, \"live\" }, { 2, \"name\" }), REC->ret, REC->leader, REC->wait_ns, REC->bytes" },
-	{ "module_load_exclusive_busy", { U64("ino"), U32("dev"), S32("ret"), S32("leader"),
-		STR("file") }, NULL },
-	{ "module_autoload_dup", { IP("ip"), U64("wait_ns"), S32("ret"), S32("leader"), U8("wait"),
-		PAD("pad", 7), STR("name") }, NULL },
-	{ "module_load_end", { U64("read_bytes"), U64("image_bytes"), U64("layout_bytes"),
-		U64("duration_ns"), S32("ret"), U8("stage"), PAD("pad", 3), STR("name"),
-		STR("file") },
+	{ "module_load_exclusive_busy",
+	  { U64("ino"), U32("dev"), S32("ret"), S32("leader"), STR("file") },
+	  NULL },
+	{ "module_autoload_dup",
+	  { IP("ip"), U64("wait_ns"), S32("ret"), S32("leader"), U8("wait"), PAD("pad", 7),
+	    STR("name") },
+	  NULL },
+	{ "module_load_end",
+	  { U64("read_bytes"), U64("image_bytes"), U64("layout_bytes"), U64("duration_ns"),
+	    S32("ret"), U8("stage"), PAD("pad", 3), STR("name"), STR("file") },
 	  "\"%s file=%s ret=%d stage=%s read=%llu image=%llu layout=%llu duration_ns=%llu\", __get_str(name), __get_str(file), REC->ret, __print_symbolic(REC->stage, { 0, \"file\" }, { 1, \"read\" }, { 5, \"layout\" }, { 6, \"init\" }, { 7, \"done\" }), REC->read_bytes, REC->image_bytes, REC->layout_bytes, REC->duration_ns" },
 	{ "module_request", { IP("ip"), { "wait", "bool", 1, false }, STR("name") }, NULL },
 	{ "module_load", { { "taints", "unsigned int", 4, false }, STR("name") }, NULL },
@@ -82,6 +93,8 @@ static const struct gen_event events[] = {
 	{ "sys_enter_init_module", { U64("umod"), U64("len") }, NULL },
 	{ "sys_exit_init_module", { S64("ret") }, NULL },
 	{ "sys_exit_openat", { S64("ret") }, NULL },
+	{ "sys_enter", { S64("id"), { "args", "unsigned long", ARGS_SIZE, false } }, NULL },
+	{ "sys_exit", { S64("id"), S64("ret") }, NULL },
 	{ "open", { STR("path") }, NULL },
 	{ "read", { U64("ino"), U32("dev"), STR("file") }, NULL },
 	{ "read_done", { U64("bytes") }, NULL },
@@ -91,11 +104,16 @@ static const struct gen_event events[] = {
 /* Of the series the first, of a kernel without it the last; those between are of both. */
 #define SERIES_NR 5
 #define STOCK_FIRST 9
-#define PROBE_FIRST 14
+#define RAW_FIRST 14
+#define PROBE_FIRST 16
 
 static const char *system_of(unsigned int i)
 {
-	return i < STOCK_FIRST ? "module" : i < PROBE_FIRST ? "syscalls" : "modtrace_1";
+	if (i < STOCK_FIRST)
+		return "module";
+	if (i < RAW_FIRST)
+		return "syscalls";
+	return i < PROBE_FIRST ? "raw_syscalls" : "modtrace_1";
 }
 
 struct gen {
@@ -104,6 +122,7 @@ struct gen {
 	bool stock;		/* a kernel without the series */
 	bool cgroups;		/* samples have the control group they happened in */
 	bool no_calls;		/* and without system calls and probes */
+	bool raw; /* calls are recorded by their numbers */
 	bool leave_open;
 	bool pack; /* records are collected, and compressed at the end */
 	struct buf unpacked;
@@ -111,6 +130,9 @@ struct gen {
 	bool no_bytes; /* of probes only that of opens, as in a boot */
 	bool no_times; /* as perf record --no-timestamp */
 	const char *drop;	/* a field that this kernel lacks */
+	const char *release;
+	const char *arch;
+	u64 clock; /* CLOCK_... */
 	bool append;		/* and one that is newer than we are */
 	u64 time_ns;
 	u64 sample_type;
@@ -161,7 +183,7 @@ static bool has_field(const struct gen *g, const struct gen_field *f)
 static void add_field(struct buf *b, const struct gen_field *f, unsigned int *offset)
 {
 	unsigned int size = f->size ? f->size : 4;
-	unsigned int align = size == 3 || size == 7 ? 1 : size;
+	unsigned int align = size == 3 || size == 7 ? 1 : size == ARGS_SIZE ? 8 : size;
 	char type[64];
 
 	*offset = (*offset + align - 1) / align * align;
@@ -198,6 +220,8 @@ static char *make_format(const struct gen *g, unsigned int i)
 
 static bool is_recorded(const struct gen *g, unsigned int i)
 {
+	if (i >= STOCK_FIRST && i < PROBE_FIRST && (i >= RAW_FIRST) != g->raw)
+		return false;
 	if (i >= STOCK_FIRST)
 		return g->stock && !g->no_calls && !(g->no_bytes && i > PROBE_FIRST);
 	return !g->stock || i >= SERIES_NR;
@@ -256,7 +280,7 @@ static void add_attrs(struct gen *g)
 			.cgroup = g->cgroups,
 			.comm = 1,
 			.use_clockid = !g->like_perf,
-			.clockid = g->like_perf ? 0 : CLOCK_MONOTONIC,
+			.clockid = g->like_perf ? 0 : g->clock,
 		};
 		char name[64];
 
@@ -278,9 +302,9 @@ static void start_file(struct gen *g, int fd)
 	add_attrs(g);
 	add_formats(g);
 	check(perfdata_add_string(g->w, FEATURE_HOSTNAME, "generated"));
-	check(perfdata_add_string(g->w, FEATURE_OSRELEASE, "6.1.0-generated"));
+	check(perfdata_add_string(g->w, FEATURE_OSRELEASE, g->release));
 	check(perfdata_add_string(g->w, FEATURE_VERSION, "genperf"));
-	check(perfdata_add_string(g->w, FEATURE_ARCH, "x86_64"));
+	check(perfdata_add_string(g->w, FEATURE_ARCH, g->arch));
 	check(perfdata_add_string(g->w, FEATURE_CPUDESC, "none"));
 	check(perfdata_add_string(g->w, FEATURE_CPUID, "none"));
 	check(perfdata_add_feature(g->w, FEATURE_NRCPUS, cpus, sizeof(cpus)));
@@ -380,6 +404,17 @@ static char *value_of(char **words, const char *name)
 	return NULL;
 }
 
+static void put_args(struct buf *raw, char **words)
+{
+	char name[] = "a0";
+
+	for (; name[1] < '0' + ARGS_NR; name[1]++) {
+		const char *value = value_of(words, name);
+
+		put(raw, value ? strtoull(value, NULL, 0) : 0, 8);
+	}
+}
+
 static void put_raw(const struct gen *g, struct buf *raw, unsigned int i, u32 tid, char **words)
 {
 	struct { size_t at; char *text; } strings[4];
@@ -396,8 +431,12 @@ static void put_raw(const struct gen *g, struct buf *raw, unsigned int i, u32 ti
 
 		if (!has_field(g, f))
 			continue;
-		while (size != 3 && size != 7 && raw->len % size)
+		while (size != 3 && size != 7 && size != ARGS_SIZE && raw->len % size)
 			put(raw, 0, 1);
+		if (size == ARGS_SIZE) {
+			put_args(raw, words);
+			continue;
+		}
 		value = value_of(words, f->name);
 		if (f->size) {
 			put(raw, value ? strtoull(value, NULL, 0) : 0, f->size);
@@ -581,12 +620,16 @@ int main(int argc, char **argv)
 					       { "repeat", required_argument, NULL, 'n' },
 					       { "kill-at", required_argument, NULL, 'k' },
 					       { "pack", no_argument, NULL, 'z' },
+					       { "raw", no_argument, NULL, 'w' },
+					       { "release", required_argument, NULL, 'R' },
+					       { "arch", required_argument, NULL, 'A' },
+					       { "clock", required_argument, NULL, 'C' },
 					       { 0 } };
-	struct gen g = { 0 };
+	struct gen g = { .release = "6.1.0-generated", .arch = "x86_64", .clock = CLOCK_MONOTONIC };
 	u64 repeat = 1;
 	int c, fd;
 
-	while ((c = getopt_long(argc, argv, "psgclrtbd:an:k:z", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "psgclrtbd:an:k:zwR:A:C:", longs, NULL)) != -1) {
 		g.like_perf |= c == 'p';
 		g.stock |= c == 's';
 		g.no_calls |= c == 'c';
@@ -597,6 +640,13 @@ int main(int argc, char **argv)
 		g.no_bytes |= c == 'b';
 		g.append |= c == 'a';
 		g.pack |= c == 'z';
+		g.raw |= c == 'w';
+		if (c == 'R')
+			g.release = optarg;
+		if (c == 'A')
+			g.arch = optarg;
+		if (c == 'C' && parse_u64(optarg, INT32_MAX, &g.clock))
+			die("--clock takes a number");
 		if (c == 'd')
 			g.drop = optarg;
 		if (c == 'n' && parse_u64(optarg, 1ULL << 40, &repeat))

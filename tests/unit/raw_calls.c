@@ -47,9 +47,11 @@ static void calls_are_those_of_the_architecture(void **state)
 		const char *arch;
 		s64 finit, init, open;
 	} archs[] = {
-		{ "x86_64", 313, 175, 257 }, { "aarch64", 273, 105, 56 },
-		{ "i686", 350, 128, 295 },   { "i386", 350, 128, 5 },
-		{ "armv7l", 379, 128, 322 }, { "s390x", 344, 128, 288 },
+		{ "x86_64", 313, 175, 257 },  { "aarch64", 273, 105, 56 },
+		{ "i686", 350, 128, 295 },    { "i386", 350, 128, 5 },
+		{ "armv7l", 379, 128, 322 },  { "s390x", 344, 128, 288 },
+		{ "riscv32", 273, 105, 56 },  { "mips64", 5307, 5168, 5247 },
+		{ "mips", 4348, 4128, 4288 }, { "alpha", 507, 307, 450 },
 	};
 	struct event ev;
 	size_t i;
@@ -109,6 +111,9 @@ static void processes_of_32_bits_load_modules(void **state)
 	begin("arm64");
 	assert_int_equal(enter(379, 3, LOW, 0, 0, &ev), EVENT_FINIT_ENTER);
 	assert_int_equal(leave(379), EVENT_FINIT_EXIT);
+	begin("mips64");
+	assert_int_equal(enter(4348, 3, LOW, 0, 0, &ev), EVENT_FINIT_ENTER);
+	assert_int_equal(leave(4348), EVENT_FINIT_EXIT);
 }
 
 /* An exit is of the last call that its thread entered; of one that nothing was seen of, what it says. */
