@@ -12,7 +12,7 @@ modtrace=$top/build/modtrace/modtrace
 out=$top/build/pictures
 mkdir -p "$out"
 cd "$tmp" || exit 1
-for name in boot-stock boot-patched; do
+for name in boot-stock boot-patched boot-rules; do
 	for format in svg json jsonl; do
 		"$modtrace" report -i "$top/tests/data/$name.data" --format=$format >"$name.$format"
 	done
