@@ -5,9 +5,7 @@
 # is that of modtrace-boot, which modtrace-boot enable --metrics has started after a boot.
 set -u
 . "$(dirname -- "$0")/../vm/lib.sh"
-. "$top/tests/tool/lib.sh"
 
-build_tests
 cd "$tmp" || exit 1
 mkdir extra
 sed 's,@bindir@,/usr/bin,g' "$top/contrib/boot/metrics.sh" >extra/metrics.sh
