@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "model/attempt.h"
 #include "model/model.h"
 
 #include "formats/events.h"
@@ -127,6 +128,23 @@ static void names_are_forgotten(void **state)
 	}
 	assert_int_equal(m->strings.bytes, bytes);
 	assert_string_equal(model_comm(m, 7), "n9999");
+}
+
+/* So many at a time, and no more; each is counted all the same. */
+static void under_way_at_a_time(void **state)
+{
+	const int more = 100;
+	int i;
+
+	(void)state;
+	for (i = 1; i <= UNDER_WAY_MAX + more; i++)
+		BEGIN(10 + i, i, XFS);
+	assert_int_equal(m->attempt_by_tid.nr, UNDER_WAY_MAX);
+	assert_int_equal(m->totals.attempts, UNDER_WAY_MAX + more);
+	assert_int_equal(outcome(OUTCOME_IN_FLIGHT), UNDER_WAY_MAX + more);
+	END(99999, 1, .ret = 0, .stage = STAGE_DONE);
+	assert_int_equal(outcome(OUTCOME_LOADED), 1);
+	check_sum();
 }
 
 static void names_of_files(void **state)
@@ -503,6 +521,7 @@ int main(void)
 		TEST(outcomes),
 		TEST(merged_before_all),
 		TEST(names_are_forgotten),
+		TEST(under_way_at_a_time),
 		TEST(names_of_files),
 		TEST(avoided_by_a_winner_who_ends_later),
 		TEST(avoided_by_a_winner_who_ended),

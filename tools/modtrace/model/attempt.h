@@ -5,6 +5,9 @@
 
 #include "model/model.h"
 
+/* Under way at the same time: more than a machine has threads that load modules. */
+#define UNDER_WAY_MAX 65536
+
 struct waiter {
 	struct module *module;
 	bool hidden;

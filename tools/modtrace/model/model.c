@@ -245,7 +245,13 @@ static int handle_begin(struct model *m, const struct event *ev)
 	a->ino = ev->ino;
 	a->dev = ev->dev;
 	a->syscall = ev->syscall;
-	return tell(m, ATTEMPT_BEGAN, a);
+	ret = tell(m, ATTEMPT_BEGAN, a);
+	if (ret || m->attempt_by_tid.nr <= UNDER_WAY_MAX)
+		return ret;
+	/* Its end, if one comes, is of one whose begin isn't known. */
+	ret = tell(m, ATTEMPT_ABANDONED, a);
+	attempt_abandon(m, a);
+	return ret;
 }
 
 static struct attempt *attempt_of(struct model *m, const struct event *ev)

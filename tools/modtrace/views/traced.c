@@ -11,6 +11,9 @@
 /* Losers that are kept until their winner ends. */
 #define PENDING_MAX 65536
 
+/* Attempts without an end that are written last; others end where the recording had come to. */
+#define UNENDED_MAX 16384
+
 /* Loads of a module that are remembered. */
 #define WORKERS 64
 
@@ -225,7 +228,8 @@ static int write_attempt(struct traced *t, const struct attempt_facts *a, u64 tr
 			 const struct traced_group *requester, u64 requester_track, u64 from,
 			 u64 from_ns, const struct traced_open *o)
 {
-	const u64 end_ns = a->end_ns ? a->end_ns : t->reach_ns;
+	const u64 reach_ns = t->ops->needs_ends && !t->reach_ns ? t->now_ns : t->reach_ns;
+	const u64 end_ns = a->end_ns ? a->end_ns : reach_ns;
 	struct traced_slice s = {
 		.track = track,
 		.name = outcome_name(a->outcome),
@@ -419,7 +423,7 @@ static int gone(struct traced *t, const struct attempt_facts *a)
 			module->winner_ns = a->begin_ns;
 			ret = settle_pending(t, module, winner, a->begin_ns);
 		}
-		if (!ret && !a->end_ns && t->ops->needs_ends)
+		if (!ret && !a->end_ns && t->ops->needs_ends && t->nr_unended < UNENDED_MAX)
 			ret = put_off(t, a, track, requester, requester_track, winner);
 		else if (!ret)
 			ret = write_attempt(t, a, track, requester, requester_track, 0, 0, winner);
