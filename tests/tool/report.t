@@ -159,7 +159,7 @@ for finding in per-cpu:per_cpu_modalias per-cpu:blame failures:never_loads slow-
 	slow-load:in_flight storms:fruitless_requests storms:serial_repeats storms:failure_storm \
 	boot-stock:identical_devices writer:writer writer-stock:writer stock:compression \
 	boot-patched:merged helpers:storm dependency:dependency_damage dependency:missing_symbols \
-	self-wait:self_wait disagree:stats_disagree disagree:init_module lost:lost_events \
+	self-wait:self_wait disagree:stats_disagree disagree:init_module lost:lost_events lost:renaming \
 	helpers:blame; do
 	golden=$top/tests/golden/${finding%:*}.json
 	is "$finding: found, with evidence" "$(jq --arg id "${finding#*:}" \

@@ -161,7 +161,7 @@ static int open_events(struct live *l, const struct live_options *o, struct err 
 	l->source = live_source_new();
 	ret = tep && l->source ? 0 : -ENOMEM;
 	for (i = 0; i < l->rings.nr_attrs && !ret; i++) {
-		const struct kernel_event *e = i ? &l->kernel.all[i - 1] : NULL;
+		const struct kernel_event *e = kernel_rings_event(&l->kernel, i);
 
 		ret = live_source_add_event(l->source, tep, e ? e->system : NULL,
 					    e ? e->format : NULL, e ? strlen(e->format) : 0,
@@ -316,6 +316,7 @@ static int drain(struct live *l, u64 now)
 
 	l->read_until_ns = now;
 	ret = rings_drain(&l->rings, &ring_ops, l);
+	l->source->info.renamers = l->rings.renamers.total;
 	return ret ? ret : take_events(l, until_ns);
 }
 

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * rename SECONDS [colliding] - as user 1000, take another name as often as it goes
+ * rename load FILE - as a worker of udev does: be one, and load a module
  *
  * Colliding names are of one hash, as modtrace's was before it had a key: h = fold of the first eight
  * bytes, of the last eight, and of the length, 15, by two factors. Prints how often it did.
  */
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -55,12 +58,22 @@ static void find_names(void)
 	}
 }
 
+static int load(const char *file)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+
+	prctl(PR_SET_NAME, "(udev-worker)");
+	return fd < 0 || syscall(SYS_finit_module, fd, "", 0) ? 1 : 0;
+}
+
 int main(int argc, char **argv)
 {
 	const int colliding = argc > 2 && !strcmp(argv[2], "colliding");
 	unsigned long n;
 	time_t end;
 
+	if (argc == 3 && !strcmp(argv[1], "load"))
+		return load(argv[2]);
 	if (argc < 2 || setgid(1000) || setuid(1000))
 		return 1;
 	if (colliding)

@@ -148,7 +148,7 @@ const struct event_desc event_table[] = {
 	{ "sched", "sched_process_fork", EVENT_FORK, NEED_NONE, STOCK, fork_fields },
 	{ "sched", "sched_process_exec", EVENT_COMM, NEED_NONE, STOCK, exec_fields },
 	{ "sched", "sched_process_exit", EVENT_EXIT, NEED_NONE, STOCK, exit_fields },
-	{ "task", "task_rename", EVENT_COMM, NEED_NONE, STOCK, rename_fields },
+	{ "task", "task_rename", EVENT_COMM, NEED_NAMES, STOCK, rename_fields },
 };
 
 const size_t event_table_nr = ARRAY_SIZE(event_table);

@@ -8,12 +8,13 @@
 struct tep_handle;
 
 enum event_need {
-	NEED_REQUIRED,	/* without it there is no recording of attempts */
-	NEED_OPTIONAL,	/* recorded where the kernel has it, in either mode */
-	NEED_STOCK,	/* in stock mode, as NEED_REQUIRED in the other */
-	NEED_OPENS,	/* in stock mode, if files are named by the opens of them */
-	NEED_PROBE,	/* in stock mode, if the probe could be made */
-	NEED_NONE,	/* understood in others' recordings, never recorded */
+	NEED_REQUIRED, /* without it there is no recording of attempts */
+	NEED_OPTIONAL, /* recorded where the kernel has it, in either mode */
+	NEED_STOCK, /* in stock mode, as NEED_REQUIRED in the other */
+	NEED_OPENS, /* in stock mode, if files are named by the opens of them */
+	NEED_PROBE, /* in stock mode, if the probe could be made */
+	NEED_NAMES, /* to tell tasks' names where not all of them are wanted */
+	NEED_NONE, /* understood in others' recordings, never recorded */
 };
 
 /**

@@ -148,6 +148,37 @@ static void open_cpus(struct boot_buffer *b)
 			b->cpus[cpu].pages = tracefs_cpu_open(NULL, cpu, true);
 }
 
+/* What filters of ours begin with: a recorder that was killed leaves its own. */
+#define OUR_FILTER "pid!="
+
+/**
+ * boot_buffer_filter_names - choose whose new names come into the buffer
+ * @b: the buffer
+ * @filter: of the event, see renamers_filter(); NULL for all
+ *
+ * Return: 0 or -errno; -EBUSY if somebody else's filter is there, and stays.
+ */
+int boot_buffer_filter_names(const struct boot_buffer *b, const char *filter)
+{
+	if (b->has_filter)
+		return -EBUSY;
+	return tracefs_event_file_write(NULL, "task", "task_rename", "filter",
+					filter ? filter : "0") < 0 ?
+		       -EIO :
+		       0;
+}
+
+static void look_at_filter(struct boot_buffer *b)
+{
+	_cleanup_free_ char *filter =
+		tracefs_event_file_read(NULL, "task", "task_rename", "filter", NULL);
+
+	if (filter && !strncmp(filter, OUR_FILTER, strlen(OUR_FILTER)))
+		boot_buffer_filter_names(b, NULL);
+	else
+		b->has_filter = filter && strncmp(filter, "none", 4);
+}
+
 /**
  * boot_buffer_open - find out what the kernel's buffer has
  * @b: filled; boot_buffer_free() frees it, after an error too
@@ -169,7 +200,8 @@ int boot_buffer_open(struct boot_buffer *b, struct err *err)
 	if (!b->header_page || !b->header_event)
 		return err_set(
 			err, -EACCES,
-			"the kernel's trace buffer can't be read: this requires root, CONFIG_EVENT_TRACING and no lockdown=confidentiality");
+			"the kernel's trace buffer can't be read: this requires root, CONFIG_EVENT_TRACING and no lockdown=confidentiality (%s)",
+			LOCKDOWN_REMEDY);
 	ret = take_lock(b, err);
 	if (ret)
 		return ret;
@@ -190,6 +222,7 @@ int boot_buffer_open(struct boot_buffer *b, struct err *err)
 			err, -ENODATA,
 			"the kernel's trace clock isn't mono: add trace_clock=mono to the kernel command line (see modtrace record --boot-cmdline)");
 	open_cpus(b);
+	look_at_filter(b);
 	return 0;
 }
 

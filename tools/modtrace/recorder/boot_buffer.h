@@ -47,6 +47,7 @@ struct boot_cpu {
  * @header_event: of its events
  * @cpus: by number
  * @nr_cpus: CPUs the kernel could ever have
+ * @has_filter: somebody has chosen whose names come into the buffer
  */
 struct boot_buffer {
 	struct boot_event *events;
@@ -55,6 +56,7 @@ struct boot_buffer {
 	char *header_event;
 	struct boot_cpu *cpus;
 	int nr_cpus;
+	bool has_filter;
 
 	/* private */
 	size_t cap_events;
@@ -79,6 +81,7 @@ struct boot_buffer_ops {
 
 bool boot_buffer_has(const struct boot_buffer *b, enum event_type type);
 int boot_buffer_open(struct boot_buffer *b, struct err *err);
+int boot_buffer_filter_names(const struct boot_buffer *b, const char *filter);
 int boot_buffer_drain(struct boot_buffer *b, const struct boot_buffer_ops *ops, void *context);
 int boot_buffer_count_lost(struct boot_buffer *b, const struct boot_buffer_ops *ops,
 			   void *context);

@@ -9,6 +9,7 @@
 #include "formats/device.h"
 #include "formats/note_text.h"
 #include "recorder/kernel_state.h"
+#include "recorder/running_tasks.h"
 
 #define SAMPLE_TYPE (PERF_SAMPLE_IDENTIFIER | PERF_SAMPLE_TID | PERF_SAMPLE_TIME | \
 		     PERF_SAMPLE_CPU | PERF_SAMPLE_RAW)
@@ -350,6 +351,35 @@ static bool is_of_load(enum event_type type)
 	       type == EVENT_FINIT_EXIT || type == EVENT_INIT_ENTER || type == EVENT_INIT_EXIT;
 }
 
+/* What an event tells of those whose names are left out, or should be. */
+static int look_for_renamers(struct boot_recording *r, const struct boot_event *event,
+			     const struct event *ev, u64 time_ns)
+{
+	const s32 tid = ev->task;
+
+	switch (ev->type) {
+	case EVENT_COMM:
+		if (event->reader.desc->need == NEED_NAMES) {
+			renamers_count(&r->renamers, tid, tid, r->drain_ns);
+			return 0;
+		}
+		/* What it calls itself after exec() isn't seen. */
+		if (!renamers_have(&r->renamers, tid))
+			return 0;
+		break;
+	case EVENT_FORK:
+		if (!renamers_forked(&r->renamers, tid, tid))
+			return 0;
+		break;
+	case EVENT_EXIT:
+		renamers_ended(&r->renamers, tid);
+		return 0;
+	default:
+		return 0;
+	}
+	return running_task_named(&r->names, tid, tid, RENAMING, time_ns + 1);
+}
+
 static int on_event(void *context, int cpu, const struct boot_event *event, u64 time_ns,
 		    const void *raw, size_t size)
 {
@@ -367,6 +397,8 @@ static int on_event(void *context, int cpu, const struct boot_event *event, u64 
 		if (ret <= 0)
 			return ret;
 		ret = ev.ip ? call_sites_add(&r->sites, ev.ip) : 0;
+		if (!ret)
+			ret = look_for_renamers(r, event, &ev, time_ns);
 		if (ret)
 			return ret;
 		if (is_of_load(ev.type) && time_ns > r->last_load_ns)
@@ -391,6 +423,31 @@ static int on_lost(void *context, int cpu, u64 events)
 
 static const struct boot_buffer_ops buffer_ops = { .event = on_event, .lost = on_lost };
 
+/* Those who rename themselves all the time are left out from now on, and nobody else. */
+static int follow_names(struct boot_recording *r)
+{
+	_cleanup_buf_ struct buf filter = { 0 };
+	bool done;
+	int ret;
+
+	if (renamers_due(&r->renamers, now_ns(CLOCK_MONOTONIC))) {
+		ret = renamers_filter(&r->renamers, &filter);
+		if (ret)
+			return ret;
+		done = !boot_buffer_filter_names(&r->buffer, filter.len ? filter.data : NULL);
+		if (done)
+			r->names_filtered = filter.len;
+		ret = renamers_told(&r->renamers, now_ns(CLOCK_MONOTONIC), done, &r->names);
+		if (!ret && done)
+			ret = perfdata_note(r->writer, "renamers %" PRIu64, r->renamers.total);
+		if (ret)
+			return ret;
+	}
+	ret = r->names.len ? add_record(r, r->names.data, r->names.len) : 0;
+	r->names.len = 0;
+	return ret;
+}
+
 /**
  * boot_recording_drain - write what the buffer has now; the file is whole up to now then
  * @r: the recording
@@ -404,8 +461,12 @@ int boot_recording_drain(struct boot_recording *r)
 		.size = sizeof(round),
 	};
 	const u64 before = r->events;
-	int ret = boot_buffer_drain(&r->buffer, &buffer_ops, r);
+	int ret;
 
+	r->drain_ns = now_ns(CLOCK_MONOTONIC);
+	ret = boot_buffer_drain(&r->buffer, &buffer_ops, r);
+	if (!ret)
+		ret = follow_names(r);
 	if (!ret && r->drains++ % COUNT_LOST_EVERY == 0)
 		ret = boot_buffer_count_lost(&r->buffer, &buffer_ops, r);
 	if (!ret)
@@ -472,12 +533,15 @@ int boot_recording_finish(struct boot_recording *r, bool handover)
  */
 void boot_recording_free(struct boot_recording *r)
 {
+	if (r->names_filtered)
+		boot_buffer_filter_names(&r->buffer, NULL);
 	boot_buffer_free(&r->buffer);
 	perfdata_abandon(r->writer);
 	call_sites_free(&r->sites);
 	opens_free(&r->opens);
 	map_free(&r->sized);
 	buf_free(&r->records);
+	buf_free(&r->names);
 	if (r->fd >= 0)
 		close(r->fd);
 	*r = (struct boot_recording){ .fd = -1 };

@@ -6,6 +6,7 @@
 #include "recorder/boot_buffer.h"
 #include "recorder/opens.h"
 #include "recorder/recording_file.h"
+#include "recorder/renamers.h"
 
 /**
  * struct boot_recording - a boot recording under way
@@ -31,6 +32,10 @@ struct boot_recording {
 	struct map sized;	/* hashes of paths of which the size is noted */
 	struct buf records;
 	unsigned int drains;
+	u64 drain_ns;
+	struct renamers renamers;
+	struct buf names; /* that we know better than the events */
+	bool names_filtered;
 };
 
 int boot_recording_open(struct boot_recording *r, struct err *err);

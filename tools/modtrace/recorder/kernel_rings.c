@@ -27,9 +27,19 @@ static struct perf_event_attr task_attr(size_t ring_bytes, bool cgroups)
 	attr.type = PERF_TYPE_SOFTWARE;
 	attr.config = PERF_COUNT_SW_DUMMY;
 	attr.task = 1;
+	attr.cgroup = cgroups;
+	return attr;
+}
+
+/* An event of their own, as they are more than can be read while somebody has fun with them. */
+static struct perf_event_attr names_attr(size_t ring_bytes, bool cgroups)
+{
+	struct perf_event_attr attr = base_attr(ring_bytes, cgroups);
+
+	attr.type = PERF_TYPE_SOFTWARE;
+	attr.config = PERF_COUNT_SW_DUMMY;
 	attr.comm = 1;
 	attr.comm_exec = 1;
-	attr.cgroup = cgroups;
 	return attr;
 }
 
@@ -44,10 +54,32 @@ static struct perf_event_attr tracepoint_attr(size_t ring_bytes, bool cgroups, i
 	return attr;
 }
 
+/* Where the raw record has the thread that gets a name, 0 if it doesn't. */
+static unsigned int pid_of_rename(const char *format)
+{
+	const char *line = strstr(format, "field:pid_t pid;");
+	unsigned int offset;
+
+	return line && sscanf(line, "field:pid_t pid;\toffset:%u;\tsize:4;", &offset) == 1 ?
+		       offset :
+		       0;
+}
+
+/**
+ * kernel_rings_event - which of a kernel's events an event on the rings is
+ * @kernel: the events
+ * @attr: the rings' number
+ *
+ * Return: the event, of @kernel, or NULL for one with records of tasks only.
+ */
+const struct kernel_event *kernel_rings_event(const struct kernel_events *kernel, unsigned int attr)
+{
+	return attr && attr <= kernel->nr ? &kernel->all[attr - 1] : NULL;
+}
+
 /**
  * kernel_rings_open - open rings for a kernel's events
- * @r: filled; rings_free() frees it, after an error too. Its first event carries task records
- *	only, the others are those of @kernel in their order
+ * @r: filled; rings_free() frees it, after an error too. See kernel_rings_event() for its events
  * @kernel: the events
  * @pages: data pages a ring
  * @cpu_list: CPUs, or NULL for all
@@ -62,11 +94,13 @@ int kernel_rings_open(struct rings *r, const struct kernel_events *kernel, size_
 	const bool cgroups = kernel_tells_cgroups();
 	_cleanup_free_ struct perf_event_attr *attrs = NULL;
 	_cleanup_free_ const char **filters = NULL;
+	const unsigned int nr_attrs = kernel->nr + 2;
+	struct ring_names names = { .all = kernel->nr + 1 };
 	size_t i;
 	int ret;
 
-	attrs = calloc(kernel->nr + 1, sizeof(*attrs));
-	filters = calloc(kernel->nr + 1, sizeof(*filters));
+	attrs = calloc(nr_attrs, sizeof(*attrs));
+	filters = calloc(nr_attrs, sizeof(*filters));
 	if (!attrs || !filters)
 		return err_set(err, -ENOMEM, "out of memory");
 	attrs[0] = task_attr(bytes, cgroups);
@@ -76,7 +110,17 @@ int kernel_rings_open(struct rings *r, const struct kernel_events *kernel, size_
 		attrs[i + 1] = tracepoint_attr(bytes, cgroups, kernel->all[i].id);
 		if (desc->need == NEED_PROBE)
 			filters[i + 1] = probe_filter(desc->name);
+		if (desc->need != NEED_NAMES)
+			continue;
+		names.some = i + 1;
+		names.event.id = kernel->all[i].id;
+		names.event.pid_from = pid_of_rename(kernel->all[i].format);
 	}
-	ret = rings_init(r, attrs, filters, kernel->nr + 1, pages, cpu_list, err);
-	return ret ? ret : rings_open(r, err);
+	attrs[names.all] = names_attr(bytes, cgroups);
+	ret = rings_init(r, attrs, filters, nr_attrs, pages, cpu_list, err);
+	if (ret)
+		return ret;
+	if (names.event.pid_from)
+		r->names = names;
+	return rings_open(r, err);
 }

@@ -6,9 +6,8 @@
 #include "recorder/kernel_state.h"
 #include "recorder/rings.h"
 
-/* Every sample begins with the parts of struct sample_id, and then has its raw data. */
-#define KERNEL_RINGS_RAW_OFFSET (8 + 8 + 8 + 8 + 8 + 4)
-
+const struct kernel_event *kernel_rings_event(const struct kernel_events *kernel,
+					      unsigned int attr);
 int kernel_rings_open(struct rings *r, const struct kernel_events *kernel, size_t pages,
 		      const char *cpu_list, struct err *err);
 

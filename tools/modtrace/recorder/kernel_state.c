@@ -33,6 +33,13 @@ int kernel_find_tracefs(struct err *err)
 	return 0;
 }
 
+static bool locked_down(void)
+{
+	_cleanup_buf_ struct buf b = { 0 };
+
+	return !read_small_file(LOCKDOWN_FILE, &b) && b.len && strstr(b.data, LOCKDOWN_ALL);
+}
+
 static char *read_text(const char *path)
 {
 	int size = 0;
@@ -91,6 +98,7 @@ static bool is_wanted(const struct event_desc *desc, const struct probes *probes
 	case NEED_REQUIRED:
 		return !probes;
 	case NEED_OPTIONAL:
+	case NEED_NAMES:
 		return true;
 	case NEED_STOCK:
 		return probes;
@@ -130,16 +138,22 @@ int kernel_events_find(struct kernel_events *e, const struct probes *probes, str
 	e->header_event = read_text("events/header_event");
 	if (!e->all)
 		return err_set(err, -ENOMEM, "out of memory");
+	if ((!e->header_page || !e->header_event) && locked_down())
+		return err_set(
+			err, -EPERM,
+			"nothing can be traced: the kernel is locked down (lockdown=confidentiality); %s",
+			LOCKDOWN_REMEDY);
 	if (!e->header_page || !e->header_event)
-		return err_set(err, -EIO,
-			       "tracefs has no events: the kernel needs CONFIG_EVENT_TRACING");
+		return err_set(
+			err, -EIO,
+			"tracefs has no events: this requires CONFIG_EVENT_TRACING and no lockdown=confidentiality");
 	for (i = 0; i < event_table_nr; i++) {
 		const struct event_desc *desc = &event_table[i];
 		const char *system = desc->need == NEED_PROBE && probes ? probes->group :
 									  desc->system;
 
 		if (!is_wanted(desc, probes) || !find_event(e, desc, system) ||
-		    desc->need == NEED_OPTIONAL)
+		    desc->need == NEED_OPTIONAL || desc->need == NEED_NAMES)
 			continue;
 		remedy = desc->remedy;
 		ret = buf_addf(&missing, "%s%s:%s", missing.len ? ", " : "", system, desc->name);

@@ -37,6 +37,11 @@ struct kernel_events {
 	char *header_event;
 };
 
+/* What /sys/kernel/security/lockdown has where nothing may be traced, root or not. */
+#define LOCKDOWN_FILE "/sys/kernel/security/lockdown"
+#define LOCKDOWN_ALL "[confidentiality]"
+#define LOCKDOWN_REMEDY "boot with lockdown=integrity"
+
 int kernel_find_tracefs(struct err *err);
 bool kernel_has_series(void);
 int kernel_events_find(struct kernel_events *e, const struct probes *probes, struct err *err);

@@ -54,16 +54,18 @@ static int add_events(struct recording *r)
 {
 	/* A CPU that goes and comes back has new ids: room for each to do so, and some more. */
 	const size_t slots = 2 * (size_t)r->rings.nr_cpus + 64;
+	const size_t name_slots = slots + RING_NAMES_CHANGES * (size_t)r->rings.nr_cpus;
 	unsigned int i;
 	int ret;
 
 	for (i = 0; i < r->rings.nr_attrs; i++) {
+		const struct kernel_event *e = kernel_rings_event(&r->kernel, i);
 		char name[128] = "dummy:HG";
 
-		if (i)
-			snprintf(name, sizeof(name), "%s:%s", r->kernel.all[i - 1].system,
-				 r->kernel.all[i - 1].desc->name);
-		ret = perfdata_add_attr(r->writer, &r->rings.attrs[i], name, slots);
+		if (e)
+			snprintf(name, sizeof(name), "%s:%s", e->system, e->desc->name);
+		ret = perfdata_add_attr(r->writer, &r->rings.attrs[i], name,
+					i && i == r->rings.names.some ? name_slots : slots);
 		if (ret < 0)
 			return ret;
 	}
@@ -113,11 +115,11 @@ static int on_id(void *context, unsigned int attr, u64 id)
 /* Who called request_module(): the address is named while it has a name. */
 static int look_for_call_site(struct recording *r, const u8 *record, size_t size)
 {
-	const u8 *raw = record + KERNEL_RINGS_RAW_OFFSET;
+	const u8 *raw = record + RINGS_RAW_OFFSET;
 	u16 id;
 	size_t i;
 
-	if (size < KERNEL_RINGS_RAW_OFFSET + 2)
+	if (size < RINGS_RAW_OFFSET + 2)
 		return 0;
 	memcpy(&id, raw, 2);
 	for (i = 0; i < r->kernel.nr; i++) {
@@ -125,7 +127,7 @@ static int look_for_call_site(struct recording *r, const u8 *record, size_t size
 		unsigned long address;
 
 		if (e->id != id || !e->ip_offset ||
-		    size < KERNEL_RINGS_RAW_OFFSET + e->ip_offset + sizeof(address))
+		    size < RINGS_RAW_OFFSET + e->ip_offset + sizeof(address))
 			continue;
 		memcpy(&address, raw + e->ip_offset, sizeof(address));
 		return call_sites_add(&r->sites, address);
@@ -240,6 +242,10 @@ int recording_drain(struct recording *r)
 {
 	int ret = rings_drain(&r->rings, &recording_ops, r);
 
+	if (!ret && r->renamers != r->rings.renamers.total) {
+		r->renamers = r->rings.renamers.total;
+		ret = perfdata_note(r->writer, "renamers %" PRIu64, r->renamers);
+	}
 	if (!ret)
 		ret = finish_round(r);
 	return ret ? ret : call_sites_name(&r->sites, r->writer);

@@ -14,6 +14,7 @@
  * @fd: the file
  * @events: tracepoint events so far
  * @lost: events missing so far
+ * @renamers: tasks whose names are left out, as noted
  * @write_error: the -errno that ended writing
  * @without: what couldn't be had for stock mode, one line; empty if all could
  */
@@ -23,6 +24,7 @@ struct recording {
 	int fd;
 	u64 events;
 	u64 lost;
+	u64 renamers;
 	int write_error;
 	struct err without;
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "recorder/renames.h"
 
-#include <linux/perf_event.h>
-
 /* So many between two looks at a ring are worth a copy. */
 #define MANY 64
 
@@ -16,21 +14,6 @@ struct last_name {
 	u64 run;
 	size_t at;
 };
-
-static bool next_record(const u8 *records, size_t size, size_t at, struct perf_event_header *h)
-{
-	if (size - at < sizeof(*h))
-		return false;
-	memcpy(h, records + at, sizeof(*h));
-	return h->size >= sizeof(*h) && h->size <= size - at;
-}
-
-/* Of exec() there is a record for each, which takes more than a call. */
-static bool is_rename(const struct perf_event_header *h)
-{
-	return h->type == PERF_RECORD_COMM && h->size >= sizeof(*h) + 8 &&
-	       !(h->misc & PERF_RECORD_MISC_COMM_EXEC);
-}
 
 /**
  * renames_are_many - whether squeezing is worth it

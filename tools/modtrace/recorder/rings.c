@@ -97,6 +97,8 @@ void rings_free(struct rings *r)
 	free(r->filters);
 	buf_free(&r->bounce);
 	buf_free(&r->squeezed);
+	buf_free(&r->name_filter);
+	buf_free(&r->name_records);
 	*r = (struct rings){ 0 };
 }
 
@@ -140,8 +142,25 @@ static int map_ring(const struct rings *r, struct ring *ring)
 	return 0;
 }
 
+/* Names are told by one of two events. */
+static bool is_open(const struct rings *r, unsigned int i)
+{
+	return !i || i != r->names.some || r->name_filter.len;
+}
+
+static bool is_enabled(const struct rings *r, unsigned int i)
+{
+	return !i || i != r->names.all || !r->name_filter.len;
+}
+
+static const char *filter_of(const struct rings *r, unsigned int i)
+{
+	return i && i == r->names.some ? r->name_filter.data : r->filters[i];
+}
+
 static int open_event(const struct rings *r, struct ring *ring, unsigned int i, struct err *err)
 {
+	const char *filter = filter_of(r, i);
 	int fd = perf_event_open(&r->attrs[i], ring->cpu);
 
 	if (fd < 0)
@@ -150,9 +169,8 @@ static int open_event(const struct rings *r, struct ring *ring, unsigned int i, 
 	if (i && ioctl(fd, PERF_EVENT_IOC_SET_OUTPUT, ring->fds[0]))
 		return err_set(err, -errno, "redirecting events of CPU %d to one ring: %s",
 			       ring->cpu, strerror(errno));
-	if (r->filters[i] && ioctl(fd, PERF_EVENT_IOC_SET_FILTER, r->filters[i]))
-		return err_set(err, -errno, "filter \"%s\": %s", r->filters[i],
-			       strerror(errno));
+	if (filter && ioctl(fd, PERF_EVENT_IOC_SET_FILTER, filter))
+		return err_set(err, -errno, "filter \"%s\": %s", filter, strerror(errno));
 	return 0;
 }
 
@@ -175,7 +193,7 @@ static int ring_open(const struct rings *r, int cpu, struct ring **out, bool *to
 	for (i = 0; i < r->nr_attrs; i++)
 		ring->fds[i] = -1;
 	for (i = 0; i < r->nr_attrs && !ret; i++) {
-		ret = open_event(r, ring, i, err);
+		ret = is_open(r, i) ? open_event(r, ring, i, err) : 0;
 		if (ret || i)
 			continue;
 		ret = map_ring(r, ring);
@@ -193,21 +211,28 @@ static int ring_open(const struct rings *r, int cpu, struct ring **out, bool *to
 	return 0;
 }
 
+static int announce_event(int fd, unsigned int i, const struct rings_ops *ops, void *context,
+			  struct err *err)
+{
+	u64 id;
+	int ret;
+
+	if (ioctl(fd, PERF_EVENT_IOC_ID, &id))
+		return err_set(err, -errno, "id of an event: %s", strerror(errno));
+	ret = ops->id(context, i, id);
+	return ret ? err_set(err, ret, "storing an event's id: %s", strerror(-ret)) : 0;
+}
+
 static int ring_announce(struct rings *r, struct ring *ring, const struct rings_ops *ops,
 			 void *context, struct err *err)
 {
 	unsigned int i;
-	u64 id;
-	int ret;
+	int ret = 0;
 
-	for (i = 0; i < r->nr_attrs; i++) {
-		if (ioctl(ring->fds[i], PERF_EVENT_IOC_ID, &id))
-			return err_set(err, -errno, "id of an event: %s", strerror(errno));
-		ret = ops->id(context, i, id);
-		if (ret)
-			return err_set(err, ret, "storing an event's id: %s", strerror(-ret));
-	}
-	return 0;
+	for (i = 0; i < r->nr_attrs && !ret; i++)
+		if (is_open(r, i))
+			ret = announce_event(ring->fds[i], i, ops, context, err);
+	return ret;
 }
 
 static int ring_enable(const struct rings *r, const struct ring *ring, struct err *err)
@@ -215,7 +240,8 @@ static int ring_enable(const struct rings *r, const struct ring *ring, struct er
 	unsigned int i;
 
 	for (i = 0; i < r->nr_attrs; i++)
-		if (ioctl(ring->fds[i], PERF_EVENT_IOC_ENABLE, 0))
+		if (is_open(r, i) && is_enabled(r, i) &&
+		    ioctl(ring->fds[i], PERF_EVENT_IOC_ENABLE, 0))
 			return err_set(err, -errno, "enabling an event on CPU %d: %s", ring->cpu,
 				       strerror(errno));
 	return 0;
@@ -406,6 +432,7 @@ static int drain_ring(struct rings *r, struct ring *ring, const struct rings_ops
 	const u8 *data = (const u8 *)ring->page + ring->page->data_offset;
 	u64 head = __atomic_load_n(&ring->page->data_head, __ATOMIC_ACQUIRE);
 	size_t at = ring->tail & (size - 1), len = head - ring->tail;
+	bool many;
 	int ret;
 
 	if (!len)
@@ -421,7 +448,14 @@ static int drain_ring(struct rings *r, struct ring *ring, const struct rings_ops
 	} else {
 		data += at;
 	}
-	if (renames_are_many(data, len)) {
+	many = renames_are_many(data, len);
+	if (r->names.some && (many || r->renamers.nr)) {
+		ret = renamers_look(&r->renamers, &r->names.event, data, len,
+				    now_ns(CLOCK_MONOTONIC), &r->name_records);
+		if (ret)
+			return ret;
+	}
+	if (many) {
 		r->squeezed.len = 0;
 		ret = renames_squeeze(&r->squeezed, data, len);
 		if (!ret)
@@ -437,6 +471,144 @@ static int drain_ring(struct rings *r, struct ring *ring, const struct rings_ops
 	return 0;
 }
 
+static u64 lost_of(const struct rings *r, int fd)
+{
+	u64 values[2];
+
+	if (fd < 0 || !(r->attrs[0].read_format & PERF_FORMAT_LOST) ||
+	    read(fd, values, sizeof(values)) != sizeof(values))
+		return 0;
+	return values[1];
+}
+
+static struct ring *any_ring(const struct rings *r)
+{
+	int cpu;
+
+	for (cpu = 0; cpu < r->nr_cpus; cpu++)
+		if (r->by_cpu[cpu])
+			return r->by_cpu[cpu];
+	return NULL;
+}
+
+static void close_events(struct rings *r, int *fds)
+{
+	int cpu;
+
+	for (cpu = 0; cpu < r->nr_cpus; cpu++) {
+		if (fds[cpu] >= 0 && r->by_cpu[cpu])
+			r->by_cpu[cpu]->lost_closed += lost_of(r, fds[cpu]);
+		if (fds[cpu] >= 0)
+			close(fds[cpu]);
+		fds[cpu] = -1;
+	}
+}
+
+/* Opens the event for names with the filter in place, on all rings; @fds are one for each CPU. */
+static int open_names(struct rings *r, int *fds, const struct rings_ops *ops, void *context)
+{
+	const unsigned int some = r->names.some;
+	struct err ignored;
+	int cpu, ret = 0;
+
+	for (cpu = 0; cpu < r->nr_cpus && !ret && r->name_filter.len; cpu++) {
+		struct ring *ring = r->by_cpu[cpu];
+		int before;
+
+		if (!ring)
+			continue;
+		before = ring->fds[some];
+		ring->fds[some] = -1;
+		ret = open_event(r, ring, some, &ignored);
+		fds[cpu] = ring->fds[some];
+		ring->fds[some] = before;
+		if (!ret)
+			ret = announce_event(fds[cpu], some, ops, context, &ignored);
+		if (!ret && ioctl(fds[cpu], PERF_EVENT_IOC_ENABLE, 0))
+			ret = -errno;
+	}
+	return ret;
+}
+
+/*
+ * The new event is there before the one of before goes, so that no name is missed, and some come twice.
+ * Return: 0 or -errno; then all is as it was.
+ */
+static int change_names(struct rings *r, const struct rings_ops *ops, void *context)
+{
+	_cleanup_free_ int *fds = malloc(r->nr_cpus * sizeof(*fds));
+	_cleanup_buf_ struct buf filter = { 0 };
+	struct buf before = r->name_filter;
+	int cpu, ret;
+
+	if (!fds)
+		return -ENOMEM;
+	for (cpu = 0; cpu < r->nr_cpus; cpu++)
+		fds[cpu] = -1;
+	ret = renamers_filter(&r->renamers, &filter);
+	if (ret)
+		return ret;
+	r->name_filter = filter;
+	filter = before;
+	ret = open_names(r, fds, ops, context);
+	if (ret) {
+		close_events(r, fds);
+		filter = r->name_filter;
+		r->name_filter = before;
+		return ret;
+	}
+	for (cpu = 0; cpu < r->nr_cpus; cpu++) {
+		struct ring *ring = r->by_cpu[cpu];
+
+		if (!ring)
+			continue;
+		ioctl(ring->fds[r->names.all],
+		      r->name_filter.len ? PERF_EVENT_IOC_DISABLE : PERF_EVENT_IOC_ENABLE, 0);
+		ret = ring->fds[r->names.some];
+		ring->fds[r->names.some] = fds[cpu];
+		fds[cpu] = ret;
+	}
+	close_events(r, fds);
+	return 0;
+}
+
+/* Those who rename themselves all the time are left out from now on, and nobody else. */
+static int follow_names(struct rings *r, const struct rings_ops *ops, void *context)
+{
+	int ret;
+
+	if (r->name_changes == RING_NAMES_CHANGES ||
+	    !renamers_due(&r->renamers, now_ns(CLOCK_MONOTONIC)))
+		return 0;
+	r->name_changes++;
+	ret = change_names(r, ops, context);
+	if (ret == -ENOMEM)
+		return ret;
+	return renamers_told(&r->renamers, now_ns(CLOCK_MONOTONIC), !ret, &r->name_records);
+}
+
+static int hand_names_on(struct rings *r, const struct rings_ops *ops, void *context)
+{
+	struct ring *ring = any_ring(r);
+	int ret;
+
+	if (!ring || !r->name_records.len)
+		return 0;
+	ret = ops->data(context, ring->cpu, (const u8 *)r->name_records.data, r->name_records.len);
+	r->name_records.len = 0;
+	return ret;
+}
+
+static int drain_all(struct rings *r, const struct rings_ops *ops, void *context)
+{
+	int cpu, ret = 0;
+
+	for (cpu = 0; cpu < r->nr_cpus && !ret; cpu++)
+		if (r->by_cpu[cpu])
+			ret = drain_ring(r, r->by_cpu[cpu], ops, context);
+	return ret;
+}
+
 /**
  * rings_drain - hand on what is in the rings and make room in them
  * @r: the rings
@@ -447,28 +619,22 @@ static int drain_ring(struct rings *r, struct ring *ring, const struct rings_ops
  */
 int rings_drain(struct rings *r, const struct rings_ops *ops, void *context)
 {
-	int cpu, ret;
+	int ret = drain_all(r, ops, context);
 
-	for (cpu = 0; cpu < r->nr_cpus; cpu++) {
-		ret = r->by_cpu[cpu] ? drain_ring(r, r->by_cpu[cpu], ops, context) : 0;
-		if (ret)
-			return ret;
-	}
-	return 0;
+	if (!ret)
+		ret = follow_names(r, ops, context);
+	return ret ? ret : hand_names_on(r, ops, context);
 }
 
 /* The kernel tells of a loss when it next finds room; what was lost last is only here. */
 static int tell_lost(const struct rings *r, const struct ring *ring, const struct rings_ops *ops,
 		     void *context)
 {
-	u64 lost = 0, values[2];
+	u64 lost = ring->lost_closed;
 	unsigned int i;
 
-	if (!(r->attrs[0].read_format & PERF_FORMAT_LOST))
-		return 0;
 	for (i = 0; i < r->nr_attrs; i++)
-		if (read(ring->fds[i], values, sizeof(values)) == sizeof(values))
-			lost += values[1];
+		lost += lost_of(r, ring->fds[i]);
 	return lost > ring->lost_seen ? ops->lost(context, ring->cpu, lost - ring->lost_seen) : 0;
 }
 
@@ -553,7 +719,9 @@ int rings_stop(struct rings *r, const struct rings_ops *ops, void *context)
 	for (cpu = 0; cpu < r->nr_cpus; cpu++)
 		for (i = 0; r->by_cpu[cpu] && i < r->nr_attrs; i++)
 			ioctl(r->by_cpu[cpu]->fds[i], PERF_EVENT_IOC_DISABLE, 0);
-	ret = rings_drain(r, ops, context);
+	ret = drain_all(r, ops, context);
+	if (!ret)
+		ret = hand_names_on(r, ops, context);
 	for (cpu = 0; cpu < r->nr_cpus && !ret; cpu++) {
 		if (r->by_cpu[cpu])
 			ret = tell_lost(r, r->by_cpu[cpu], ops, context);

@@ -7,6 +7,7 @@
 #include <poll.h>
 
 #include "lib/util.h"
+#include "recorder/renamers.h"
 
 /**
  * struct ring - one CPU's events
@@ -15,6 +16,7 @@
  * @page: the control page, followed by the data
  * @tail: up to where we have read
  * @lost_seen: losses that records in the ring told of; whoever reads the records counts them
+ * @lost_closed: losses of an event that has been closed since
  */
 struct ring {
 	int cpu;
@@ -22,7 +24,23 @@ struct ring {
 	struct perf_event_mmap_page *page;
 	u64 tail;
 	u64 lost_seen;
+	u64 lost_closed;
 };
+
+/**
+ * struct ring_names - which events tell tasks' new names
+ * @all: the event with records of each, 0 for none that can do without them
+ * @some: the tracepoint that takes its place while somebody is left out; closed until then
+ * @event: its records
+ */
+struct ring_names {
+	unsigned int all;
+	unsigned int some;
+	struct rename_event event;
+};
+
+/* So often the names left out may be others: each takes an id on each CPU. */
+#define RING_NAMES_CHANGES 64
 
 /**
  * struct rings - all CPUs' events
@@ -38,6 +56,11 @@ struct ring {
  * @checked_ns: when the online CPUs were last looked at
  * @bounce: for data that wraps around a ring's end
  * @squeezed: for data without names that were soon given up
+ * @names: events that tell names; set ahead of rings_open()
+ * @renamers: whose are left out
+ * @name_filter: of the event in place; empty if all names are recorded
+ * @name_changes: how often it has been changed
+ * @name_records: names that we know better than the kernel's records
  */
 struct rings {
 	struct perf_event_attr *attrs;
@@ -52,6 +75,11 @@ struct rings {
 	u64 checked_ns;
 	struct buf bounce;
 	struct buf squeezed;
+	struct ring_names names;
+	struct renamers renamers;
+	struct buf name_filter;
+	unsigned int name_changes;
+	struct buf name_records;
 };
 
 /**

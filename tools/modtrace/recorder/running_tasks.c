@@ -32,6 +32,29 @@ struct task_stat {
 	u64 threads;
 };
 
+/**
+ * running_task_named - a record that tells a task's name
+ * @out: the record is appended
+ * @pid: its process
+ * @tid: its thread
+ * @comm: the name
+ * @time_ns: since when it has it
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int running_task_named(struct buf *out, u32 pid, u32 tid, const char *comm, u64 time_ns)
+{
+	struct comm_record name = {
+		.header = { .type = PERF_RECORD_COMM, .size = sizeof(name) },
+		.pid = pid,
+		.tid = tid,
+		.id = { .pid = pid, .tid = tid, .time = time_ns },
+	};
+
+	snprintf(name.comm, sizeof(name.comm), "%s", comm);
+	return buf_add(out, &name, sizeof(name));
+}
+
 /* Time 0: true before anything recorded, for our reader as for perf's. */
 static int add_task(struct buf *out, u32 pid, u32 tid, u32 parent, const char *comm)
 {
@@ -42,16 +65,9 @@ static int add_task(struct buf *out, u32 pid, u32 tid, u32 parent, const char *c
 		.tid = tid,
 		.parent_tid = parent,
 	};
-	struct comm_record name = {
-		.header = { .type = PERF_RECORD_COMM, .size = sizeof(name) },
-		.pid = pid,
-		.tid = tid,
-	};
 	int ret = buf_add(out, &fork, sizeof(fork));
 
-	memcpy(name.comm, comm, COMM_SIZE);
-	name.comm[COMM_SIZE - 1] = '\0';
-	return ret ? ret : buf_add(out, &name, sizeof(name));
+	return ret ? ret : running_task_named(out, pid, tid, comm, 0);
 }
 
 /* /proc adds to a worker's name what it works on ("kworker/0:1-events"); its comm is without. */
@@ -95,6 +111,41 @@ static int read_stat(u32 pid, struct task_stat *s)
 	return 0;
 }
 
+/* Return: whether it could be read. */
+static bool read_thread(u32 pid, u32 tid, char comm[COMM_SIZE])
+{
+	_cleanup_buf_ struct buf b = { 0 };
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%u/task/%u/comm", pid, tid);
+	if (read_small_file(path, &b))
+		return false;
+	if (b.len && b.data[b.len - 1] == '\n')
+		b.len--;
+	memset(comm, 0, COMM_SIZE);
+	memcpy(comm, b.data, b.len < COMM_SIZE ? b.len : COMM_SIZE - 1);
+	return true;
+}
+
+/**
+ * running_task - a record that tells the name a task has now
+ * @out: the record is appended, unless the task has ended
+ * @pid: its process
+ * @tid: its thread
+ * @time_ns: the time that the record gets
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int running_task(struct buf *out, u32 pid, u32 tid, u64 time_ns)
+{
+	char comm[COMM_SIZE];
+
+	if (!read_thread(pid, tid, comm))
+		return 0;
+	plain_worker(comm);
+	return running_task_named(out, pid, tid, comm, time_ns);
+}
+
 static int add_threads(struct buf *out, u32 pid)
 {
 	char path[64];
@@ -107,18 +158,12 @@ static int add_threads(struct buf *out, u32 pid)
 	if (!dir)
 		return 0;
 	while (!ret && (d = readdir(dir)) != NULL) {
-		_cleanup_buf_ struct buf b = { 0 };
-		char comm[COMM_SIZE] = "";
+		char comm[COMM_SIZE];
 		u64 tid;
 
-		if (parse_u64(d->d_name, INT32_MAX, &tid) || tid == pid)
+		if (parse_u64(d->d_name, INT32_MAX, &tid) || tid == pid ||
+		    !read_thread(pid, tid, comm))
 			continue;
-		snprintf(path, sizeof(path), "/proc/%u/task/%u/comm", pid, (u32)tid);
-		if (read_small_file(path, &b))
-			continue;
-		if (b.len && b.data[b.len - 1] == '\n')
-			b.len--;
-		memcpy(comm, b.data, b.len < COMM_SIZE ? b.len : COMM_SIZE - 1);
 		ret = add_task(out, pid, tid, pid, comm);
 	}
 	closedir(dir);

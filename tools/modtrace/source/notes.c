@@ -141,6 +141,8 @@ static int read_note(struct source_info *info, size_t *cap_states, struct word l
 		info->start_ns = number(&first, 10);
 	else if (is(&key, "end_ns"))
 		info->end_ns = number(&first, 10);
+	else if (is(&key, "renamers"))
+		info->renamers = number(&first, 10);
 	else if (is(&key, "no_ring"))
 		info->no_ring_ns = sat_add(info->no_ring_ns, number(&line, 10));
 	else if (is(&key, "marker"))

@@ -61,6 +61,7 @@ struct event_count {
  * @unknown_events: those of which we know nothing, or which can't be decoded
  * @lost: events missing
  * @evicted: in stock mode, what was forgotten of tasks and names: there were too many
+ * @renamers: tasks that took another name all the time, of which not all names were recorded
  * @lost_at_least: more may be missing than @lost: the recording doesn't say how many
  * @other_clock: events left out, as the clock of their buffers isn't @clock
  * @no_ring_ns: CPU time online without a ring
@@ -102,6 +103,7 @@ struct source_info {
 	u64 unknown_events;
 	u64 lost;
 	u64 evicted;
+	u64 renamers;
 	bool lost_at_least;
 	u64 other_clock;
 	u64 no_ring_ns;

@@ -572,9 +572,13 @@ static bool decode_sample(struct source_perfdata *s, const struct pending *p, co
 	if (!known->layout.tid)
 		ev->task = ev->tid;
 	info->events++;
-	/* Task records know more than the tracepoints of the same. */
-	if (s->has_task_records && (ev->type == EVENT_FORK || ev->type == EVENT_COMM ||
-				    ev->type == EVENT_EXIT))
+	/*
+	 * Task records know more than the tracepoints of the same. But while somebody renames himself
+	 * all the time, only the tracepoint tells of the others' names.
+	 */
+	if (s->has_task_records &&
+	    (ev->type == EVENT_FORK || ev->type == EVENT_EXIT ||
+	     (ev->type == EVENT_COMM && known->reader->desc->need != NEED_NAMES)))
 		return false;
 	return ev->type != EVENT_NONE;
 }

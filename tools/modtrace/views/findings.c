@@ -240,6 +240,18 @@ static void find_no_ring(struct finder *f)
 	evidence(f, "no_ring_ns", f->info->no_ring_ns);
 }
 
+static void find_renaming(struct finder *f)
+{
+	const u64 nr = f->info->renamers;
+
+	if (!nr)
+		return;
+	finding_add(f, "renaming", SEVERITY_INFO, NULL,
+		    "%" PRIu64 " %s another name all the time, and %s shown as (renaming) since",
+		    nr, nr == 1 ? "task took" : "tasks took", nr == 1 ? "is" : "are");
+	evidence(f, "tasks", nr);
+}
+
 static void find_unknown_events(struct finder *f)
 {
 	if (!f->info->unknown_events)
@@ -512,6 +524,7 @@ static void find_damages(struct finder *f)
 }
 
 /* THE table of findings, in the order in which those of one severity are listed. */
+/* clang-format off */
 static void (*const of_recording[])(struct finder *f) = {
 	find_lost_events,
 	find_silenced,
@@ -521,6 +534,7 @@ static void (*const of_recording[])(struct finder *f) = {
 	find_other_clock,
 	find_would_tell_more,
 	find_no_ring,
+	find_renaming,
 	find_unknown_events,
 	find_in_flight,
 	find_avoided_partly_known,
@@ -529,6 +543,7 @@ static void (*const of_recording[])(struct finder *f) = {
 	find_causes,
 	find_blame,
 };
+/* clang-format on */
 
 /* The worst first, then what cost most time, and else as they were found. */
 static int sort_findings(struct findings *f)

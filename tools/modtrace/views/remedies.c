@@ -56,6 +56,7 @@ const struct remedy remedies[] = {
 	{ "would_tell_more", "record with modtrace record" },
 	{ "no_ring", "record after the CPUs have come online" },
 	{ "stats_disagree", "record a while before and after the loads" },
+	{ "renaming", "find the task while it runs: top -H shows its changing name, and its user" },
 	{ "unknown_events", NULL },
 	{ "avoided_partly_known", NULL },
 	{ "merged", NULL },
