@@ -70,6 +70,15 @@ is 'gates' "$(jq -c .gates json)" \
 is 'all is well' "$(jq -c '[.checks[] | select(.status != "ok")]' json)" '[]'
 like 'said' "$(cat text)" '^kernel 6.1.0-test: module loading can be recorded here, in patched mode$'
 
+put sys/kernel/security/lockdown 'none [integrity] confidentiality'
+doctor 'locked down as to integrity' 0
+is 'is as good' "$(jq -c '[.checks[] | select(.status != "ok")]' json)" '[]'
+put sys/kernel/security/lockdown 'none integrity [confidentiality]'
+doctor 'locked down' 1
+is 'says so, and nothing else' "$(jq -c '[.checks[] | select(.status == "fail") | .id]' json)" '["lockdown"]'
+like 'its remedy' "$(cat text)" 'boot with lockdown=integrity'
+patched
+
 put sys/module/module/parameters/merge_file busy
 put proc/sys/kernel/kptr_restrict 2
 rm -r root/sys/kernel/debug

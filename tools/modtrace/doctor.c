@@ -16,6 +16,7 @@
 #include "lib/options.h"
 #include "lib/pager.h"
 #include "lib/release.h"
+#include "recorder/kernel_state.h"
 #include "recorder/probes.h"
 
 #define TRACEFS_MAGIC 0x74726163
@@ -256,9 +257,14 @@ static void check_config(struct doctor *d)
 static void check_tracefs(struct doctor *d)
 {
 	static const char *const places[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
-	_cleanup_free_ char *full = NULL;
+	_cleanup_free_ char *full = NULL, *lockdown = text_of(d, LOCKDOWN_FILE);
 	size_t i;
 
+	if (lockdown && strstr(lockdown, LOCKDOWN_ALL)) {
+		check(d, "lockdown", CHECK_FAIL, LOCKDOWN_REMEDY,
+		      "nothing can be traced: the kernel is locked down (lockdown=confidentiality)");
+		return;
+	}
 	for (i = 0; i < ARRAY_SIZE(places) && !d->tracing; i++)
 		if (is_mounted(d, places[i], TRACEFS_MAGIC))
 			d->tracing = strdup(places[i]);
