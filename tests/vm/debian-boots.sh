@@ -51,9 +51,10 @@ agrees()
 		'BEGIN { exit !(b >= a * 0.98 && b <= a * 1.02 + 100) }'
 }
 
-# boots KERNEL ROOTFS CPUS
+# boots KERNEL ROOTFS CPUS [live]: with live, udev's events once more, too.
 boots()
 {
+	[ $# -eq 4 ] || set -- "$@" no
 	what="$1, $2, $3 CPUs"
 	exact=true
 	[ "$1" != debian-6.1 ] || exact=false
@@ -74,6 +75,7 @@ echo 0 >\$tracing/tracing_on
 grep -E ' (c_[a-z_]*|module_load): ' \$tracing/trace >/out/boot.trace
 modtrace record --boot -o /out/boot.data --until=3
 result record \$?
+[ "$4" = live ] || exit 0
 
 # The same once more, live: what udev asks for, and what it takes to be asked again.
 for module in ccp kvm_amd kvm_intel kvm edac_mce_amd aesni_intel ghash_clmulni_intel crc32c_intel; do
@@ -91,8 +93,10 @@ result live \$?
 cat \$tracing/instances/count/trace >/out/live.trace
 EOG
 	guest_ok "$what: RUN"
-	is "$what: recorded, and once more" "$(value record), $(value live)" '0, 0'
+	is "$what: recorded" "$(value record)" 0
 	agrees "$what, boot" boot
+	[ "$4" = live ] || return 0
+	is "$what: recorded once more" "$(value live)" 0
 	agrees "$what, live" live
 	# A boot's are the files' sizes; 6.1 doesn't say what it laid out before it looked.
 	is "$what, live: bytes are exact, but on 6.1" "$(json live .totals.bytes_exact)" "$exact"
