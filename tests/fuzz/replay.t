@@ -15,7 +15,7 @@ if ! (
 	echo 'Bail out! the targets do not build'
 	exit 1
 fi
-for target in perfdata tracedat events stock parsers outputs device packed; do
+for target in perfdata tracedat events stock parsers outputs device packed notes directory; do
 	set -- "$top/tests/fuzz/corpus/$target"/*
 	case $target in
 	perfdata|tracedat)
