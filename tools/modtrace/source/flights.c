@@ -6,8 +6,15 @@
 
 static bool is_current(const struct seat *seat)
 {
-	return seat->flight && seat->flight->serial == seat->serial &&
+	const struct flight *f = seat->flight;
+
+	return f && (f->serial == seat->serial || f->overtaken == seat->serial) &&
 	       seat->serial > seat->all->forgotten;
+}
+
+static bool is_leaders(const struct seat *seat)
+{
+	return is_current(seat) && !flights_follows(seat);
 }
 
 static void take_off(struct flights *all, struct flight *f, s32 tid, struct seat *seat)
@@ -51,14 +58,28 @@ int flights_join(struct flights *all, const char *key, s32 tid, struct seat *sea
 
 /**
  * flights_lead - the call does the work itself
+ *
+ * Who was taken for the leader so far, as its call began first, was overtaken on its way to the file
+ * and waits, unless it was seen at work.
+ *
  * @all: the flights
  * @tid: its thread
  * @seat: its place
  */
 void flights_lead(struct flights *all, s32 tid, struct seat *seat)
 {
-	if (seat->flight && (seat->follows || !is_current(seat)))
-		take_off(all, seat->flight, tid, seat);
+	struct flight *f = seat->flight;
+	u64 overtaken = 0;
+
+	if (!f)
+		return;
+	if (!is_leaders(seat)) {
+		if (!f->done && !f->works && f->serial > all->forgotten)
+			overtaken = f->serial;
+		take_off(all, f, tid, seat);
+		f->overtaken = overtaken;
+	}
+	f->works = true;
 }
 
 /**
@@ -68,11 +89,23 @@ void flights_lead(struct flights *all, s32 tid, struct seat *seat)
  */
 void flights_leave(struct seat *seat, s32 ret)
 {
-	if (is_current(seat) && !seat->follows) {
+	if (is_leaders(seat)) {
 		seat->flight->done = true;
 		seat->flight->ret = ret;
 	}
 	*seat = (struct seat){ 0 };
+}
+
+/**
+ * flights_follows - whether a call waits for another's
+ * @seat: its place
+ *
+ * Return: true if it began while a load was under way, or was overtaken by one.
+ */
+bool flights_follows(const struct seat *seat)
+{
+	return seat->follows ||
+	       (seat->flight && seat->flight->overtaken && seat->flight->overtaken == seat->serial);
 }
 
 /**
@@ -83,7 +116,7 @@ void flights_leave(struct seat *seat, s32 ret)
  */
 s32 flights_leader(const struct seat *seat)
 {
-	return is_current(seat) && seat->follows ? seat->flight->leader : 0;
+	return is_current(seat) && flights_follows(seat) ? seat->flight->leader : 0;
 }
 
 /**
@@ -95,7 +128,7 @@ s32 flights_leader(const struct seat *seat)
  */
 bool flights_shared(const struct seat *seat, s32 ret)
 {
-	if (!seat->follows)
+	if (!flights_follows(seat))
 		return false;
 	return !is_current(seat) || !seat->flight->done || seat->flight->ret == ret;
 }

@@ -12,12 +12,16 @@
  * struct flight - the load of a file that is under way, or was last
  * @leader: the thread that does it
  * @serial: which of all it is
+ * @overtaken: the one whose calls turned out to wait for this one, 0 if there is none
+ * @works: its leader was seen at work
  * @done: it has ended
  * @ret: with this
  */
 struct flight {
 	s32 leader;
 	u64 serial;
+	u64 overtaken;
+	bool works;
 	bool done;
 	s32 ret;
 };
@@ -51,6 +55,7 @@ struct seat {
 int flights_join(struct flights *all, const char *key, s32 tid, struct seat *seat);
 void flights_lead(struct flights *all, s32 tid, struct seat *seat);
 void flights_leave(struct seat *seat, s32 ret);
+bool flights_follows(const struct seat *seat);
 s32 flights_leader(const struct seat *seat);
 bool flights_shared(const struct seat *seat, s32 ret);
 void flights_forget(struct flights *all);

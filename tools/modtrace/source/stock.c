@@ -541,7 +541,7 @@ static bool is_merged(const struct stock *s, const struct thread *t, s32 ret)
 		return false;
 	/* A signal ended its wait, unless it ended the work. */
 	if (ret == -EINTR &&
-	    !(t->seat.follows && t->seat.flight->done && flights_shared(&t->seat, ret)))
+	    !(flights_follows(&t->seat) && t->seat.flight->done && flights_shared(&t->seat, ret)))
 		return false;
 	if (!ret && has(s, EVENT_LOAD))
 		return true;
@@ -562,7 +562,7 @@ static bool is_unsure(const struct stock *s, const struct thread *t, s32 ret)
 static bool is_writers(const struct stock *s, const struct thread *t, s32 ret)
 {
 	return ret == -ETXTBSY && !t->module && t->in_call && t->losses_before == s->losses &&
-	       t->syscall == SYSCALL_FINIT && !t->seat.follows;
+	       t->syscall == SYSCALL_FINIT && !flights_follows(&t->seat);
 }
 
 /* What is known of where it ended. A refusal stands ahead of an init, if nothing tells. */
