@@ -77,6 +77,14 @@ skip_all()
 	exit 0
 }
 
+# needs TOOL...: without one of them there is nothing to test.
+needs()
+{
+	for tool; do
+		command -v "$tool" >/dev/null || skip_all "$tool is not installed"
+	done
+}
+
 done_testing()
 {
 	printf '1..%d\n' "$tests_run" >&3

@@ -7,7 +7,7 @@ set -u
 . "$top/tests/fleet/lib.sh"
 
 build_tests
-command -v jq >/dev/null || skip_all "jq is not installed"
+needs jq
 cd "$fleet" || exit 1
 rules=prometheus/modtrace.rules.yml
 

@@ -5,9 +5,7 @@
 
 need_prometheus()
 {
-	for tool in jq curl prometheus prometheus-node-exporter; do
-		command -v $tool >/dev/null || skip_all "$tool is not installed"
-	done
+	needs jq curl prometheus prometheus-node-exporter
 }
 
 pids=

@@ -9,8 +9,7 @@
 #include "formats/perfdata_dir.h"
 #include "fuzz.h"
 #include "lib/say.h"
-#include "model/model.h"
-#include "source/source.h"
+#include "read_perfdata.h"
 
 #define FILES 4
 
@@ -48,23 +47,6 @@ static void put(int dir, unsigned int nr, const u8 *data, size_t size)
 	close(fd);
 }
 
-static void read_all(int fd)
-{
-	struct model *m = model_new();
-	struct source *src = NULL;
-	struct event ev;
-	struct err err;
-	int ret = m ? source_perfdata_open(&src, fd, "fuzz", &err) : -1;
-
-	if (!ret)
-		ret = source_choose_mode(src, "fuzz", &err);
-	while (!ret && source_next(src, &ev, &err) > 0)
-		ret = model_event(m, &ev);
-	source_close(src);
-	model_free(m);
-	close(fd);
-}
-
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	const int dir = folder();
@@ -94,7 +76,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	}
 	fd = perfdata_dir_join(dir, "fuzz", &err);
 	if (fd >= 0)
-		read_all(fd);
+		read_perfdata(fd);
 	for (i = 0; i < FILES; i++) {
 		char name[16] = "data";
 

@@ -4,9 +4,7 @@
 set -u
 . "$(dirname -- "$0")/../tap.sh"
 
-for tool in dpkg-buildpackage dh lintian; do
-	command -v $tool >/dev/null || skip_all "$tool is not installed"
-done
+needs dpkg-buildpackage dh lintian
 
 debs=$(make -s -C "$top" deb 2>"$tmp/log") || {
 	diag "$(cat "$tmp/log")"

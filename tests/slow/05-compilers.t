@@ -7,7 +7,7 @@ set -u
 . "$(dirname -- "$0")/../tap.sh"
 
 [ "$(id -u)" -eq 0 ] || skip_all "not root: nothing can be chrooted into"
-command -v mmdebstrap >/dev/null || skip_all "mmdebstrap is not installed"
+needs mmdebstrap
 
 packages="make pkg-config libc6-dev libtraceevent-dev libtracefs-dev libtracecmd-dev libncurses-dev
 	libzstd-dev libsystemd-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler debhelper dpkg-dev python3-docutils

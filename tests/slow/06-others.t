@@ -7,7 +7,7 @@ set -u
 . "$(dirname -- "$0")/../vm/lib.sh"
 
 [ "$(id -u)" -eq 0 ] || skip_all "not root: nothing can be chrooted into"
-command -v mmdebstrap >/dev/null || skip_all "mmdebstrap is not installed"
+needs mmdebstrap
 modtrace=$top/build/modtrace/modtrace
 "$top/lab/tools.sh"
 

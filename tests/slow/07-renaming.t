@@ -9,7 +9,7 @@ set -u
 
 modtrace=$top/build/modtrace/modtrace
 [ -x "$modtrace" ] || skip_all 'modtrace is not built'
-command -v jq >/dev/null || skip_all 'jq is not installed'
+needs jq
 long=${SECONDS_LONG:-60}
 kernel=${KERNEL:-v6.1-stock}
 helper rename

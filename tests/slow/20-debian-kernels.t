@@ -5,7 +5,7 @@
 set -u
 . "$(dirname -- "$0")/../vm/lib.sh"
 
-command -v jq >/dev/null || skip_all 'jq is not installed'
+needs jq
 
 # key NAME KEY: what storm counted.
 key()

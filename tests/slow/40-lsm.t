@@ -6,7 +6,7 @@
 set -u
 . "$(dirname -- "$0")/../vm/kernel.sh"
 
-command -v checkpolicy >/dev/null || skip_all 'checkpolicy is not installed'
+needs checkpolicy
 for helper in probe audit xattr; do
 	helper $helper
 done

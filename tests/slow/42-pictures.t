@@ -5,9 +5,7 @@
 set -u
 . "$(dirname -- "$0")/../tap.sh"
 
-for tool in chromium python3; do
-	command -v $tool >/dev/null || skip_all "$tool is not installed"
-done
+needs chromium python3
 modtrace=$top/build/modtrace/modtrace
 out=$top/build/pictures
 mkdir -p "$out"

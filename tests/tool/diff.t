@@ -6,7 +6,7 @@ set -u
 . "$top/tests/tool/lib.sh"
 
 build_tests
-command -v jq >/dev/null || skip_all "jq is not installed"
+needs jq
 cd "$tmp" || exit 1
 
 # recording NAME LOADS READ: so many attempts for x, of which all but one read so much for nothing

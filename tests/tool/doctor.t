@@ -6,7 +6,7 @@ set -u
 . "$top/tests/tool/lib.sh"
 
 build_tests
-command -v jq >/dev/null || skip_all "jq is not installed"
+needs jq
 cd "$tmp" || exit 1
 
 # put FILE TEXT, below the tree

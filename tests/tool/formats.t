@@ -6,8 +6,7 @@ set -u
 . "$top/tests/tool/lib.sh"
 
 build_tests
-command -v jq >/dev/null || skip_all "jq is not installed"
-command -v python3 >/dev/null || skip_all "python3 is not installed"
+needs jq python3
 cd "$tmp" || exit 1
 
 # generate NAME

@@ -6,7 +6,7 @@ set -u
 . "$top/tests/tool/lib.sh"
 
 build_tests
-command -v rst2man >/dev/null || skip_all 'rst2man is not installed'
+needs rst2man
 
 dest=$tmp/dest
 # run TARGET...: the top Makefile's, into $dest. The parent's make has no say.

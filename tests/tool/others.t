@@ -7,7 +7,7 @@ set -u
 . "$top/tests/tool/lib.sh"
 
 build_tests
-command -v jq >/dev/null || skip_all "jq is not installed"
+needs jq
 cd "$tmp" || exit 1
 data=$top/tests/data
 

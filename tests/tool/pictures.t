@@ -7,9 +7,7 @@ set -u
 . "$top/tests/tool/lib.sh"
 
 build_tests
-for tool in xmllint python3 jq; do
-	command -v $tool >/dev/null || skip_all "$tool is not installed"
-done
+needs xmllint python3 jq
 cd "$tmp" || exit 1
 
 # svg_of NAME: of NAME.data, and its JSON

@@ -7,9 +7,7 @@ set -u
 . "$top/tests/tool/lib.sh"
 
 build_tests
-for tool in protoc python3 iconv; do
-	command -v $tool >/dev/null || skip_all "$tool is not installed"
-done
+needs protoc python3 iconv
 cd "$tmp" || exit 1
 
 names=

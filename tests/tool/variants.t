@@ -7,9 +7,7 @@ set -u
 . "$top/tests/tool/lib.sh"
 
 build_tests
-for tool in jq python3; do
-	command -v $tool >/dev/null || skip_all "$tool is not installed"
-done
+needs jq python3
 cd "$tmp" || exit 1
 
 counts='"attempts", "loaded", "merged", "exists", "busy", "interrupted", "failed", "in_flight"'

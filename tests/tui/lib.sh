@@ -3,7 +3,7 @@
 # A terminal for tests of the screens: tmux, on a socket of its own. Source it after tap.sh and
 # tool/lib.sh.
 
-command -v tmux >/dev/null || skip_all "tmux is not installed"
+needs tmux
 
 export LC_ALL=C.UTF-8
 # A busy machine takes its time between the bytes of one key.

@@ -7,7 +7,7 @@ set -u
 
 modtrace=$top/build/modtrace/modtrace
 [ -x "$modtrace" ] || skip_all 'modtrace is not built'
-command -v jq >/dev/null || skip_all 'jq is not installed'
+needs jq
 
 guest KERNEL=v6.1 CPUS=4 TIMEOUT=240 <<'EOF'
 export LC_ALL=C.UTF-8

@@ -5,9 +5,7 @@
 set -u
 . "$(dirname -- "$0")/lib.sh"
 
-for tool in perf trace-cmd jq; do
-	command -v $tool >/dev/null || skip_all "$tool is not installed"
-done
+needs perf trace-cmd jq
 
 # What perf and trace-cmd need beside a busybox.
 extra=$tmp/extra

@@ -4,7 +4,7 @@
 set -u
 . "$(dirname -- "$0")/lib.sh"
 
-command -v jq >/dev/null || skip_all 'jq is not installed'
+needs jq
 
 guest KERNEL=v6.1-stock ROOTFS=debian CPUS=8 TIMEOUT=300 <<'EOG'
 udevadm settle

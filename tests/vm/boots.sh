@@ -5,10 +5,8 @@
 
 . "$(dirname -- "$0")/../vm/lib.sh"
 
-command -v jq >/dev/null || skip_all 'jq is not installed'
-for tool in dpkg-buildpackage dh; do
-	command -v $tool >/dev/null || skip_all "$tool is not installed"
-done
+needs jq
+needs dpkg-buildpackage dh
 
 disk=$tmp/disk
 debs=$tmp/debs

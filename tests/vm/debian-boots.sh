@@ -5,7 +5,7 @@
 
 . "$(dirname -- "$0")/../vm/lib.sh"
 
-command -v jq >/dev/null || skip_all 'jq is not installed'
+needs jq
 modtrace=$top/build/modtrace/modtrace
 
 # The same probes for a boot and live; those of a boot are modtrace's words with more behind.

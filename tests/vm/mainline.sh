@@ -16,7 +16,7 @@ whole()
 	diag "$(cat "$tmp/said")"
 }
 
-command -v jq >/dev/null || skip_all 'jq is not installed'
+needs jq
 
 storms()
 {
