@@ -90,7 +90,11 @@ done <<-'END'
 	live --bogus=1|unknown option '--bogus=1'; see modtrace live --help
 	doctor -x|unknown option '-x'; see modtrace doctor --help
 	diff --format|--format requires an argument
+	diff storm.data stock.data --format|--format requires an argument
 	report -f|-f requires an argument
+	report --sort -i storm.data|--sort requires an argument, and -i is an option
+	report -m --format=json storm.data|-m requires an argument, and --format=json is an option
+	record -o -- true|-o requires an argument, and -- is an option
 	report --attempts=1|--attempts takes no argument
 END
 

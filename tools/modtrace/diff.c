@@ -524,9 +524,9 @@ static bool takes_argument(const char *word)
 
 /*
  * Options may be behind files, too. getopt() would take the first -- for their end, and move it; so
- * they are put ahead of everything else.
+ * they are put ahead of everything else. Return: one that lacks its argument, or NULL.
  */
-static void options_first(int argc, char **argv)
+static const char *options_first(int argc, char **argv)
 {
 	int to = 1, i, n;
 
@@ -536,11 +536,16 @@ static void options_first(int argc, char **argv)
 		n = 1;
 		if (moved[0][0] != '-' || !moved[0][1] || !strcmp(moved[0], "--"))
 			continue;
-		n += moved[1] && takes_argument(moved[0]);
+		if (takes_argument(moved[0])) {
+			if (!moved[1])
+				return moved[0];
+			n++;
+		}
 		memmove(argv + to + n, argv + to, (i - to) * sizeof(*argv));
 		memcpy(argv + to, moved, n * sizeof(*argv));
 		to += n;
 	}
+	return NULL;
 }
 
 /**
@@ -553,9 +558,14 @@ static void options_first(int argc, char **argv)
 int cmd_diff(int argc, char **argv)
 {
 	struct diff_options o = { 0 };
+	const char *lacking;
 	int ret;
 
-	options_first(argc, argv);
+	lacking = options_first(argc, argv);
+	if (lacking) {
+		say("diff: %s requires an argument", lacking);
+		return STATUS_ERROR;
+	}
 	ret = options_parse(&diff_usage, argc, argv, on_option, &o);
 	if (ret < 0 && (o.json || o.svg) && o.all) {
 		say("diff: --all has no effect with --format=%s; omit one of them",

@@ -74,6 +74,22 @@ static void not_understood(const struct usage *u, char **argv, bool needs_argume
 			is_long ? word : letter, u->name ? u->name : argv[0]);
 }
 
+/* Whether a word is one of the command's options, and so not meant as the argument of another. */
+static bool is_option(const struct usage *u, const char *word)
+{
+	const struct option_desc *o;
+	size_t len = strcspn(word, "=");
+
+	if (!strcmp(word, "--"))
+		return true;
+	for (o = u->options; o->name; o++)
+		if ((o->code < 256 && word[0] == '-' && word[1] == o->code && !word[2]) ||
+		    (!strncmp(word, "--", 2) && len == strlen(o->name) + 2 &&
+		     !strncmp(word + 2, o->name, len - 2)))
+			return true;
+	return false;
+}
+
 /**
  * options_parse - understand a command's options
  * @u: the command
@@ -120,6 +136,11 @@ int options_parse(const struct usage *u, int argc, char **argv, option_fn fn, vo
 		if (c == '?' || c == ':') {
 			not_understood(u, argv, c == ':', &err);
 			say("%s: %s", argv[0], err.text);
+			return STATUS_ERROR;
+		}
+		if (optarg && optarg == argv[optind - 1] && is_option(u, optarg)) {
+			say("%s: %s requires an argument, and %s is an option", argv[0],
+			    argv[optind - 2], optarg);
 			return STATUS_ERROR;
 		}
 		if (fn(context, c, optarg, &err)) {
