@@ -126,7 +126,7 @@ for size in 80x24 120x40; do
 	term_start "${size%x*}" "${size#*x}" "$modtrace report --tui -i $top/tests/data/boot-stock.data"
 	term_wait F10Quit
 	term_keys F5
-	term_wait SEVERITY
+	term_wait LEVEL
 	for n in 0 1 2; do
 		wanted=$(jq -r ".findings[$n] | .text + \" Remedy: \" + .remedy" boot.json)
 		wanted=$wanted perl -e 'exit !(index(join(" ", map { s/^\s+|\s+$//gr } <STDIN>), $ENV{wanted}) >= 0)' \

@@ -144,7 +144,7 @@ shows 'search and Enter lead to a module' '^ mod_c 16:'
 term_keys Escape
 shows 'Esc goes back' 'MODULE +ATTEMPTS'
 term_keys F5
-term_wait 'SEVERITY'
+term_wait 'LEVEL'
 term_keys End Enter
 shows 'the last, who is to blame, leads to the requesters' 'REQUESTER +PARENT'
 term_keys Escape Home Enter

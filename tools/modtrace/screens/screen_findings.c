@@ -174,7 +174,7 @@ int settle_findings(struct screen_rows *r, struct tui_state *s, const struct scr
 
 void draw_findings(struct draw *w)
 {
-	static const char *const heads[] = { "SEVERITY", "MODULE", "WHAT" };
+	static const char *const heads[] = { "LEVEL", "MODULE", "WHAT" };
 	const int at[] = { 0, 8, w->f->width < 60 ? 22 : 28 };
 	const struct tui_list *l = &w->s->lists[SCREEN_FINDINGS];
 	const int page = findings_page(w->f->width, w->f->height, &w->d->view->findings);
