@@ -43,7 +43,7 @@ says boot 1 'lockdown=confidentiality .*boot with lockdown=integrity'
 is 'locked down: doctor says so, too' "$(value doctor), $(grep -c 'boot with lockdown=integrity' "$out/doctor.out")" '1, 1'
 is 'locked down: no file is left' "$(value files)" 0
 
-guest KERNEL=$kernel CPUS=1 TIMEOUT=300 <<'EOG'
+guest KERNEL=$kernel ROOTFS=debian13 CPUS=1 TIMEOUT=300 <<'EOG'
 try()
 {
 	name=$1
@@ -51,15 +51,14 @@ try()
 	"$@" >/out/$name.out 2>/out/$name.err
 	result $name $?
 }
-xfs=$(modinfo -n xfs)
 mkdir -m 777 /tmp/user
 echo 3 >/proc/sys/kernel/perf_event_paranoid
 result paranoid "$(cat /proc/sys/kernel/perf_event_paranoid)"
-try hidden setpriv --reuid=1000 --regid=1000 modtrace record -o /tmp/user/x -- true
+try hidden setpriv --reuid=1000 --regid=1000 --clear-groups modtrace record -o /tmp/user/x -- true
 find /sys/kernel/tracing -type d -exec chmod a+rx {} +
 chmod -R a+r /sys/kernel/tracing/events 2>/dev/null
-try user setpriv --reuid=1000 --regid=1000 modtrace record -o /tmp/user/x -- true
-try user_live setpriv --reuid=1000 --regid=1000 modtrace live --batch 1
+try user setpriv --reuid=1000 --regid=1000 --clear-groups modtrace record -o /tmp/user/x -- true
+try user_live setpriv --reuid=1000 --regid=1000 --clear-groups modtrace live --batch 1
 result files "$(ls /tmp/user | grep -c '^x')"
 result probes "$(grep -c modtrace /sys/kernel/tracing/kprobe_events)"
 # Root is not asked.
