@@ -4,21 +4,21 @@
 # started with the packages at work and without, and its busy time compared when systemd and udev are
 # done, and 30 s later, when the recording is saved. Prints a markdown table.
 #
-#	bench/boot-cost.sh [BOOTS]	(default 3 of each)
+#	[KERNEL=debian-6.12 ROOTFS=debian13] bench/boot-cost.sh [BOOTS]	(default 3 of each; v6.1, debian12)
 set -eu
 . "$(dirname -- "$0")/../lab/common.sh"
 
 boots=${1:-3}
-: "${KERNEL:=v6.1}"
-export KERNEL
-out=$build/bench/boot-cost
+: "${KERNEL:=v6.1}" "${ROOTFS:=debian12}"
+export KERNEL ROOTFS
+out=$build/bench/boot-cost-$KERNEL
 rm -rf "$out"
 mkdir -p "$out/debs"
 
 "$top/lab/deb.sh" >/dev/null
 cp "$build"/deb/modtrace_*.deb "$build"/deb/modtrace-boot_*.deb "$out/debs/"
 say "installing the packages"
-"$top/lab/vm.sh" ROOTFS=debian INITRD=initramfs-tools CPUS=2 DISK="$out/disk" EXTRA="$out/debs" \
+"$top/lab/vm.sh" INITRD=initramfs-tools CPUS=2 DISK="$out/disk" EXTRA="$out/debs" \
 	OUT="$out/install" TIMEOUT=900 RUN='dpkg -i /extra/*.deb && modtrace-boot enable &&
 	/usr/bin/modtrace record --boot-cmdline --cpus=1 >/out/words' >/dev/null
 words=$(cat "$out/install/words")
@@ -47,7 +47,7 @@ boot()
 	[ "$1" = off ] || for initrd in "$out"/disk.*; do
 		cp "$initrd" "$out/boot-disk${initrd#"$out/disk"}"
 	done
-	"$top/lab/vm.sh" ROOTFS=debian INITRD=initramfs-tools CPUS=1 ICOUNT=1 DISK="$out/boot-disk" \
+	"$top/lab/vm.sh" INITRD=initramfs-tools CPUS=1 ICOUNT=1 DISK="$out/boot-disk" \
 		OUT="$out/$1-$2" APPEND="$3" TIMEOUT=1800 RUN="$run" >/dev/null
 	for moment in settled saved; do
 		cat "$out/$1-$2/$moment" >>"$out/$1.$moment"

@@ -51,13 +51,15 @@ agrees()
 		'BEGIN { exit !(b >= a * 0.98 && b <= a * 1.02 + 100) }'
 }
 
-# boots KERNEL ROOTFS CPUS [live]: with live, udev's events once more, too.
+# What system calls and module_load tell
+known='[.totals.attempts + .totals.rejected, .totals.loaded, .totals.errno]'
+
+# boots KERNEL ROOTFS CPUS [live]: with live, udev's events once more, too, and recorded by perf and
+# trace-cmd at once.
 boots()
 {
 	[ $# -eq 4 ] || set -- "$@" no
 	what="$1, $2, $3 CPUs"
-	exact=true
-	[ "$1" != debian-6.1 ] || exact=false
 	kernel=$("$top/lab/debian-kernel.sh" "$1" all 2>"$tmp/fetch.log") || {
 		skip "$1 can't be had: $(tail -n 1 "$tmp/fetch.log")"
 		return 0
@@ -88,8 +90,14 @@ echo mono >\$tracing/instances/count/trace_clock
 echo 8192 >\$tracing/instances/count/buffer_size_kb
 echo 1 >\$tracing/instances/count/events/count/enable
 echo 1 >\$tracing/instances/count/events/module/module_load/enable
-modtrace record -o /out/live.data -- sh -c 'udevadm trigger -c add; udevadm settle'
+events=syscalls:sys_enter_finit_module,syscalls:sys_exit_finit_module,syscalls:sys_enter_init_module
+events=\$events,syscalls:sys_exit_init_module,module:module_load
+trace-cmd record -q -o /tmp/live.dat -B others -e \$(echo \$events | sed 's/,/ -e /g') \
+	perf record -q -a -o /tmp/live.perf -e \$events -- \
+	modtrace record -o /out/live.data -- sh -c 'udevadm trigger -c add; udevadm settle' >/out/others 2>&1
 result live \$?
+cp /tmp/live.perf /out/live-perf.data
+cp /tmp/live.dat /out/live-trace-cmd.data
 cat \$tracing/instances/count/trace >/out/live.trace
 EOG
 	guest_ok "$what: RUN"
@@ -98,6 +106,10 @@ EOG
 	[ "$4" = live ] || return 0
 	is "$what: recorded once more" "$(value live)" 0
 	agrees "$what, live" live
-	# A boot's are the files' sizes; 6.1 doesn't say what it laid out before it looked.
-	is "$what, live: bytes are exact, but on 6.1" "$(json live .totals.bytes_exact)" "$exact"
+	for other in perf trace-cmd; do
+		is "$what, live: $other recorded the same" "$(json live-$other "$known")" \
+			"$(json live "$known")"
+	done
+	# A boot's are the files' sizes.
+	is "$what, live: bytes are exact" "$(json live .totals.bytes_exact)" true
 }
