@@ -31,8 +31,7 @@ trap crowd EXIT
 cd /sys/module/kcsan/parameters && echo ${SKIP:-300} >skip_watch && echo ${DELAY:-1000} >udelay_task
 cd /
 EOF
-mayhem "$series-kcsan" "${STORMS:-100}" "${SEED:-$$}" EXPECT='KCSAN|Call Trace:' \
-	APPEND=kunit.enable=0
+mayhem "$series-kcsan" "${STORMS:-100}" "${SEED:-$$}" EXPECT='KCSAN|Call Trace:'
 mayhem_ok
 rounds=${ROUNDS:-100}
 is 'the crowds were merged' "$(grep -c '^EEXIST=31$' "$out/crowd")" "$rounds"

@@ -4,13 +4,13 @@
 # decompresses, on the debug kernel: who waits is promoted in the one case, and every gate does in
 # the other what it does for a plain file.
 set -u
-. "$(dirname -- "$0")/debug.sh"
+. "$(dirname -- "$0")/../vm/debug.sh"
 
 compressed "$series-debug" || exit 1
 head -c 3000 "$extra/mt_hold.ko.xz" >"$extra/cut.ko.xz"
 printf 'options snd-nothing\n' | xz --check=crc32 -c >"$extra/text.ko.xz"
 helper probe
-guest KERNEL="$series-debug" CPUS=4 EXTRA="$extra" TIMEOUT=300 APPEND=kunit.enable=0 <<'EOF2'
+guest KERNEL="$series-debug" CPUS=4 EXTRA="$extra" TIMEOUT=300 <<'EOF2'
 . /extra/lib.sh
 for attr in failslab fail_page_alloc; do
 	echo 0 >/sys/kernel/debug/$attr/verbose

@@ -8,7 +8,7 @@ set -u
 helper probe
 helper lead
 
-guest KERNEL="$series-debug" CPUS=4 MEM=3G EXTRA="$extra" TIMEOUT=1200 APPEND=kunit.enable=0 <<'EOF2'
+guest KERNEL="$series-debug" CPUS=4 MEM=3G EXTRA="$extra" TIMEOUT=1200 <<'EOF2'
 . /extra/lib.sh
 cgroup=/sys/fs/cgroup
 echo +cpu >$cgroup/cgroup.subtree_control

@@ -29,7 +29,7 @@ mayhem()
 	diag "$storms storms, SEED=$seed"
 	# warn_alloc() has a stack trace for each allocation that is made to fail.
 	guest KERNEL="$kernel" CPUS=4 EXTRA="$extra" TIMEOUT=$((300 + 15 * storms)) \
-		EXPECT='Call Trace:' APPEND=kunit.enable=0 "$@" <<EOF2
+		EXPECT='Call Trace:' "$@" <<EOF2
 . /extra/lib.sh
 echo 0 >\$tracing/events/enable
 cat >/etc/modprobe.d/families.conf <<'EOF3'
