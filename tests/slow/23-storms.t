@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Storms whose leaders are kept from going on (guest/ordeal.c): every call returns, every killed task
 # is gone, and what is live in the end is what was asked for. First on the stock kernel, by which the
-# expectations are measured. SEED= repeats them, STORMS= takes another number; 30-debug.t has them on
+# expectations are measured. SEED= repeats them, STORMS= takes another number; 30-debug-storms.t has them on
 # the debug kernel, with cgroups.
 set -u
 . "$(dirname -- "$0")/../vm/kernel.sh"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel's own tests: upstream's tools/testing/selftests/kmod with the same results on the
-# stock kernel and on ours, and on the debug kernel the series' selftests/module and its KUnit
-# tests, with KASAN and lockdep looking.
+# stock kernel and on ours, and the series' selftests/module and its KUnit tests.
+# tests/slow/30-debug-selftests.t has those on the debug kernel, with KASAN and lockdep looking.
 set -u
 . "$(dirname -- "$0")/kernel.sh"
 
@@ -42,17 +42,20 @@ EOF2
 	# after 5 s: on a busy machine it fails them.
 	lines=$(grep -E 'OK!|FAIL' "$out/kmod" | grep -v '^000[89]')
 }
-upstream "$series-stock"
-stock_lines=$lines
-diag "stock, 0008 and 0009: $(grep '^000[89]' "$out/kmod" | grep -c 'OK! - Return') of 8"
-upstream "$series"
-is 'kmod.sh: the results of stock, line by line' "$lines" "$stock_lines"
-is 'kmod.sh: nothing fails' "$(grep '^kmod_' "$out/output.log" | grep -v '=0$'
-	grep FAIL "$out/kmod")" ''
-like 'kmod.sh: there are results' "$(grep -c 'OK! - Return' "$out/kmod")" '^2[0-9]$'
+kernel=${OWN_TESTS_ON:-}
+if [ -z "$kernel" ]; then
+	kernel=$series
+	upstream "$series-stock"
+	stock_lines=$lines
+	diag "stock, 0008 and 0009: $(grep '^000[89]' "$out/kmod" | grep -c 'OK! - Return') of 8"
+	upstream "$series"
+	is 'kmod.sh: the results of stock, line by line' "$lines" "$stock_lines"
+	is 'kmod.sh: nothing fails' "$(grep '^kmod_' "$out/output.log" | grep -v '=0$'
+		grep FAIL "$out/kmod")" ''
+	like 'kmod.sh: there are results' "$(grep -c 'OK! - Return' "$out/kmod")" '^2[0-9]$'
+fi
 
-export BOOT_LIMIT=300
-guest KERNEL="$series-debug" CPUS=4 EXTRA="$extra" TIMEOUT=400 <<'EOF2'
+guest KERNEL="$kernel" CPUS=4 EXTRA="$extra" TIMEOUT=400 APPEND=kunit.enable=1 <<'EOF2'
 dmesg | sed -n 's/^\[[^]]*\] *# \(module_.* pass:\)/\1/p' >/out/kunit
 cp -a /extra/root/. /
 sh /extra/module/module_merge.sh >/out/merge 2>&1
