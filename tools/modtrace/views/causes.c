@@ -480,7 +480,14 @@ static void say_group(struct finder *f, enum cause cause, const struct group *g)
 			    g->count, PLURAL(g->count), names.data);
 		break;
 	case CAUSE_SLOW:
-		finding_add(f, id, severity, name, "slow load%s: %s", PLURAL(g->nr), times.data);
+		finding_add(f, id, severity, name, "slow load%s%s: %s", PLURAL(g->nr),
+			    g->duplicates >= STORM_DUPLICATES ? " among duplicates" : "",
+			    times.data);
+		/* What competes with a load is not what its init waits for. */
+		if (f->last && g->duplicates >= STORM_DUPLICATES)
+			f->last->remedy = "end the duplicates first, which compete for the same "
+					  "CPUs and locks; if it is as slow without them, see what "
+					  "the module's init waits for (dmesg)";
 		break;
 	case CAUSE_WRITER:
 		finding_add(f, id, severity, name,

@@ -129,6 +129,16 @@ static int add_failures(const struct view *v, struct buf *text)
 	return ret ? ret : buf_addf(text, ".");
 }
 
+/* What has not ended may be what holds all else up. */
+static int add_open(const struct view *v, struct buf *text)
+{
+	const u64 open = v->model->totals.outcomes[OUTCOME_IN_FLIGHT];
+
+	if (!open || v->info->goes_on)
+		return 0;
+	return buf_addf(text, " %" PRIu64 " attempt%s had not ended.", open, PLURAL(open));
+}
+
 static bool is_selection(const struct view *v)
 {
 	return v->model->filter && !filter_is_empty(v->model->filter);
@@ -159,6 +169,8 @@ int verdict_text(const struct view *v, struct buf *text)
 			       PLURAL(t->attempts));
 	if (!ret)
 		ret = add_failures(v, text);
+	if (!ret)
+		ret = add_open(v, text);
 	if (!ret)
 		ret = add_worst(v, text);
 	if (!ret && tally_duplicates(t) && !v->info->untimed)
