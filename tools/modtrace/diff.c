@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <sys/stat.h>
 
 #include "lib/escape.h"
 #include "lib/json.h"
@@ -141,6 +142,21 @@ static const char *needs_times(const struct diff_options *o)
 	return o->svg ? "--format=svg" : NULL;
 }
 
+/* A boot that counts twice makes noise look smaller than it is. */
+static int check_set(const struct recording_set *set, struct err *err)
+{
+	struct stat a, b;
+	size_t i, n;
+
+	for (i = 1; i < set->nr; i++)
+		for (n = 0; n < i; n++)
+			if (!stat(set->names[i], &a) && !stat(set->names[n], &b) &&
+			    a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+				return err_set(err, -EINVAL, "%s: twice in a set; name it once",
+					       set->names[i]);
+	return 0;
+}
+
 static int read_sets(struct comparison *c, const struct recording_sets *sets,
 		     const struct diff_options *o, struct err *err)
 {
@@ -150,6 +166,9 @@ static int read_sets(struct comparison *c, const struct recording_sets *sets,
 	bool any = filter_is_empty(&o->filter);
 
 	for (i = 0; i < sets->nr; i++) {
+		ret = check_set(&sets->all[i], err);
+		if (ret)
+			return ret;
 		for (n = 0; n < sets->all[i].nr; n++) {
 			const char *name = sets->all[i].names[n];
 			_cleanup_(reading_free) struct reading r = { 0 };
@@ -204,9 +223,9 @@ static void cell_spread(struct table *t, enum view_cell_kind kind, const struct 
 	format_value(mean, sizeof(mean), kind, s->mean);
 	format_value(deviation, sizeof(deviation), kind, spread_deviation(s));
 	if (s->n > 1)
-		table_cell(t, "%s +- %s", mean, deviation);
+		table_cell(t, "%s%s +- %s", s->estimated ? "~" : "", mean, deviation);
 	else
-		table_cell(t, "%s", mean);
+		table_cell(t, "%s%s", s->estimated ? "~" : "", mean);
 }
 
 static void cell_change(struct table *t, const struct spread *a, const struct spread *b)

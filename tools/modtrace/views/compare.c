@@ -167,8 +167,12 @@ static void add_tally(struct comparison_row *row, size_t set, const struct tally
 	for (i = 0; i < view_columns_nr; i++) {
 		struct view_cell c = column_of_tally(&view_columns[i], t);
 
-		if (c.known)
-			spread_add(&row->spreads[set][MEASURE_FIRST_COLUMN + i], c.number);
+		struct spread *s = &row->spreads[set][MEASURE_FIRST_COLUMN + i];
+
+		if (!c.known)
+			continue;
+		spread_add(s, c.number);
+		s->estimated |= c.kind == CELL_BYTES && c.number && !tally_bytes_exact(t);
 	}
 }
 

@@ -12,6 +12,7 @@
  * @squares: sum of squares of what each is off it
  * @min: the least
  * @max: the largest
+ * @estimated: some of them are estimates
  */
 struct spread {
 	unsigned int n;
@@ -19,6 +20,7 @@ struct spread {
 	double squares;
 	double min;
 	double max;
+	bool estimated;
 };
 
 enum verdict {

@@ -9,13 +9,14 @@
 static int add_measure(struct buf *text, const struct spread *a, const struct spread *b,
 		       size_t kind, const char *what, bool judged)
 {
-	char from[48], to[48];
+	char from[48] = "~", to[48] = "~";
+	const bool about[] = { a->estimated, b->estimated };
 
 	if (!a->n || !b->n || (!a->mean && !b->mean))
 		return 0;
 	if (kind == CELL_BYTES) {
-		format_bytes(from, sizeof(from), a->mean);
-		format_bytes(to, sizeof(to), b->mean);
+		format_bytes(from + about[0], sizeof(from) - about[0], a->mean);
+		format_bytes(to + about[1], sizeof(to) - about[1], b->mean);
 	} else {
 		format_ns(from, sizeof(from), a->mean);
 		format_ns(to, sizeof(to), b->mean);
@@ -27,15 +28,25 @@ static int add_measure(struct buf *text, const struct spread *a, const struct sp
 			judged ? ")" : "");
 }
 
-static int add_settled(struct buf *text, const struct comparison *c, size_t set, bool judged)
+/* How long the boot took: until udev had settled, or the last target that both have. */
+static int add_boot(struct buf *text, const struct comparison *c, size_t set, bool judged)
 {
-	size_t i;
+	static const char *const ends[] = { "udev_settled", "graphical.target",
+					    "multi-user.target" };
+	char what[64];
+	size_t end, i;
 
-	for (i = 0; i < c->nr_markers; i++)
-		if (!strcmp(c->markers[i]->name, "udev_settled"))
-			return add_measure(text, &c->markers[i]->spreads[0][MEASURE_DURATION],
-					   &c->markers[i]->spreads[set][MEASURE_DURATION], CELL_NS,
-					   "udev settled after", judged);
+	for (end = 0; end < ARRAY_SIZE(ends); end++) {
+		for (i = 0; i < c->nr_markers; i++) {
+			const struct spread *a = &c->markers[i]->spreads[0][MEASURE_DURATION];
+			const struct spread *b = &c->markers[i]->spreads[set][MEASURE_DURATION];
+
+			if (strcmp(c->markers[i]->name, ends[end]) || !a->n || !b->n)
+				continue;
+			snprintf(what, sizeof(what), "%s after", end ? ends[end] : "udev settled");
+			return add_measure(text, a, b, CELL_NS, what, judged);
+		}
+	}
 	return 0;
 }
 
@@ -61,7 +72,7 @@ int output_change(const struct comparison *c, size_t set, bool judged, size_t wi
 	_cleanup_buf_ struct buf text = { 0 };
 	char ahead[16];
 	size_t i;
-	int ret = add_settled(&text, c, set, judged);
+	int ret = add_boot(&text, c, set, judged);
 
 	for (i = 0; i < ARRAY_SIZE(measures) && !ret; i++) {
 		const size_t m = measure_of(measures[i].key);

@@ -52,7 +52,7 @@ static void cell_bytes(struct table *t, const struct spread *s)
 
 	if (s->n)
 		format_bytes(text, sizeof(text), s->mean);
-	table_cell(t, "%s", text);
+	table_cell(t, "%s%s", s->estimated ? "~" : "", text);
 }
 
 static void cell_live(struct table *t, const struct spread *a, const struct spread *b)
@@ -73,6 +73,7 @@ static int print_markers(const struct comparison *c, size_t width, bool bold, FI
 			   .left = 1,
 			   .width = width,
 			   .bold = bold };
+	bool missing = false;
 	size_t i;
 
 	for (i = 0; i < c->nr_markers; i++) {
@@ -82,6 +83,7 @@ static int print_markers(const struct comparison *c, size_t width, bool bold, FI
 		table_name(&t, c->markers[i]->name);
 		cell_ns(&t, a, a->mean);
 		cell_ns(&t, b, b->mean);
+		missing |= !a->n || !b->n;
 		if (a->n && b->n)
 			cell_delta(&t, a->mean, b->mean);
 		else
@@ -89,7 +91,8 @@ static int print_markers(const struct comparison *c, size_t width, bool bold, FI
 	}
 	if (!c->nr_markers)
 		return 0;
-	fputs("\nThe boot, from its start\n", out);
+	fprintf(out, "\nThe boot, from its start%s\n",
+		missing ? " (-: not in that recording)" : "");
 	return table_print(&t, out);
 }
 
