@@ -29,7 +29,7 @@ printf 'PERFFILE........' >first
 printf '2ELIFREP........' >swapped
 printf 'PERFILE2\020\0\0\0\0\0\0\0' >pipe
 printf '\027\010\104tracing0.6' >trace.dat
-refused 'empty' 'empty: empty' -i empty
+refused 'empty' 'empty: empty, not a recording' -i empty
 refused 'text' 'not a recording' -i text
 refused 'random' 'not a recording' -i random
 refused 'endless' 'not a recording' -i /dev/zero
@@ -41,7 +41,7 @@ refused 'first format' 'first format' -i first
 refused 'other byte order' 'byte order' -i swapped
 refused 'pipe mode, its header alone' 'description of its events' -i pipe
 refused 'trace.dat, its header alone' 'cut at 13 bytes, inside its header' -i trace.dat
-refused 'empty stdin' 'standard input: empty' -i -
+refused 'empty stdin' 'standard input: empty, not a recording' -i -
 refused 'escapes in a name' 'a.x1b.2J: No such' -i "$(printf 'a\033[2J')"
 refused 'an argument too many' "unexpected argument 'stray'" empty stray
 refused 'a second recording' "unexpected argument 'stray'" -i empty stray

@@ -94,6 +94,9 @@ done <<-'END'
 	report -f|-f requires an argument
 	report --sort -i storm.data|--sort requires an argument, and -i is an option
 	report -m --format=json storm.data|-m requires an argument, and --format=json is an option
+	report --sections=x|unknown section "x"; use some of header, verdict, findings, totals, modules, requesters, requests, boot, events
+	report|no recording is named, and there is no perf.data here; use - for standard input
+	report --tui|no recording is named, and there is no perf.data here; use - for standard input
 	record -o -- true|-o requires an argument, and -- is an option
 	report --attempts=1|--attempts takes no argument
 END

@@ -35,19 +35,20 @@ static void times(void **state)
 static void ranges(void **state)
 {
 	struct filter f = { 0 };
+	struct err err;
 
 	(void)state;
-	assert_int_equal(filter_set_time(&f, "1,2"), 0);
+	assert_int_equal(filter_set_time(&f, "1,2", &err), 0);
 	assert_int_equal(f.from_ns, NSEC_PER_SEC);
 	assert_int_equal(f.until_ns, 2 * NSEC_PER_SEC);
-	assert_int_equal(filter_set_time(&f, ",2"), 0);
+	assert_int_equal(filter_set_time(&f, ",2", &err), 0);
 	assert_int_equal(f.from_ns, 0);
-	assert_int_equal(filter_set_time(&f, "2,"), 0);
+	assert_int_equal(filter_set_time(&f, "2,", &err), 0);
 	assert_int_equal(f.until_ns, 0);
-	assert_int_equal(filter_set_time(&f, ","), -EINVAL);
-	assert_int_equal(filter_set_time(&f, ""), -EINVAL);
-	assert_int_equal(filter_set_time(&f, "1,2,3"), -EINVAL);
-	assert_int_equal(filter_set_time(&f, "2,2"), -EINVAL);
+	assert_int_equal(filter_set_time(&f, ",", &err), -EINVAL);
+	assert_int_equal(filter_set_time(&f, "", &err), -EINVAL);
+	assert_int_equal(filter_set_time(&f, "1,2,3", &err), -EINVAL);
+	assert_int_equal(filter_set_time(&f, "2,2", &err), -EINVAL);
 }
 
 static void patterns(void **state)

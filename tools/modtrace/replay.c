@@ -7,6 +7,7 @@
 #include "lib/options.h"
 #include "source/source.h"
 #include "ui.h"
+#include "views/reading.h"
 
 /* How often a recording that plays is taken a bit further. */
 #define TICK_NS (NSEC_PER_SEC / 20)
@@ -336,7 +337,11 @@ int cmd_replay(int argc, char **argv)
 		say("report: %s", err.text);
 		return STATUS_ERROR;
 	}
-	r.path = c.path ? c.path : "perf.data";
+	r.path = c.path ? c.path : default_recording(&err);
+	if (!r.path) {
+		say("report: %s", err.text);
+		return STATUS_ERROR;
+	}
 	r.filter = &c.ui.filter;
 	tui_state_init(&ui.state, true);
 	ui.frame.ascii = c.ui.ascii || !tui_is_utf8();

@@ -179,8 +179,7 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 	case 'c':
 		return parse_patterns(&o->filter.comms, arg, err);
 	case OPT_TIME:
-		return filter_set_time(&o->filter, arg) ?
-			err_set(err, -EINVAL, "--time %s: not FROM,UNTIL in seconds", arg) : 0;
+		return filter_set_time(&o->filter, arg, err);
 	case OPT_SECTIONS:
 		return output_parse_sections(&o->style, arg, err);
 	case OPT_CLOCK:
@@ -628,7 +627,11 @@ int cmd_report(int argc, char **argv)
 	if (!o.input && optind < argc)
 		o.input = argv[optind++];
 	if (!o.input)
-		o.input = "perf.data";
+		o.input = default_recording(&err);
+	if (!o.input) {
+		say("report: %s", err.text);
+		return STATUS_ERROR;
+	}
 	if (optind < argc) {
 		say("report: unexpected argument '%s'; one recording is read", argv[optind]);
 		return STATUS_ERROR;

@@ -86,10 +86,7 @@ int ui_parse(struct ui_options *o, int option, const char *value, struct err *er
 	case UI_OPT_COMM:
 		return parse_patterns(&o->filter.comms, value, err);
 	case UI_OPT_TIME:
-		return filter_set_time(&o->filter, value) ?
-			       err_set(err, -EINVAL, "--time %s: not FROM,UNTIL in seconds",
-				       value) :
-			       0;
+		return filter_set_time(&o->filter, value, err);
 	case UI_OPT_ASCII:
 		o->ascii = true;
 		return 0;

@@ -179,6 +179,26 @@ static void read_early(struct perfdata *p, bool notes_only)
 	}
 }
 
+/* How to get what may well be a recording out of what has the file. */
+static const char *unpack_hint(const u8 *start, u64 size)
+{
+	static const struct {
+		u8 magic[4];
+		u8 len;
+		const char *hint;
+	} kinds[] = {
+		{ { 0x1f, 0x8b }, 2, "; unpack it first (gunzip)" },
+		{ { 0xfd, '7', 'z', 'X' }, 4, "; unpack it first (unxz)" },
+		{ { 0x28, 0xb5, 0x2f, 0xfd }, 4, "; unpack it first (unzstd)" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (size >= kinds[i].len && !memcmp(start, kinds[i].magic, kinds[i].len))
+			return kinds[i].hint;
+	return "; modtrace record makes one";
+}
+
 /**
  * perfdata_check - tell from the first bytes whether this is a file we read
  * @start: the first bytes
@@ -193,7 +213,7 @@ int perfdata_check(const void *start, u64 size, const char *name, struct err *er
 	u64 header_size;
 
 	if (!size)
-		return err_set(err, -EINVAL, "%s: empty", name);
+		return err_set(err, -EINVAL, "%s: empty, not a recording", name);
 	if (size >= 8 && !memcmp(start, "PERFFILE", 8))
 		return err_set(err, -EINVAL,
 			       "%s: a perf.data of the first format (perf before 3.x)", name);
@@ -203,8 +223,8 @@ int perfdata_check(const void *start, u64 size, const char *name, struct err *er
 			       name);
 	if (size < 8 || memcmp(start, PERFDATA_MAGIC, 8))
 		return err_set(err, -EINVAL,
-			       "%s: not a recording: neither perf.data nor trace.dat",
-			       name);
+			       "%s: not a recording: neither perf.data nor trace.dat%s", name,
+			       unpack_hint(start, size));
 	if (size >= PERFDATA_PIPE_HEADER) {
 		memcpy(&header_size, (const u8 *)start + 8, 8);
 		if (header_size == PERFDATA_PIPE_HEADER)
@@ -227,7 +247,7 @@ static int map_file(struct perfdata *p, int fd, const char *name, struct err *er
 	if (fstat(fd, &st))
 		return err_set(err, -errno, "%s: %s", name, strerror(errno));
 	if (!st.st_size)
-		return err_set(err, -EINVAL, "%s: empty", name);
+		return err_set(err, -EINVAL, "%s: empty, not a recording", name);
 	base = mapping_open(fd, st.st_size);
 	if (!base)
 		return err_set(err, -errno, "%s: can't be mapped: %s", name, strerror(errno));

@@ -109,9 +109,11 @@ int parse_seconds(const char *text, size_t len, u64 *ns)
  * @f: the filter
  * @range: FROM,UNTIL after the start; either may be omitted
  *
+ * @err: says what is wrong
+ *
  * Return: 0, -EINVAL or -ERANGE.
  */
-int filter_set_time(struct filter *f, const char *range)
+int filter_set_time(struct filter *f, const char *range, struct err *err)
 {
 	size_t len = strcspn(range, ",");
 	int ret = 0;
@@ -119,15 +121,15 @@ int filter_set_time(struct filter *f, const char *range)
 	f->from_ns = 0;
 	f->until_ns = 0;
 	if (!range[len] || (!len && !range[len + 1]))
-		return -EINVAL;
-	if (len)
+		ret = -EINVAL;
+	if (!ret && len)
 		ret = parse_seconds(range, len, &f->from_ns);
 	if (!ret && range[len + 1]) {
 		ret = parse_seconds(range + len + 1, strlen(range + len + 1), &f->until_ns);
 		if (!ret && f->until_ns <= f->from_ns)
-			ret = -EINVAL;
+			return err_set(err, -EINVAL, "--time %s: ends before it begins", range);
 	}
-	return ret;
+	return ret ? err_set(err, ret, "--time %s: not FROM,UNTIL in seconds", range) : 0;
 }
 
 /**

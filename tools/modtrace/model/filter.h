@@ -30,7 +30,7 @@ struct filter {
 
 void filter_fold_names(struct patterns *p);
 int filter_add(struct patterns *p, const char *list);
-int filter_set_time(struct filter *f, const char *range);
+int filter_set_time(struct filter *f, const char *range, struct err *err);
 bool filter_matches(const struct patterns *p, const char *name);
 bool filter_passes(const struct filter *f, const char *module, const char *comm, u64 after_ns);
 bool filter_is_empty(const struct filter *f);

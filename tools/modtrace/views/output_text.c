@@ -449,8 +449,9 @@ static int add_request(struct buf *line, const struct request *r, const char *ah
 	format_times(often, sizeof(often), r->requests);
 	escape(name, sizeof(name), r->name, strlen(r->name));
 	escape(by, sizeof(by), asker ? asker->comm : "", asker ? strlen(asker->comm) : 0);
-	return buf_addf(line, "%s%s %s%s%s", ahead, *name ? name : "-", often, asker ? " by " : "",
-			by);
+	return buf_addf(line, "%s%s %s%s%s%s", ahead, *name ? name : "-", often,
+			asker ? " by " : "", by,
+			asker && asker->requests < r->requests ? " and others" : "");
 }
 
 /* Requests that were nobody's duplicates, in a line: those made again and again, the rest counted. */
@@ -652,6 +653,20 @@ static const struct {
 
 _Static_assert(ARRAY_SIZE(sections) <= 32, "more sections than output_style.sections has bits");
 
+static int refuse_section(const char *name, size_t len, struct err *err)
+{
+	_cleanup_buf_ struct buf names = { 0 };
+	size_t i;
+	int ret = 0;
+
+	for (i = 0; i < ARRAY_SIZE(sections) && !ret; i++)
+		ret = buf_addf(&names, "%s%s", i ? ", " : "", sections[i].name);
+	if (ret)
+		return err_set(err, ret, "out of memory");
+	return err_set(err, -EINVAL, "unknown section \"%.*s\"; use some of %s", (int)len, name,
+		       names.data);
+}
+
 /**
  * output_parse_sections - read a list of sections of a report
  * @style: its sections are set
@@ -670,9 +685,7 @@ int output_parse_sections(struct output_style *style, const char *list, struct e
 		       (strlen(sections[i].name) != len || memcmp(sections[i].name, list, len)))
 			i++;
 		if (i == ARRAY_SIZE(sections))
-			return err_set(err, -EINVAL,
-				       "unknown section \"%.*s\"; see modtrace report --help",
-				       (int)len, list);
+			return refuse_section(list, len, err);
 		style->sections |= 1U << i;
 		list += len;
 		if (!*list++)

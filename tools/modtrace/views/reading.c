@@ -1,6 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "views/reading.h"
 
+#include <unistd.h>
+
+/**
+ * default_recording - the recording that is meant where none is named
+ * @err: says that there is none
+ *
+ * Return: its name, static, or NULL.
+ */
+const char *default_recording(struct err *err)
+{
+	static const char name[] = "perf.data";
+
+	if (!access(name, F_OK) || errno != ENOENT)
+		return name;
+	err_set(err, -errno, "no recording is named, and there is no %s here%s", name,
+		isatty(STDIN_FILENO) ? "" : "; use - for standard input");
+	return NULL;
+}
+
 /**
  * reading_open - open a recording
  * @r: filled; reading_free() frees it, after an error too

@@ -18,6 +18,7 @@ struct reading {
 	struct view view;
 };
 
+const char *default_recording(struct err *err);
 int reading_open(struct reading *r, const char *path, const struct filter *filter,
 		 struct err *err);
 int reading_all(struct reading *r, struct err *err);
