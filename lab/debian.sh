@@ -22,7 +22,7 @@ mkdir -p "$cache"
 key=$( (echo "$suite $packages"; find "$guest" -type f | LC_ALL=C sort |
 	xargs cat "$top/lab/debian.sh") | sha256sum | cut -c1-16)
 image=$cache/$root-$key.ext4
-exec 9>"$cache/lock"
+exec 9>"$cache/$root.lock"
 flock 9
 if [ -e "$image" ]; then
 	touch "$image"
@@ -66,12 +66,12 @@ umount "$work/plain"
 EOF
 chmod 755 "$work/customize"
 
-say "making the disk of a $root guest, log in $cache/build.log"
+say "making the disk of a $root guest, log in $cache/$root.log"
 begin=$(cut -d. -f1 /proc/uptime)
 mmdebstrap --variant=minbase --include="$packages" --format=null --aptopt="$work/apt.conf" \
 	--customize-hook="$work/customize \"\$1\"" \
-	"$suite" - "$apt/sources.list" >"$cache/build.log" 2>&1 9>&- || {
-	tail -n 20 "$cache/build.log" >&2
+	"$suite" - "$apt/sources.list" >"$cache/$root.log" 2>&1 9>&- || {
+	tail -n 20 "$cache/$root.log" >&2
 	die "the disk of $root couldn't be made"
 }
 # Those used last are kept: another worktree may have its own.

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# A Debian guest comes up as Debian does, with an initramfs and without, and keeps its disk.
+# A Debian guest comes up as Debian does, with an initramfs and without, and keeps its disk. With dracut:
+# tests/slow/04-debian-lab.t.
 set -u
 . "$(dirname -- "$0")/lib.sh"
 
@@ -35,13 +36,6 @@ EOF
 comes_up 'no initramfs'
 is 'no initramfs: there was none' "$(value initramfs)" ''
 is 'no initramfs: all CPUs are up' "$(value cpus)" 4
-
-guest ROOTFS=debian INITRD=dracut CPUS=2 <<EOF
-$up
-result switched "\$(journalctl -b -o cat | grep -c 'Switching root')"
-EOF
-comes_up dracut
-is 'dracut: its systemd has switched roots' "$(value switched)" 1
 
 # With initramfs-tools, and a disk that is kept over two starts.
 disk=$tmp/disk
