@@ -42,7 +42,9 @@ lab/tools.sh || :
 build_later()
 {
 	mkdir -p build
+	# A session has a share of the CPUs of its own, and a niceness for it.
 	setsid nice -n 19 sh -c '
+	echo 19 >/proc/$$/autogroup
 	lab/kernel.sh v7.3-stock
 	lab/kernel.sh v7.3
 	lab/debian.sh debian13
