@@ -32,7 +32,7 @@ for command in $commands; do
 		"\*\*modtrace-$command\*\*"
 	"$modtrace" "$command" --help >help 2>err
 	is "$command: --help ends well" "$? $(cat err)" '0 '
-	is "$command: --help fits 100 columns" "$(awk 'length > 100' help)" ''
+	is "$command: --help fits 80 columns" "$(awk 'length > 80' help)" ''
 	# An option that is in --help is understood: it isn't what is complained about.
 	for option in $("$modtrace" "$command" --help | grep -oE '^ +(-[A-Za-z], )?--[a-z-]+=?' |
 			grep -oE -- '--[a-z-]+=?'); do

@@ -65,34 +65,33 @@ static const struct option_desc record_options[] = {
 	  "a power of two (default 512K)" },
 	{ 'C', "cpu", "CPUS", "CPUs to record, such as 0-3,8 (default all)" },
 	{ OPT_STOCK, "stock", NULL,
-	  "record system calls and probes (the default on unpatched\n"
-	  "kernels)" },
+	  "record system calls and probes (the default on\n"
+	  "unpatched kernels)" },
 	{ OPT_BOOT, "boot", NULL,
 	  "record the boot from the kernel's own trace buffer\n"
 	  "(default output " BOOT_OUTPUT "); an existing\n"
 	  "recording of this boot is continued" },
 	{ OPT_UNTIL, "until", "END",
-	  "stop when a systemd unit is active, after END seconds, when\n"
-	  "the boot has settled (settle), or at a signal, to be\n"
-	  "continued by another recorder (handover)" },
+	  "stop when a systemd unit is active, after END seconds,\n"
+	  "when the boot has settled (settle), or at a signal, to\n"
+	  "be continued by another recorder (handover)" },
 	{ OPT_SAVE_TO, "save-to", "FILE", "then move the recording to FILE if that is writable" },
 	{ OPT_BOOT_CMDLINE, "boot-cmdline", NULL,
 	  "print the kernel command-line parameters for --boot" },
 	{ OPT_CPUS, "cpus", "N", "number of CPUs (default: those of this machine)" },
 	{ OPT_FOR, "for", "KIND",
-	  "for a kernel that is patched or stock (default: as the one\n"
-	  "that runs)" },
+	  "for a kernel that is patched or stock (default: as the\n"
+	  "one that runs)" },
 	{ OPT_RELEASE, "release", "REL",
-	  "for the kernel of that release, which another machine may\n"
-	  "run; with --for" },
+	  "for the kernel of that release, which another machine\n"
+	  "may run; with --for" },
 	{ 0 }
 };
 
 static const struct usage record_usage = {
-	.synopsis =
-		"modtrace record [-o FILE] [-m SIZE] [-C CPUS] [--stock] [-- COMMAND [ARG...]]\n"
-		"modtrace record --boot [-o FILE] [--until=END] [--save-to=FILE]\n"
-		"modtrace record --boot-cmdline [--cpus=N] [--for=KIND [--release=REL]]",
+	.synopsis = "modtrace record [-o FILE] [-m SIZE] [-C CPUS] [--stock] [-- COMMAND...]\n"
+		    "modtrace record --boot [-o FILE] [--until=END] [--save-to=FILE]\n"
+		    "modtrace record --boot-cmdline [--cpus=N] [--for=KIND [--release=REL]]",
 	.options = record_options,
 	.after =
 		"Records until COMMAND ends, and exits with its status; without one until Ctrl-C.\n",

@@ -42,8 +42,11 @@ struct replay {
 	unsigned int printed;
 };
 
+/* Beside those of the screens */
+enum { OPT_TUI = 256 };
+
 static const struct option_desc replay_options[] = {
-	{ 't', "tui", NULL, "the screens" },
+	{ OPT_TUI, "tui", NULL, "the screens" },
 	{ 'i', "input", "FILE", "recording to look at (default perf.data)" },
 	{ 'm', "module", "GLOBS", "only modules that match, such as kvm*,xfs" },
 	UI_OPTIONS,
@@ -57,9 +60,9 @@ static const struct usage replay_usage = {
 	.name = "report --tui",
 	.synopsis = "modtrace report --tui [OPTION...] [FILE]",
 	.options = replay_options,
-	.after =
-		"Shows the end of the recording; Space plays it from its start, F1 lists all keys.\n"
-		"With --batch N it is played in N equal steps.\n",
+	.after = "Shows the end of the recording; Space plays it from its start, F1 lists the\n"
+		 "keys.\n"
+		 "With --batch N it is played in N equal steps.\n",
 };
 
 static int fetch(struct replay *r, struct err *err)
@@ -243,7 +246,7 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 	struct replay_choice *c = context;
 
 	switch (code) {
-	case 't':
+	case OPT_TUI:
 		return 0;
 	case 'i':
 		return set_path(c, arg, err);

@@ -70,8 +70,9 @@ static const struct option_desc report_options[] = {
 	  "parts of text: header verdict findings totals modules\n"
 	  "requesters requests boot events" },
 	{ 's', "sort", "LIST",
-	  "sort modules by columns, or attempts or events by fields,\n"
-	  "the most significant first; prefix one with - to reverse it" },
+	  "sort modules by columns, or attempts or events by\n"
+	  "fields, the most significant first; prefix one with -\n"
+	  "to reverse it" },
 	{ 'm', "module", "GLOBS", "only modules that match, such as kvm*,xfs" },
 	{ 'c', "comm", "GLOBS", "only attempts by threads whose name matches" },
 	{ OPT_TIME, "time", "FROM,UNTIL",
@@ -104,21 +105,18 @@ static const struct usage report_usage = {
 	.synopsis = "modtrace report [OPTION...] [FILE]\n"
 		    "modtrace report --tui [OPTION...] (see report --tui --help)",
 	.options = report_options,
-	.after =
-		"Columns: module attempts loaded merged waited late exists busy interrupted "
-		"failed\n"
-		"in_flight unknown open duplicates wasted read image layout dup_time fail_time "
-		"load_time\n"
-		"longest call_p50 call_p99 fail_p50 fail_p99 fail_max load_p50 load_p99 load_max\n"
-		"failed_bytes avoided p50 p99 max wait gate_file gate_live gate_name gate_unknown\n"
-		"requester\n\n"
-		"Fields of --attempts: begin_ns end_ns duration_ns module outcome comm tid parent\n"
-		"service unit device subsystem request call_site syscall cause gate leader wait_ns\n"
-		"ret errno stage read_bytes image_bytes layout_bytes bytes_exact schema row host\n"
-		"machine_id boot_id kernel arch recorded recording\n\n"
-		"Fields of --events: time_ns cpu comm tid event derived and those of the events, see\n"
-		"modtrace-formats(5).\n\n"
-		"Exit status: 0 success, 1 error, 2 --fail-on is true.\n",
+	.after = "Columns: module attempts loaded merged waited late exists busy interrupted\n"
+		 "failed in_flight unknown open duplicates wasted read image layout dup_time\n"
+		 "fail_time load_time longest call_p50 call_p99 fail_p50 fail_p99 fail_max\n"
+		 "load_p50 load_p99 load_max failed_bytes avoided p50 p99 max wait gate_file\n"
+		 "gate_live gate_name gate_unknown requester\n\n"
+		 "Fields of --attempts: begin_ns end_ns duration_ns module outcome comm tid\n"
+		 "parent service unit device subsystem request call_site syscall cause gate\n"
+		 "leader wait_ns ret errno stage read_bytes image_bytes layout_bytes bytes_exact\n"
+		 "schema row host machine_id boot_id kernel arch recorded recording\n\n"
+		 "Fields of --events: time_ns cpu comm tid event derived and those of the\n"
+		 "events, see modtrace-formats(5).\n\n"
+		 "Exit status: 0 success, 1 error, 2 --fail-on is true.\n",
 };
 
 /* How a report and how attempts and events are written in each. */
