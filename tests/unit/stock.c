@@ -508,120 +508,6 @@ static void hints(void **state)
 	assert_int_equal(strlen(text), 9);
 }
 
-static const struct device_list *devices_of(const char *name)
-{
-	assert_non_null(module(name));
-	return module(name)->requesters->devices;
-}
-
-static void load_for(u64 at, s32 tid, const char *path, const char *data)
-{
-	if (path)
-		GIVE(at, tid, EVENT_OPEN, .file = { path, strlen(path) });
-	if (data)
-		GIVE(at + 1, tid, EVENT_OPEN, .file = { data, strlen(data) });
-	open_file(at + 2, tid, "/lib/modules/a.ko", 3);
-	call(at + 4, tid, 3, -EEXIST);
-}
-
-static void rename_to(s32 tid, const char *comm)
-{
-	GIVE(1, tid, EVENT_COMM, .comm = { comm, strlen(comm) });
-}
-
-static void workers_have_devices(void **state)
-{
-	const struct device_list *list;
-
-	(void)state;
-	begin(ALL, "6.1.0");
-	rename_to(5, "(udev-worker)");
-	load_for(1000, 5, "/sys/devices/system/cpu/cpu9/uevent", "/run/udev/data/+cpu:cpu9");
-	/* A parent that rules look at, and no device's file: neither is another event's. */
-	load_for(2000, 5, "/sys/devices/system/cpu/cpu10/uevent", "/sys/devices/system/cpu/uevent");
-	GIVE(2999, 5, EVENT_OPEN, .file = S("/run/udev/data/.#+cpu:cpu10XYZabc"));
-	load_for(3000, 5, "/sys/devices/system/cpu/cpu9/online", NULL);
-	load_for(4000, 5, "/sys/devices/acpi/ACPI0007:0f/uevent",
-		 "/run/udev/data/+acpi:ACPI0007:0f");
-	/* As long a name as the device's own. */
-	load_for(5000, 5, "/sys/devices/acpi/ACPI0007:10/uevent", "/run/udev/data/+acpi:acpi");
-	load_for(6000, 5, NULL, "/run/udev/data/+pci:0000:00:1f.2");
-	/* After loads it is the parent's own event. */
-	load_for(7000, 5, "/sys/devices/pci0/parent/child/uevent", NULL);
-	load_for(8000, 5, "/sys/devices/pci0/parent/uevent", NULL);
-	list = devices_of("a");
-	assert_non_null(list);
-	assert_int_equal(list->nr, 5);
-	assert_string_equal(list->groups[0].first, "cpu9");
-	assert_string_equal(list->groups[0].last, "cpu10");
-	assert_string_equal(list->groups[0].subsystem, "cpu");
-	assert_int_equal(list->groups[0].devices, 2);
-	assert_int_equal(list->groups[0].attempts, 3);
-	assert_true(device_group_is_cpu(&list->groups[0]));
-	assert_string_equal(list->groups[1].first, "ACPI0007:0f");
-	assert_string_equal(list->groups[1].last, "ACPI0007:10");
-	assert_string_equal(list->groups[1].subsystem, "acpi");
-	assert_int_equal(list->groups[1].devices, 2);
-	assert_true(device_group_is_cpu(&list->groups[1]));
-	assert_string_equal(list->groups[2].first, "0000:00:1f.2");
-	assert_int_equal(list->groups[2].stem, 0);
-	assert_false(device_group_is_cpu(&list->groups[2]));
-	assert_string_equal(list->groups[3].first, "child");
-	assert_string_equal(list->groups[4].first, "parent");
-}
-
-static void others_have_no_devices(void **state)
-{
-	char path[DEVICE_SIZE + 32];
-
-	(void)state;
-	begin(ALL, "6.1.0");
-	rename_to(5, "modprobe");
-	rename_to(6, "(udev-worker)");
-	load_for(1000, 5, "/sys/devices/system/cpu/cpu0/uevent", NULL);
-	assert_null(devices_of("a"));
-	GIVE(2000, 6, EVENT_OPEN, .file = S("/sys/devices/system/cpu/cpu0/uevent"));
-	GIVE(2001, 0, EVENT_LOST, .lost = 1);
-	load_for(2002, 6, NULL, NULL);
-	assert_null(devices_of("a"));
-	/* Longer than what is kept, and empty. */
-	memset(path, 'x', sizeof(path));
-	memcpy(path, "/sys/devices/", 13);
-	strcpy(path + sizeof(path) - 8, "/uevent");
-	load_for(3000, 6, path, NULL);
-	load_for(4000, 6, "/sys/devices//uevent", "/run/udev/data/");
-	assert_null(devices_of("a"));
-	/* Who gets the thread's number knows nothing of its devices. */
-	GIVE(5000, 6, EVENT_OPEN, .file = S("/sys/devices/system/cpu/cpu0/uevent"));
-	GIVE(5001, 6, EVENT_EXIT);
-	GIVE(5002, 6, EVENT_FORK, .parent_pid = 1, .parent_tid = 1);
-	rename_to(6, "(udev-worker)");
-	load_for(5003, 6, NULL, NULL);
-	assert_null(devices_of("a"));
-}
-
-/* Names without end take no memory without end, and what is left out is counted. */
-static void devices_are_bounded(void **state)
-{
-	const struct device_list *list;
-	char path[64];
-	unsigned int i;
-
-	(void)state;
-	begin(ALL, "6.1.0");
-	rename_to(5, "(udev-worker)");
-	for (i = 0; i < 70000; i++) {
-		snprintf(path, sizeof(path), "/sys/devices/virtual/%c%u/uevent",
-			 'a' + i % (DEVICE_GROUPS_MAX + 2), i);
-		load_for(1000 + i * 1000, 5, path, NULL);
-	}
-	list = devices_of("a");
-	assert_int_equal(list->nr, DEVICE_GROUPS_MAX);
-	assert_true(list->other_attempts > 10000);
-	assert_true(devices_attempts(list) < 70000);
-	assert_true(m->devices.names.nr <= 65536);
-}
-
 /* A user has as many threads and processes as he is let: what he opens displaces, and that is counted. */
 static void tasks_are_bounded(void **state)
 {
@@ -683,9 +569,6 @@ int main(void)
 		cmocka_unit_test_teardown(writers_refuse, teardown),
 		cmocka_unit_test_teardown(images_are_seen, teardown),
 		cmocka_unit_test_teardown(hints, teardown),
-		cmocka_unit_test_teardown(workers_have_devices, teardown),
-		cmocka_unit_test_teardown(others_have_no_devices, teardown),
-		cmocka_unit_test_teardown(devices_are_bounded, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -565,6 +565,17 @@ bool event_field_is_known(const struct event *ev, const struct event_field *fiel
 }
 
 /**
+ * str_is_fault - whether a string is what a probe writes where it couldn't read one
+ * @text: the string
+ *
+ * Return: true if it is.
+ */
+bool str_is_fault(const struct str *text)
+{
+	return text->len == 7 && !memcmp(text->text, "(fault)", 7);
+}
+
+/**
  * module_name_of_file - the kernel's name of the module in a file
  * @file: file name without folders; need not be terminated
  * @len: its length

@@ -91,6 +91,7 @@ const struct event_desc *event_desc_find(const char *system, const char *name);
 int event_reader_init(struct event_reader *r, struct tep_handle *tep, const char *format,
 		      size_t len, const char *system, int *id, struct buf *name);
 int event_read(const struct event_reader *r, const void *raw, size_t size, struct event *ev);
+bool str_is_fault(const struct str *text);
 bool event_field_is_known(const struct event *ev, const struct event_field *field);
 
 void module_name_of_file(const char *file, size_t len, char *name, size_t size);

@@ -243,6 +243,37 @@ void source_show_records(struct source *src)
 		stock_show_records(src->stock);
 }
 
+static int next_of_series(struct source *src, struct event *ev, struct err *err)
+{
+	int ret = src->ops->next(src, ev, err);
+
+	if (ret > 0 && thread_devices_event(&src->devices, ev))
+		return err_set(err, -ENOMEM, "out of memory");
+	src->info.evicted = src->devices.evicted;
+	return ret;
+}
+
+static int next_of_stock(struct source *src, struct event *ev, struct err *err)
+{
+	struct event raw;
+	int ret;
+
+	for (;;) {
+		if (stock_take(src->stock, ev))
+			return 1;
+		ret = src->ops->next(src, &raw, err);
+		if (ret <= 0)
+			return ret;
+		ret = 0;
+		if (raw.type == EVENT_RAW_ENTER || raw.type == EVENT_RAW_EXIT)
+			ret = raw_call_name(&src->raw_calls, &raw);
+		if (ret || thread_devices_event(&src->devices, &raw) ||
+		    stock_give(src->stock, &raw))
+			return err_set(err, -ENOMEM, "out of memory");
+		src->info.evicted = sat_add(stock_evicted(src->stock), src->devices.evicted);
+	}
+}
+
 /**
  * source_next - the next event, in the order of time
  * @src: the source
@@ -253,24 +284,11 @@ void source_show_records(struct source *src)
  */
 int source_next(struct source *src, struct event *ev, struct err *err)
 {
-	struct event raw;
-	int ret;
+	int ret = src->stock ? next_of_stock(src, ev, err) : next_of_series(src, ev, err);
 
-	if (!src->stock)
-		return src->ops->next(src, ev, err);
-	for (;;) {
-		if (stock_take(src->stock, ev))
-			return 1;
-		ret = src->ops->next(src, &raw, err);
-		if (ret <= 0)
-			return ret;
-		ret = 0;
-		if (raw.type == EVENT_RAW_ENTER || raw.type == EVENT_RAW_EXIT)
-			ret = raw_call_name(&src->raw_calls, &raw);
-		if (ret || stock_give(src->stock, &raw))
-			return err_set(err, -ENOMEM, "out of memory");
-		src->info.evicted = stock_evicted(src->stock);
-	}
+	if (ret > 0 && ev->type == EVENT_LOAD_BEGIN)
+		ev->device = thread_devices_of(&src->devices, ev->tid);
+	return ret;
 }
 
 /**
@@ -282,6 +300,7 @@ void source_close(struct source *src)
 	if (!src)
 		return;
 	stock_free(src->stock);
+	thread_devices_free(&src->devices);
 	map_free(&src->raw_calls.refused);
 	src->ops->close(src);
 }

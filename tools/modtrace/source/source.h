@@ -6,6 +6,7 @@
 #include "formats/event.h"
 #include "source/raw_calls.h"
 #include "source/source_info.h"
+#include "source/thread_devices.h"
 
 struct source;
 
@@ -29,12 +30,14 @@ struct stock;
  * @ops: how
  * @info: what is known beside them
  * @stock: makes attempts of system calls; NULL where the events tell of attempts
+ * @devices: which attempts are for, as opens tell
  */
 
 struct source {
 	const struct source_ops *ops;
 	struct source_info info;
 	struct stock *stock;
+	struct thread_devices devices;
 	struct raw_calls raw_calls; /* if calls were recorded by their numbers only */
 };
 

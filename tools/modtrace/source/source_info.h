@@ -60,7 +60,7 @@ struct event_count {
  * @events: tracepoint events delivered
  * @unknown_events: those of which we know nothing, or which can't be decoded
  * @lost: events missing
- * @evicted: in stock mode, what was forgotten of tasks and names: there were too many
+ * @evicted: what the source forgot of tasks and names: there were too many
  * @renamers: tasks that took another name all the time, of which not all names were recorded
  * @lost_at_least: more may be missing than @lost: the recording doesn't say how many
  * @other_clock: events left out, as the clock of their buffers isn't @clock

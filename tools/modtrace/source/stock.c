@@ -21,7 +21,6 @@
 struct thread {
 	const char *opening;		/* path, until the call returns its descriptor */
 	const char *last_path;
-	struct device_name *device; /* owned, NULL if it opened none */
 	bool in_call;
 	u8 syscall;
 	u32 flags;
@@ -93,20 +92,6 @@ struct stock *stock_new(u32 recorded, const char *kernel)
 	return s;
 }
 
-static void free_threads(struct map *m)
-{
-	size_t i;
-
-	for (i = 0; i < m->nr_slots; i++) {
-		struct thread *t = m->slots[i].value;
-
-		if (t)
-			free(t->device);
-		free(t);
-	}
-	map_free(m);
-}
-
 static void free_values(struct map *m)
 {
 	size_t i;
@@ -124,7 +109,7 @@ void stock_free(struct stock *s)
 {
 	if (!s)
 		return;
-	free_threads(&s->threads);
+	free_values(&s->threads);
 	open_files_free(&s->files);
 	free_values(&s->sizes);
 	map_free(&s->loaders);
@@ -238,8 +223,6 @@ static void forget_files(struct stock *s, struct thread *t)
 {
 	t->opening = NULL;
 	t->last_path = NULL;
-	free(t->device);
-	t->device = NULL;
 	t->seat = (struct seat){ 0 };
 	t->losses_seen = s->losses;
 }
@@ -258,7 +241,6 @@ static void thread_drop(struct thread *t)
 	if (!t)
 		return;
 	flights_leave(&t->seat, 0);
-	free(t->device);
 	free(t);
 }
 
@@ -304,12 +286,6 @@ static struct event *emit(struct stock *s, enum event_type type, const struct ev
 	return ev;
 }
 
-/* What a probe writes where it couldn't read a string. */
-static bool is_fault(const struct str *text)
-{
-	return text->len == 7 && !memcmp(text->text, "(fault)", 7);
-}
-
 static struct str str_of(const char *text)
 {
 	return (struct str){ text, text ? strlen(text) : 0 };
@@ -321,21 +297,10 @@ static int handle_open(struct stock *s, const struct event *ev)
 
 	if (!t)
 		return 0;
-	if (is_fault(&ev->file)) {
+	if (str_is_fault(&ev->file) || is_device_path(ev->file.text, ev->file.len)) {
 		t->opening = NULL;
 		return 0;
 	}
-	if (is_device_path(ev->file.text, ev->file.len)) {
-		if (!t->device)
-			t->device = calloc(1, sizeof(*t->device));
-		if (!t->device)
-			return -ENOMEM;
-		device_opened(t->device, ev->file.text, ev->file.len);
-		t->opening = NULL;
-		return 0;
-	}
-	if (t->device)
-		device_done(t->device);
 	t->opening = strings_intern(&s->strings, ev->file.text, ev->file.len);
 	if (!t->opening)
 		return -ENOMEM;
@@ -374,7 +339,6 @@ static const char *last_opened(const struct stock *s, const struct thread *t,
 static int handle_enter(struct stock *s, const struct event *ev, u8 syscall)
 {
 	struct thread *t = thread_get(s, ev->tid);
-	struct device_name *device = t ? t->device : NULL;
 	const char *path = NULL;
 	struct event *begin;
 	int ret = 0;
@@ -396,14 +360,12 @@ static int handle_enter(struct stock *s, const struct event *ev, u8 syscall)
 		.losses_seen = s->losses,
 		.path = syscall == SYSCALL_INIT ? last_opened(s, t, ev) : path,
 	};
-	t->device = device;
 	if (t->path)
 		t->file = base_name(t->path);
 	begin = emit(s, EVENT_LOAD_BEGIN, ev);
 	begin->syscall = syscall;
 	begin->flags = ev->flags;
 	begin->len = ev->len;
-	begin->device = device;
 	begin->file = str_of(t->file);
 	if (syscall == SYSCALL_FINIT && t->path)
 		ret = flights_join(&s->flights, t->path, ev->tid, &t->seat);
@@ -428,7 +390,7 @@ static int name_by_file(struct stock *s, struct thread *t, const struct event *e
 {
 	struct event *named;
 
-	if (ev->file.len && !is_fault(&ev->file)) {
+	if (ev->file.len && !str_is_fault(&ev->file)) {
 		t->file = strings_intern(&s->strings, ev->file.text, ev->file.len);
 		if (!t->file)
 			return -ENOMEM;
@@ -449,7 +411,7 @@ static int handle_call(struct stock *s, const struct event *ev)
 	if (!t || !t->in_call || t->syscall != SYSCALL_FINIT || t->reached || t->module)
 		return 0;
 	t->reached = true;
-	if (is_fault(&ev->file))
+	if (str_is_fault(&ev->file))
 		return 0;
 	ret = ev->ino ? join_by_inode(s, t, ev) : 0;
 	return ret ? ret : name_by_file(s, t, ev);
