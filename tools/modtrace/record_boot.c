@@ -63,7 +63,8 @@ static int open_signals(void)
 static int begin_from_now(struct boot_record *r, const struct boot_options *o, int argc,
 			  char **argv, struct err *err)
 {
-	int ret = recording_prepare(&r->rings, o->pages, NULL, !kernel_has_series(), err);
+	int ret = recording_prepare(&r->rings, o->pages, NULL,
+				    kernel_has_series() ? PROBES_NONE : PROBES_STOCK, err);
 
 	if (!ret)
 		ret = recording_create(&r->rings, o->output, argc, argv, err);

@@ -108,8 +108,7 @@ int kernel_rings_open(struct rings *r, const struct kernel_events *kernel, size_
 		const struct event_desc *desc = kernel->all[i].desc;
 
 		attrs[i + 1] = tracepoint_attr(bytes, cgroups, kernel->all[i].id);
-		if (desc->need == NEED_PROBE)
-			filters[i + 1] = probe_filter(desc->name);
+		filters[i + 1] = kernel->all[i].filter;
 		if (desc->need != NEED_NAMES)
 			continue;
 		names.some = i + 1;

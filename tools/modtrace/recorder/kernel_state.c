@@ -96,18 +96,18 @@ static bool is_wanted(const struct event_desc *desc, const struct probes *probes
 {
 	switch (desc->need) {
 	case NEED_REQUIRED:
-		return !probes;
+		return !probes->stock;
 	case NEED_OPTIONAL:
 	case NEED_NAMES:
 		return true;
 	case NEED_STOCK:
-		return probes;
+		return probes->stock;
 	case NEED_OPENS:
 		/* Descriptors are joined to opens, of all files, only where nothing rarer names them. */
-		return probes && probes->named_by_opens && probes_have(probes, "open") &&
+		return probes->named_by_opens && probes_have(probes, "open") &&
 		       !probes_have(probes, "call");
 	case NEED_PROBE:
-		return probes && probes_have(probes, desc->name);
+		return probes_have(probes, desc->name);
 	default:
 		return false;
 	}
@@ -116,8 +116,7 @@ static bool is_wanted(const struct event_desc *desc, const struct probes *probes
 /**
  * kernel_events_find - find the events to record
  * @e: filled; kernel_events_free() frees it, after an error too
- * @probes: those made, for a kernel without the series; NULL to look for the series' events.
- *	It must outlive @e.
+ * @probes: those made; they say whether to look for the series' events. It must outlive @e.
  * @err: says what is missing, and the remedy
  *
  * Return: 0, or -errno; -ENOENT if the kernel lacks a required event.
@@ -149,11 +148,17 @@ int kernel_events_find(struct kernel_events *e, const struct probes *probes, str
 			"tracefs has no events: this requires CONFIG_EVENT_TRACING and no lockdown=confidentiality");
 	for (i = 0; i < event_table_nr; i++) {
 		const struct event_desc *desc = &event_table[i];
-		const char *system = desc->need == NEED_PROBE && probes ? probes->group :
-									  desc->system;
+		const char *system = desc->need == NEED_PROBE ? probes->group : desc->system;
 
-		if (!is_wanted(desc, probes) || !find_event(e, desc, system) ||
-		    desc->need == NEED_OPTIONAL || desc->need == NEED_NAMES)
+		if (!is_wanted(desc, probes))
+			continue;
+		if (!find_event(e, desc, system)) {
+			if (desc->need == NEED_PROBE)
+				e->all[e->nr - 1].filter = probe_filter(probes, desc->name);
+			continue;
+		}
+		if (desc->need == NEED_OPTIONAL || desc->need == NEED_NAMES ||
+		    (desc->need == NEED_PROBE && !probes->stock))
 			continue;
 		remedy = desc->remedy;
 		ret = buf_addf(&missing, "%s%s:%s", missing.len ? ", " : "", system, desc->name);

@@ -13,6 +13,7 @@
  * @system: its trace system here
  * @id: its id here
  * @format: text of its format file
+ * @filter: which of its records are wanted, NULL for all
  * @ip_offset: where in the raw record its call site is, 0 if it has none
  */
 struct kernel_event {
@@ -20,6 +21,7 @@ struct kernel_event {
 	const char *system;
 	int id;
 	char *format;
+	const char *filter;
 	unsigned int ip_offset;
 };
 

@@ -13,19 +13,18 @@
 /* Calls that sleep in the probed function at the same time. */
 #define RETURNS_MAX "4096"
 
-static const struct {
-	const char *event;
-	const char *filter;
-} probe_table[PROBE_NR] = {
-	/* Modules' files, and by what udev tells which device it is about to load one for. */
-	[PROBE_OPEN] = { "open", "path ~ \"*.ko*\" || path ~ \"/sys/devices/*/uevent\" || "
-				 "path ~ \"/run/udev/data/*\"" },
-	[PROBE_CALL] = { "call", NULL },
+/* By what udev tells which device it is about to load a module for. */
+#define DEVICE_FILES "path ~ \"/sys/devices/*/uevent\" || path ~ \"/run/udev/data/*\""
+#define MODULE_FILES "path ~ \"*.ko*\""
+
+static const char *const probe_events[PROBE_NR] = {
+	[PROBE_OPEN] = "open",
+	[PROBE_CALL] = "call",
 	/* Of files of all kinds: a module's number is 2, or 7 where it is compressed, or another. */
-	[PROBE_READ] = { "read", NULL },
-	[PROBE_READ_DONE] = { "read_done", NULL },
-	[PROBE_IMAGE] = { "image", NULL },
-	[PROBE_ALLOC] = { "alloc", NULL },
+	[PROBE_READ] = "read",
+	[PROBE_READ_DONE] = "read_done",
+	[PROBE_IMAGE] = "image",
+	[PROBE_ALLOC] = "alloc",
 };
 
 /* The library's own functions for probes lose the number of returns. */
@@ -34,7 +33,7 @@ static bool make(struct probes *p, enum probe which, const char *kind, const cha
 {
 	char text[512];
 
-	snprintf(text, sizeof(text), "%s:%s/%s %s %s", kind, p->group, probe_table[which].event,
+	snprintf(text, sizeof(text), "%s:%s/%s %s %s", kind, p->group, probe_events[which],
 		 function, args);
 	p->made[which] = tracefs_instance_file_append(NULL, "kprobe_events", text) > 0;
 	return p->made[which];
@@ -111,26 +110,33 @@ static bool kernel_shares(void)
 /**
  * probes_make - make what probes this kernel allows
  * @p: filled; probes_remove() takes them away
+ * @kind: what for
  * @err: says what there is none of
  *
  * Probes that nobody enables do nothing; those of recorders that are gone are removed first.
  *
- * Return: 0, or -errno if not even file names can be had.
+ * Return: 0, or -errno if not even file names or devices can be had.
  */
-int probes_make(struct probes *p, struct err *err)
+int probes_make(struct probes *p, enum probes_kind kind, struct err *err)
 {
-	bool names;
+	bool names, opens;
 
 	probes_remove_stale();
-	*p = (struct probes){ 0 };
+	*p = (struct probes){ .stock = kind == PROBES_STOCK };
+	if (kind == PROBES_NONE)
+		return 0;
 	snprintf(p->group, sizeof(p->group), GROUP "%d", getpid());
+	opens = make(p, PROBE_OPEN, "p", "do_sys_openat2", "path=+0($arg2):ustring");
+	if (kind == PROBES_DEVICES)
+		return opens ? 0 :
+			       err_set(err, -ENOENT,
+				       "cannot create a probe: devices are unknown; this requires root and CONFIG_KPROBE_EVENTS");
 	names = make_typed(p);
 	make(p, PROBE_READ_DONE, "r" RETURNS_MAX, "kernel_read_file", "bytes=$retval:s64");
 	if (!make(p, PROBE_ALLOC, "p", "module_alloc", "bytes=$arg1:u64"))
 		make(p, PROBE_ALLOC, "p", "execmem_alloc", "bytes=$arg2:u64");
 	p->named_by_opens = !names || kernel_shares();
-	names |= make(p, PROBE_OPEN, "p", "do_sys_openat2", "path=+0($arg2):ustring");
-	if (!names)
+	if (!names && !opens)
 		return err_set(
 			err, -ENOENT,
 			"cannot create probes: duplicates will have no names; this requires root and CONFIG_KPROBE_EVENTS");
@@ -142,7 +148,7 @@ static int find(const char *event)
 	int i;
 
 	for (i = 0; i < PROBE_NR; i++)
-		if (!strcmp(probe_table[i].event, event))
+		if (!strcmp(probe_events[i], event))
 			return i;
 	return -1;
 }
@@ -163,15 +169,16 @@ bool probes_have(const struct probes *p, const char *event)
 
 /**
  * probe_filter - which of a probe's events are wanted
+ * @p: the probes
  * @event: name of its event
  *
  * Return: the filter, or NULL for all.
  */
-const char *probe_filter(const char *event)
+const char *probe_filter(const struct probes *p, const char *event)
 {
-	int i = find(event);
-
-	return i >= 0 ? probe_table[i].filter : NULL;
+	if (find(event) != PROBE_OPEN)
+		return NULL;
+	return p->stock ? MODULE_FILES " || " DEVICE_FILES : DEVICE_FILES;
 }
 
 /**
@@ -184,7 +191,7 @@ void probes_remove(struct probes *p)
 
 	for (i = 0; i < PROBE_NR; i++)
 		if (p->made[i])
-			take_away(p->group, probe_table[i].event);
+			take_away(p->group, probe_events[i]);
 	*p = (struct probes){ 0 };
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Probes that record makes on a kernel without the series, and takes away again. */
+/* Probes that record makes, and takes away again: most on a kernel without the series. */
 #ifndef MODTRACE_PROBES_H
 #define MODTRACE_PROBES_H
 
@@ -15,14 +15,23 @@ enum probe {
 	PROBE_NR
 };
 
+/* What is to be known by probes. */
+enum probes_kind {
+	PROBES_NONE, /* the series' events tell all that is wanted */
+	PROBES_DEVICES, /* the devices behind attempts, beside those events */
+	PROBES_STOCK, /* attempts: the kernel is without the series */
+};
+
 /**
  * struct probes - probes of one recorder; all zero is none
  * @group: their trace system, which has our process's number in its name
+ * @stock: they are for a kernel without the series
  * @made: which of them could be made
  * @named_by_opens: modules' files are named by opens, as nothing rarer does; else those tell devices
  */
 struct probes {
 	char group[32];
+	bool stock;
 	bool made[PROBE_NR];
 	bool named_by_opens;
 };
@@ -38,9 +47,9 @@ struct probe_types {
 };
 
 void probe_types_read(struct probe_types *t, const char *path);
-int probes_make(struct probes *p, struct err *err);
+int probes_make(struct probes *p, enum probes_kind kind, struct err *err);
 bool probes_have(const struct probes *p, const char *event);
-const char *probe_filter(const char *event);
+const char *probe_filter(const struct probes *p, const char *event);
 void probes_remove(struct probes *p);
 unsigned int probes_remove_stale(void);
 

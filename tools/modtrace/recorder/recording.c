@@ -13,22 +13,21 @@
  * @r: filled; recording_free() frees it, after an error too
  * @pages: data pages a ring
  * @cpu_list: CPUs, or NULL for all
- * @stock: the kernel is to be taken for one without the series
+ * @kind: what probes are for
  * @err: says what is wrong
  *
  * Nothing is traced or written yet.
  *
  * Return: 0 or -errno.
  */
-int recording_prepare(struct recording *r, size_t pages, const char *cpu_list, bool stock,
-		      struct err *err)
+int recording_prepare(struct recording *r, size_t pages, const char *cpu_list,
+		      enum probes_kind kind, struct err *err)
 {
 	int ret;
 
 	*r = (struct recording){ .fd = -1 };
-	if (stock)
-		probes_make(&r->probes, &r->without);
-	ret = kernel_events_find(&r->kernel, stock ? &r->probes : NULL, err);
+	probes_make(&r->probes, kind, &r->without);
+	ret = kernel_events_find(&r->kernel, &r->probes, err);
 	return ret ? ret : kernel_rings_open(&r->rings, &r->kernel, pages, cpu_list, err);
 }
 

@@ -16,7 +16,7 @@
  * @lost: events missing so far
  * @renamers: tasks whose names are left out, as noted
  * @write_error: the -errno that ended writing
- * @without: what couldn't be had for stock mode, one line; empty if all could
+ * @without: what couldn't be had of probes, one line; empty if all could
  */
 struct recording {
 	struct rings rings;
@@ -37,8 +37,8 @@ struct recording {
 	struct call_sites sites;
 };
 
-int recording_prepare(struct recording *r, size_t pages, const char *cpu_list, bool stock,
-		      struct err *err);
+int recording_prepare(struct recording *r, size_t pages, const char *cpu_list,
+		      enum probes_kind kind, struct err *err);
 int recording_create(struct recording *r, const char *path, int argc, char **argv,
 		     struct err *err);
 int recording_start(struct recording *r, struct err *err);
