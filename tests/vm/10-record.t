@@ -101,9 +101,15 @@ modtrace record -o $fast/small/full.data -- sh -c "for i in 1 2 3 4 5 6 7 8; do
 result full.status $?
 result full.survived "$(ls $fast | grep -c survived)"
 said full
-( ulimit -f 200; modtrace record -o $fast/limit.data -- sleep 6 2>$fast/err )
+( ulimit -f 200; modtrace record --devices -o $fast/limit.data -- sleep 6 2>$fast/err )
 result limit.status $?
 said limit
+# One that hasn't even room for the list of tasks: it ends with a command that hasn't begun.
+( ulimit -f 180; modtrace record --devices -o $fast/nothing.data -- touch /tmp/rec/begun 2>$fast/err )
+result limit_at_start.status $?
+said limit_at_start
+result limit_at_start.begun "$(ls $fast | grep -c begun)"
+result limit_at_start.probes "$(grep -c . /sys/kernel/tracing/kprobe_events)"
 
 # 6. A recorder that can't keep up.
 modtrace record -m 1 -o $fast/lost.data 2>$fast/err &
@@ -160,6 +166,7 @@ modtrace record -o $fast/dir -- true 2>$fast/err
 result dir.status $?
 said dir
 result enabled "$(cat /sys/kernel/tracing/events/module/enable)"
+result probes "$(grep -c . /sys/kernel/tracing/kprobe_events)"
 result left "$(ps | grep -c '[m]odtrace record')"
 
 cp $fast/*.data $fast/small/full.data /out/
@@ -240,6 +247,10 @@ is 'limited file: an error' "$(value limit.status)" 1
 like 'limited file: says so' "$(value limit.said)" 'File too large: the recording stopped'
 load limit
 ok 'limited file: what was written is readable' test "$(field limit .totals.attempts)" -gt 0
+is 'limited at the start: an error' "$(value limit_at_start.status)" 1
+like 'limited at the start: says so' "$(value limit_at_start.said)" 'File too large'
+is 'limited at the start: the command is not run' "$(value limit_at_start.begun)" 0
+is 'limited at the start: no probe is left' "$(value limit_at_start.probes)" 0
 
 is 'lost: good all the same' "$(value lost.status)" 0
 like 'lost: said' "$(value lost.said)" '[1-9][0-9]* LOST'
@@ -271,6 +282,7 @@ is 'nobody: no file' "$(value nobody.file)" 0
 is 'a directory as output' "$(value dir.status)" 1
 like 'a directory as output: says so' "$(value dir.said)" 'not a regular file'
 is 'no event stays enabled' "$(value enabled)" 0
+is 'no probe is left' "$(value probes)" 0
 is 'no recorder is left' "$(value left)" 0
 
 done_testing

@@ -653,8 +653,6 @@ static void live_free(struct live *l)
 	buf_free(&l->line);
 	if (l->output >= 0)
 		close(l->output);
-	if (l->child.start >= 0)
-		close(l->child.start);
 }
 
 /**
@@ -708,6 +706,7 @@ int cmd_live(int argc, char **argv)
 	}
 	if (ret && *err.text)
 		say("%s", err.text);
+	child_drop(&l.child);
 	rings_free(&l.rings);
 	probes_remove(&l.probes);
 	end_command(&l);

@@ -412,9 +412,8 @@ static int exit_status(const struct record *r, int ret)
 
 static void cleanup_record(struct record *r)
 {
+	child_drop(&r->child);
 	recording_free(&r->recording);
-	if (r->child.start >= 0)
-		close(r->child.start);
 	if (r->signals >= 0)
 		close(r->signals);
 	if (r->cpu_events >= 0)

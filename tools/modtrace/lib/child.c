@@ -83,6 +83,23 @@ void child_start(struct child *c)
 }
 
 /**
+ * child_drop - let go of a command that wasn't started, and see it gone
+ * @c: the command; one that was started is left alone
+ *
+ * Until then it has copies of all our files: of the rings, which keep their probes.
+ */
+void child_drop(struct child *c)
+{
+	if (c->start < 0)
+		return;
+	close(c->start);
+	c->start = -1;
+	while (waitpid(c->pid, &c->status, 0) < 0 && errno == EINTR)
+		;
+	c->ended = true;
+}
+
+/**
  * child_check - see whether the command has ended
  * @c: the command
  */

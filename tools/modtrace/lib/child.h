@@ -24,6 +24,7 @@ struct child {
 
 int child_prepare(struct child *c, char **argv, const sigset_t *mask, int output);
 void child_start(struct child *c);
+void child_drop(struct child *c);
 void child_check(struct child *c);
 int child_exit_status(const struct child *c);
 
