@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "formats/note_text.h"
 #include "formats/perfdata.h"
@@ -120,6 +123,46 @@ static void long_notes_move_to_the_end(void **state)
 	notes_read(&info, (const char *)p.base + s->offset, s->size);
 	assert_int_equal(s->size, 5000 * strlen("no_ring 1 1 and some more text\n"));
 	source_info_free(&info);
+	perfdata_close(&p);
+	close(fd);
+}
+
+/* Of what no longer fits the records are kept that leave room for the end: the file is closed. */
+static void full_disk(void **state)
+{
+	const struct perf_event_header record = { .type = PERF_RECORD_SAMPLE, .size = 1000 };
+	int fd = memfd_create("perf.data", 0);
+	struct perfdata_writer *w = perfdata_create(fd);
+	struct rlimit limit, unlimited;
+	char records[100000] = { 0 };
+	struct perfdata p;
+	struct stat st;
+	struct err err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(records); i += record.size)
+		memcpy(records + i, &record, sizeof(record));
+	perfdata_add_attr(w, &attr, "module:a", 1);
+	perfdata_add_string(w, FEATURE_HOSTNAME, "here");
+	perfdata_start(w);
+	assert_int_equal(perfdata_write(w, records, 2000), 0);
+	fstat(fd, &st);
+	getrlimit(RLIMIT_FSIZE, &unlimited);
+	limit = (struct rlimit){ st.st_size + 50010, unlimited.rlim_max };
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	assert_int_equal(perfdata_write(w, records, sizeof(records)), -EFBIG);
+	assert_int_equal(perfdata_written(w), 51000);
+	/* Nothing more fits, and what is there stays. */
+	assert_int_equal(perfdata_write(w, records, sizeof(records)), -EFBIG);
+	assert_int_equal(perfdata_written(w), 51000);
+	assert_int_equal(perfdata_finish(w), 0);
+	setrlimit(RLIMIT_FSIZE, &unlimited);
+	perfdata_abandon(w);
+	assert_int_equal(perfdata_open(&p, fd, "test", &err), 0);
+	assert_true(p.closed);
+	assert_int_equal(p.data.size, 51000);
 	perfdata_close(&p);
 	close(fd);
 }
@@ -331,6 +374,7 @@ int main(void)
 		cmocka_unit_test(closed_file),
 		cmocka_unit_test(killed_recorder),
 		cmocka_unit_test(long_notes_move_to_the_end),
+		cmocka_unit_test(full_disk),
 		cmocka_unit_test(ids),
 		cmocka_unit_test(no_header_harms),
 		cmocka_unit_test(sample_layouts),

@@ -47,15 +47,16 @@ static ssize_t write_copy(int fd, const void *data, size_t size, u64 offset)
 	return pwrite(fd, copy, size, offset);
 }
 
-static int write_at(int fd, const void *data, size_t size, u64 offset)
+/* @done: how much could be written, after an error too. */
+static int write_part(int fd, const void *data, size_t size, u64 offset, size_t *done)
 {
 	const char *p = data;
 
-	while (size) {
-		ssize_t n = pwrite(fd, p, size, offset);
+	for (*done = 0; *done < size;) {
+		ssize_t n = pwrite(fd, p + *done, size - *done, offset + *done);
 
 		if (n < 0 && errno == EFAULT)
-			n = write_copy(fd, p, size, offset);
+			n = write_copy(fd, p + *done, size - *done, offset + *done);
 		if (n < 0) {
 			if (errno == EINTR)
 				continue;
@@ -63,11 +64,16 @@ static int write_at(int fd, const void *data, size_t size, u64 offset)
 		}
 		if (!n)
 			return -EIO;
-		p += n;
-		size -= n;
-		offset += n;
+		*done += n;
 	}
 	return 0;
+}
+
+static int write_at(int fd, const void *data, size_t size, u64 offset)
+{
+	size_t done;
+
+	return write_part(fd, data, size, offset, &done);
 }
 
 static u64 align8(u64 n)
@@ -372,20 +378,84 @@ int perfdata_start(struct perfdata_writer *w)
 	return ret ? ret : write_header(w, false);
 }
 
+/* perf inject would go through ours, too, and crash: that is listed ahead of the data only. */
+static unsigned int late_sections(const struct perfdata_writer *w)
+{
+	unsigned int nr = 1, i; /* the list of events */
+
+	for (i = 0; i < FEATURE_NR; i++)
+		nr += w->sections[i].offset && i != FEATURE_MODTRACE && i != FEATURE_EVENT_DESC;
+	return nr;
+}
+
+static int event_desc(const struct perfdata_writer *w, struct buf *b)
+{
+	u32 nr = w->nr_attrs, attr_size = sizeof(struct perf_event_attr);
+	size_t i;
+	int ret;
+
+	ret = buf_add(b, &nr, 4);
+	if (!ret)
+		ret = buf_add(b, &attr_size, 4);
+	for (i = 0; i < w->nr_attrs && !ret; i++) {
+		const struct writer_attr *a = &w->attrs[i];
+		u32 nr_ids = a->nr_ids;
+
+		ret = buf_add(b, &a->attr, attr_size);
+		if (!ret)
+			ret = buf_add(b, &nr_ids, 4);
+		if (!ret)
+			ret = add_string(b, a->name);
+		if (!ret)
+			ret = buf_add(b, a->ids, a->nr_ids * 8);
+	}
+	return ret;
+}
+
+/* What is to stand behind the data at the end, as far as that is known. */
+static size_t tail_size(const struct perfdata_writer *w)
+{
+	const struct buf *notes = &w->content[FEATURE_MODTRACE];
+	_cleanup_buf_ struct buf desc = { 0 };
+
+	if (event_desc(w, &desc))
+		return SIZE_MAX;
+	return late_sections(w) * sizeof(struct perfdata_section) + desc.len +
+	       (notes->len > w->notes_room ? notes->len : 0);
+}
+
+/* Where no more can be written: the records that are whole, and leave room for the tail. */
+static size_t whole_records(const struct perfdata_writer *w, const void *data, size_t size)
+{
+	const size_t tail = tail_size(w);
+	const char *p = data;
+	size_t at = 0;
+
+	while (size >= tail && size - tail - at >= sizeof(struct perf_event_header)) {
+		struct perf_event_header h;
+
+		memcpy(&h, p + at, sizeof(h));
+		if (h.size < sizeof(h) || h.size > size - tail - at)
+			break;
+		at += h.size;
+	}
+	return at;
+}
+
 /**
  * perfdata_write - append records
  * @w: the writer, after perfdata_start()
  * @data: whole records
  * @size: their size
  *
- * Return: 0 or -errno; nothing of @data counts as written then.
+ * Return: 0 or -errno. Then those of @data are kept that fit, with what perfdata_finish() adds.
  */
 int perfdata_write(struct perfdata_writer *w, const void *data, size_t size)
 {
-	int ret = write_at(w->fd, data, size, w->data_end);
+	size_t done;
+	int ret = write_part(w->fd, data, size, w->data_end, &done);
 
-	if (!ret)
-		w->data_end += size;
+	w->data_end += ret ? whole_records(w, data, done) : size;
 	return ret;
 }
 
@@ -413,30 +483,6 @@ u64 perfdata_written(const struct perfdata_writer *w)
 	return w->data_end - w->data_offset;
 }
 
-static int event_desc(const struct perfdata_writer *w, struct buf *b)
-{
-	u32 nr = w->nr_attrs, attr_size = sizeof(struct perf_event_attr);
-	size_t i;
-	int ret;
-
-	ret = buf_add(b, &nr, 4);
-	if (!ret)
-		ret = buf_add(b, &attr_size, 4);
-	for (i = 0; i < w->nr_attrs && !ret; i++) {
-		const struct writer_attr *a = &w->attrs[i];
-		u32 nr_ids = a->nr_ids;
-
-		ret = buf_add(b, &a->attr, attr_size);
-		if (!ret)
-			ret = buf_add(b, &nr_ids, 4);
-		if (!ret)
-			ret = add_string(b, a->name);
-		if (!ret)
-			ret = buf_add(b, a->ids, a->nr_ids * 8);
-	}
-	return ret;
-}
-
 /**
  * perfdata_finish - write what stands behind the data and close the format
  * @w: the writer, which remains for perfdata_abandon()
@@ -450,7 +496,7 @@ int perfdata_finish(struct perfdata_writer *w)
 {
 	_cleanup_buf_ struct buf tail = { 0 }, desc = { 0 };
 	const struct buf *notes = &w->content[FEATURE_MODTRACE];
-	unsigned int nr = 0, i;
+	unsigned int i;
 	u64 at;
 	int ret;
 
@@ -462,11 +508,7 @@ int perfdata_finish(struct perfdata_writer *w)
 		ret = event_desc(w, &desc);
 	if (ret)
 		return ret;
-	w->sections[FEATURE_EVENT_DESC].offset = 1;
-	/* perf inject would go through ours, too, and crash: that is listed ahead of the data only. */
-	for (i = 0; i < FEATURE_NR; i++)
-		nr += w->sections[i].offset && i != FEATURE_MODTRACE;
-	at = w->data_end + nr * sizeof(struct perfdata_section);
+	at = w->data_end + late_sections(w) * sizeof(struct perfdata_section);
 	w->sections[FEATURE_EVENT_DESC] = (struct perfdata_section){ at, desc.len };
 	at += desc.len;
 	if (notes->len > w->notes_room)
