@@ -70,6 +70,11 @@ is 'gates' "$(jq -c .gates json)" \
 is 'all is well' "$(jq -c '[.checks[] | select(.status != "ok")]' json)" '[]'
 like 'said' "$(cat text)" '^kernel 6.1.0-test: module loading can be recorded here, in patched mode$'
 
+rm root/sys/kernel/tracing/kprobe_events
+doctor 'without probes' 0
+is 'devices alone are unknown' "$(jq -c '[.checks[] | select(.status != "ok") | .id]' json)" '["devices"]'
+put sys/kernel/tracing/kprobe_events ''
+
 put sys/kernel/security/lockdown 'none [integrity] confidentiality'
 doctor 'locked down as to integrity' 0
 is 'is as good' "$(jq -c '[.checks[] | select(.status != "ok")]' json)" '[]'

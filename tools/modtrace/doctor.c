@@ -339,6 +339,21 @@ static void check_exact(struct doctor *d)
 			       "; unknown: how long duplicates waited for each other");
 }
 
+/* With the series one thing alone takes a probe, and only if it is asked for. */
+static void check_devices(struct doctor *d)
+{
+	_cleanup_free_ char *probes = NULL;
+
+	if (asprintf(&probes, "%s/kprobe_events", d->tracing) < 0) {
+		probes = NULL;
+		return;
+	}
+	if (!exists(d, probes))
+		check(d, "devices", CHECK_NOTE,
+		      "scripts/config -e KPROBE_EVENTS, in the source of the kernel",
+		      "unknown: the devices that udev loads modules for (--devices)");
+}
+
 static void check_events(struct doctor *d)
 {
 	_cleanup_buf_ struct buf missing = { 0 };
@@ -360,6 +375,7 @@ static void check_events(struct doctor *d)
 		d->mode = "patched";
 		check(d, "events", CHECK_OK, NULL,
 		      "mode patched: the kernel has all events, so attempts, bytes and waits are exact");
+		check_devices(d);
 		return;
 	}
 	if (!has_event(d, "module", "module_load")) {
