@@ -16,7 +16,7 @@
  *	round					no reordering across this
  *	note TEXT				a line of modtrace's own section
  *
- * With --raw a stock kernel's calls are sys_enter and sys_exit, by their numbers. --release=, --arch= and
+ * With --opens a kernel with the series has the probe of opens, too. With --raw a stock kernel's calls are sys_enter and sys_exit, by their numbers. --release=, --arch= and
  * --clock=NUMBER say other things of the kernel. With --pack all records are compressed, in one piece. With
  * --repeat=N the lines are done N times, which takes times that begin with +. With --kill-at=N it is killed
  * ahead of its Nth change of the file, counted from 0: the writer's calls of pwrite() and ftruncate() come
@@ -122,6 +122,7 @@ struct gen {
 	bool stock;		/* a kernel without the series */
 	bool cgroups;		/* samples have the control group they happened in */
 	bool no_calls;		/* and without system calls and probes */
+	bool opens; /* the probe of opens, of a kernel with the series */
 	bool raw; /* calls are recorded by their numbers */
 	bool leave_open;
 	bool pack; /* records are collected, and compressed at the end */
@@ -222,6 +223,8 @@ static bool is_recorded(const struct gen *g, unsigned int i)
 {
 	if (i >= STOCK_FIRST && i < PROBE_FIRST && (i >= RAW_FIRST) != g->raw)
 		return false;
+	if (i == PROBE_FIRST && g->opens)
+		return true;
 	if (i >= STOCK_FIRST)
 		return g->stock && !g->no_calls && !(g->no_bytes && i > PROBE_FIRST);
 	return !g->stock || i >= SERIES_NR;
@@ -621,6 +624,7 @@ int main(int argc, char **argv)
 					       { "kill-at", required_argument, NULL, 'k' },
 					       { "pack", no_argument, NULL, 'z' },
 					       { "raw", no_argument, NULL, 'w' },
+					       { "opens", no_argument, NULL, 'o' },
 					       { "release", required_argument, NULL, 'R' },
 					       { "arch", required_argument, NULL, 'A' },
 					       { "clock", required_argument, NULL, 'C' },
@@ -629,7 +633,7 @@ int main(int argc, char **argv)
 	u64 repeat = 1;
 	int c, fd;
 
-	while ((c = getopt_long(argc, argv, "psgclrtbd:an:k:zwR:A:C:", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "psgclrtbd:an:k:zwoR:A:C:", longs, NULL)) != -1) {
 		g.like_perf |= c == 'p';
 		g.stock |= c == 's';
 		g.no_calls |= c == 'c';
@@ -641,6 +645,7 @@ int main(int argc, char **argv)
 		g.append |= c == 'a';
 		g.pack |= c == 'z';
 		g.raw |= c == 'w';
+		g.opens |= c == 'o';
 		if (c == 'R')
 			g.release = optarg;
 		if (c == 'A')
