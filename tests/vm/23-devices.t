@@ -6,32 +6,80 @@ set -u
 
 needs jq
 
-guest KERNEL=v6.1-stock ROOTFS=debian CPUS=8 TIMEOUT=300 <<'EOG'
-udevadm settle
-loaded() { lsmod | sed "s/ .*//" | grep -E "aesni|kvm|sha|crc|ghash|polyval|ccp|cryptd|crypto_simd|libaes"; }
-# Users of a module go first.
-loaded | xargs -n1 rmmod 2>/dev/null
-loaded | xargs -n1 rmmod 2>/dev/null
-modtrace record -o /out/devices.data -- sh -c "udevadm trigger --action=add --settle; udevadm settle"
-result record $?
-EOG
-guest_ok 'a guest records udev'
-is 'it is recorded' "$(value record)" 0
+# json EXPRESSION: of the report of the last guest's recording; of MODULE: devices that its attempts
+# were for, each once.
 json()
 {
 	"$top/build/modtrace/modtrace" report -i "$out/devices.data" --format=json | jq -c "$1"
 }
-attempts=$("$top/build/modtrace/modtrace" report -i "$out/devices.data" --attempts --format=json)
-# of MODULE: devices that its attempts were for, each once
 of()
 {
 	echo "$attempts" | jq -r --arg name "$1" \
 		'[.attempts[] | select(.module == $name) | .device] | unique | join(" ")'
 }
-is 'each attempt by a worker has a device' "$(echo "$attempts" |
-	jq '[.attempts[] | select(.comm == "(udev-worker)" and .device == null)] | length')" 0
 cpus=$(seq -f system/cpu/cpu%.0f -s ' ' 0 7)
-is 'aesni_intel is for the CPUs' "$(of aesni_intel)" "$cpus"
-is 'as the finding says' "$(json '.findings[] | select(.id == "per_cpu_modalias") |
-	.devices[] | select(.subsystem == "cpu") | [.first, .last, .devices]')" '["cpu0","cpu7",8]'
+
+for kernel in v6.1-stock v6.1; do
+	guest KERNEL=$kernel ROOTFS=debian CPUS=8 TIMEOUT=300 <<'EOG'
+udevadm settle
+loaded() { lsmod | sed "s/ .*//" | grep -E "aesni|kvm|sha|crc|ghash|polyval|ccp|cryptd|crypto_simd|libaes"; }
+probes=/sys/kernel/tracing/kprobe_events
+unload()
+{
+	# Users of a module go first.
+	loaded | xargs -n1 rmmod 2>/dev/null
+	loaded | xargs -n1 rmmod 2>/dev/null
+}
+unload
+modtrace record --devices -o /out/devices.data -- sh -c "cat $probes >/out/probes
+	udevadm trigger --action=add --settle; udevadm settle"
+result record $?
+result probes_after "$(grep -c . $probes)"
+unload
+modtrace live --devices --attempts -- sh -c "udevadm trigger --action=add --settle; udevadm settle" \
+	>/out/live.txt 2>/dev/null
+result live $?
+result probes_after_live "$(grep -c . $probes)"
+modtrace record --devices -o /tmp/killed.data & pid=$!
+until grep -q "modtrace_$pid/open" $probes; do sleep 0.1; done
+sleep 1
+kill -9 $pid
+wait $pid 2>/dev/null
+modtrace record --devices -o /tmp/next.data -- true
+result probes_after_killed "$(grep -c . $probes)"
+modtrace record -o /out/plain.data -- sh -c "cat $probes >/out/plain.probes"
+EOG
+	guest_ok "$kernel: a guest records udev"
+	is "$kernel: it is recorded" "$(value record)" 0
+	attempts=$("$top/build/modtrace/modtrace" report -i "$out/devices.data" --attempts --format=json)
+	is "$kernel: each attempt by a worker has a device" "$(echo "$attempts" |
+		jq '[.attempts[] | select(.comm == "(udev-worker)" and .device == null)] | length')" 0
+	is "$kernel: aesni_intel is for the CPUs" "$(of aesni_intel)" "$cpus"
+	is "$kernel: they are one group" "$(json '.modules[] | select(.name == "aesni_intel") |
+		.requesters[].devices | map(select(.subsystem == "cpu") | [.first, .last, .devices])')" \
+		'[["cpu0","cpu7",8]]'
+	is "$kernel: live" "$(value live)" 0
+	is "$kernel: live has them, too" "$(grep ' aesni_intel ' "$out/live.txt" |
+		grep -o 'system/cpu/cpu[0-7]' | sort -u | paste -sd ' ')" "$cpus"
+	for after in after after_live after_killed; do
+		is "$kernel: no probe is left, $after" "$(value probes_$after)" 0
+	done
+	case $kernel in
+	*-stock)
+		is "$kernel: mode" "$(json .recording.mode)" '"stock"'
+		is "$kernel: the finding says so" \
+			"$(json '.findings[] | select(.id == "per_cpu_modalias") | .devices[] |
+				select(.subsystem == "cpu") | [.first, .last, .devices]')" '["cpu0","cpu7",8]' ;;
+	*)
+		is "$kernel: mode" "$(json .recording.mode)" '"patched"'
+		is "$kernel: none that isn't asked for" "$(wc -l <"$out/plain.probes")" 0
+		is "$kernel: there is one probe, of opens" \
+			"$(cut -d ' ' -f 2 "$out/probes")" do_sys_openat2
+		"$top/build/modtrace/modtrace" report -i "$out/devices.data" --events --format=json |
+			jq -r '.events[] | select(.event | endswith("open")) | .path' >"$tmp/opens"
+		ok "$kernel: opens are among the events" test -s "$tmp/opens"
+		is "$kernel: those of devices only" \
+			"$(grep -Evc '^/sys/devices/.*/uevent$|^/run/udev/data/' "$tmp/opens")" 0 ;;
+	esac
+done
 done_testing
