@@ -91,8 +91,9 @@ static const struct option_desc live_option_list[] = {
 	  "watch system calls and probes (the default on unpatched\n"
 	  "kernels)" },
 	{ OPT_DEVICES, "devices", NULL,
-	  "watch for which devices udev loads modules (the default on\n"
-	  "unpatched kernels); costs 6% of udev's CPU time" },
+	  "watch for which devices udev loads modules (the\n"
+	  "default on unpatched kernels); costs 6% of udev's\n"
+	  "CPU time" },
 	{ UI_OPT_MODULE, "module", "GLOBS", "only modules that match, such as kvm*,xfs" },
 	UI_OPTIONS,
 	{ 'd', "delay", "SECONDS", "interval between frames of --batch (default 1)" },
