@@ -23,7 +23,8 @@ compare v7.3 'ok=8 8 1 7 0 0 0 0 false' "$exist4 4 0 4 0 0 0 0 false" \
 	'EEXIST=7 ok=1 8 1 7 0 0 0 7 false' 'ENODEV=8 8 0 7 0 0 1 0 false' 'ret_0=8 8 7'
 is 'v7.3: refused' "$(value refused.told)" 'EPERM=8 '
 ok 'v7.3: refused, by what one of them read' test "$(readers refused)" -le 2
-is 'v7.3: restarted' "$(value restarted.told)" 'EEXIST=1 ok=3 '
+# The call that starts again comes while another loads the module, or after it has.
+like 'v7.3: restarted' "$(value restarted.told)" '^(EEXIST=1 ok=3|ok=4) $'
 compare v6.1 'EEXIST=7 ok=1 8 1 7 0 0 0 0 false' "$exist4 4 0 4 0 0 0 0 false" \
 	'EEXIST=7 ok=1 8 1 7 0 0 0 7 false' 'EBUSY=7 ENODEV=1 8 0 7 0 0 1 0 false' 'ret_0=8 8 7'
 compare v7.3-stock 'ok=8 8 1 7 0 0 0 0 false' "$exist4 4 0 0 4 0 0 4 false" \
