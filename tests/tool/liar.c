@@ -2,7 +2,7 @@
 /*
  * liar - change one number of a sound recording, and give the result to every output
  *
- *	liar FILE ROUNDS [SEED]		"N mutants of P places, R reported"; 1 if one broke a rule
+ *	liar FILE ROUNDS [SEED]		"N mutants of P places, R reported, ..."; 1 if one broke a rule
  *	liar --save=OUT FILE NUMBER [SEED]	writes that mutant only
  *
  * All outputs of a mutant are made in a process of its own, by the commands themselves. None may end
@@ -41,11 +41,21 @@ static const char *const outputs[][6] = {
 	{ "report", "-i", "@", "--format=chrome" },
 	{ "report", "-i", "@", "--attempts" },
 	{ "report", "-i", "@", "--attempts", "--format=csv" },
+	{ "report", "-i", "@", "--attempts", "--format=json" },
 	{ "report", "-i", "@", "--events" },
 	{ "report", "-i", "@", "--events", "--format=json" },
+	{ "report", "-i", "@", "--events", "--format=jsonl" },
+	{ "report", "-i", "@", "--events", "--format=csv" },
+	{ "diff", "@", "@" },
 	{ "diff", "@", "@", "--format=json" },
 	{ "diff", "@", "@", "--format=svg" },
 	{ "report", "-i", "@", "--tui", "--batch=2" },
+};
+
+/* What a mutant's process says of itself: its output, and what the longest so far took. */
+struct progress {
+	size_t which;
+	double seconds;
 };
 
 struct liar {
@@ -53,6 +63,7 @@ struct liar {
 	const u8 *sound;
 	u64 size;
 	u64 state;
+	double seconds; /* of CPU, of the output that took most */
 };
 
 static u64 any(struct liar *l, u64 below)
@@ -125,8 +136,8 @@ static double cpu_seconds(void)
 		       1e6;
 }
 
-/* In a process of its own. Return: its status, whose upper bits say which output it was. */
-static _Noreturn void make_outputs(const char *path, int which_fd)
+/* In a process of its own. Return: its status; @progress says which output it was. */
+static _Noreturn void make_outputs(const char *path, struct progress *progress)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), reported = 0;
 	size_t i, n;
@@ -137,18 +148,21 @@ static _Noreturn void make_outputs(const char *path, int which_fd)
 	for (i = 0; i < ARRAY_SIZE(outputs); i++) {
 		char *words[ARRAY_SIZE(outputs[0]) + 1] = { 0 };
 		const double before = cpu_seconds();
+		double seconds;
 		int status, argc = 0;
 
 		for (n = 0; n < ARRAY_SIZE(outputs[0]) && outputs[i][n]; n++)
 			words[argc++] = strdup(strcmp(outputs[i][n], "@") ? outputs[i][n] : path);
-		if (pwrite(which_fd, &i, sizeof(i), 0) != sizeof(i))
-			_exit(STATUS_WRONG);
+		progress->which = i;
 		optind = 0;
 		status = *words[0] == 'd' ? cmd_diff(argc, words) : cmd_report(argc, words);
 		fflush(stdout);
 		if (status != 0 && status != 1)
 			_exit(STATUS_WRONG);
-		if (cpu_seconds() - before > SECONDS_MAX)
+		seconds = cpu_seconds() - before;
+		if (seconds > progress->seconds)
+			progress->seconds = seconds;
+		if (seconds > SECONDS_MAX)
 			_exit(STATUS_SLOW);
 		reported |= !status;
 		while (argc)
@@ -176,13 +190,16 @@ static bool is_ours(char *report)
 /* Return: 0 if it was refused, 1 if anything was reported of it, -1 if a rule was broken. */
 static int judge(struct liar *l, const u8 *mutant, u64 number, int report_fd)
 {
-	int fd = memfd_create("lie", 0), which_fd = memfd_create("which", 0), status;
+	struct progress *progress = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE,
+					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int fd = memfd_create("lie", 0), status;
 	char path[32], text[16384] = "";
-	size_t which = 0;
+	size_t which;
 	pid_t pid;
 	ssize_t n;
 
-	if (fd < 0 || which_fd < 0 || write_all(fd, mutant, l->size) || ftruncate(report_fd, 0))
+	if (fd < 0 || progress == MAP_FAILED || write_all(fd, mutant, l->size) ||
+	    ftruncate(report_fd, 0))
 		abort();
 	lseek(report_fd, 0, SEEK_SET);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
@@ -190,14 +207,15 @@ static int judge(struct liar *l, const u8 *mutant, u64 number, int report_fd)
 	pid = fork();
 	if (!pid) {
 		setrlimit(RLIMIT_CPU, &(struct rlimit){ 100, 100 });
-		make_outputs(path, which_fd);
+		make_outputs(path, progress);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid)
 		abort();
-	if (pread(which_fd, &which, sizeof(which), 0) != sizeof(which))
-		which = 0;
+	which = progress->which;
+	if (progress->seconds > l->seconds)
+		l->seconds = progress->seconds;
+	munmap(progress, sizeof(*progress));
 	close(fd);
-	close(which_fd);
 	n = pread(report_fd, text, sizeof(text) - 1, 0);
 	if (n > 0) {
 		char *copy = strdup(text);
@@ -269,8 +287,8 @@ int main(int argc, char **argv)
 		failed |= ret < 0;
 		reported += ret > 0;
 	}
-	printf("%" PRIu64 " mutants of %zu places, %" PRIu64 " reported\n", rounds, l.places.nr,
-	       reported);
+	printf("%" PRIu64 " mutants of %zu places, %" PRIu64 " reported, at most %.2f s each\n",
+	       rounds, l.places.nr, reported, l.seconds);
 	free(copy);
 	free(l.places.all);
 	close(in);

@@ -9,6 +9,6 @@ set -u
 
 build_tests
 cd "$tmp" || exit 1
-lies 20 5
-ok "$told lies" test "$told" -ge 180
+lies 15 30
+ok "$told lies" test "$told" -ge 240
 done_testing
