@@ -9,6 +9,9 @@
 #define SUB_BITS 7
 #define SUB_COUNT (1U << SUB_BITS)
 
+/* Where fewer bins are searched, nothing is gained by remembering: there may be many histograms. */
+#define PLACES_FROM 16
+
 static unsigned int value_shift(u64 value)
 {
 	unsigned int bits = value ? 64 - __builtin_clzll(value) : 0;
@@ -45,6 +48,16 @@ static size_t lower_bound(const struct hist *h, u16 index)
 	return lo;
 }
 
+/* Most have a bin or two. */
+static int make_room(struct hist *h)
+{
+	if (h->cap)
+		return grow(&h->bins, &h->cap, h->nr + 1, sizeof(*h->bins));
+	h->bins = malloc(2 * sizeof(*h->bins));
+	h->cap = h->bins ? 2 : 0;
+	return h->bins ? 0 : -ENOMEM;
+}
+
 /**
  * hist_add - count a value
  * @h: the histogram
@@ -55,20 +68,23 @@ static size_t lower_bound(const struct hist *h, u16 index)
 int hist_add(struct hist *h, u64 value)
 {
 	u16 index = value_index(value);
-	u16 *place = &h->places[index % HIST_PLACES];
-	size_t at = *place;
+	u16 *place = h->places ? &h->places[index % HIST_PLACES] : NULL;
+	size_t at = place ? *place : h->nr;
 
 	if (at >= h->nr || h->bins[at].index != index)
 		at = lower_bound(h, index);
-	*place = at;
+	if (place)
+		*place = at;
 	if (at == h->nr || h->bins[at].index != index) {
-		int ret = grow(&h->bins, &h->cap, h->nr + 1, sizeof(*h->bins));
+		int ret = make_room(h);
 
 		if (ret)
 			return ret;
 		memmove(h->bins + at + 1, h->bins + at, (h->nr - at) * sizeof(*h->bins));
 		h->bins[at] = (struct hist_bin){ .index = index };
-		h->nr++;
+		/* Without them it only takes longer. */
+		if (++h->nr >= PLACES_FROM && !h->places)
+			h->places = calloc(HIST_PLACES, sizeof(*h->places));
 	}
 	h->bins[at].count++;
 	h->count++;
@@ -118,6 +134,7 @@ int hist_copy(struct hist *to, const struct hist *from)
 {
 	*to = *from;
 	to->bins = NULL;
+	to->places = NULL;
 	to->cap = from->nr;
 	if (!from->nr)
 		return 0;
@@ -173,5 +190,6 @@ int hist_merge(struct hist *to, const struct hist *from)
 void hist_free(struct hist *h)
 {
 	free(h->bins);
+	free(h->places);
 	*h = (struct hist){ 0 };
 }

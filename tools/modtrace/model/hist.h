@@ -17,7 +17,8 @@ struct hist_bin {
  * @bins: the buckets in use, by index: a row with few values stays small
  * @nr: buckets in use
  * @cap: buckets allocated
- * @places: where the bucket of an index was last, by its lowest bits: a guess that is checked
+ * @places: where the bucket of an index was last, by its lowest bits: a guess that is checked;
+ *	NULL where there are few buckets
  * @count: values added
  * @sum: their exact sum, saturating
  * @max: the exact largest
@@ -26,7 +27,7 @@ struct hist {
 	struct hist_bin *bins;
 	size_t nr;
 	size_t cap;
-	u16 places[HIST_PLACES];
+	u16 *places;
 	u64 count;
 	u64 sum;
 	u64 max;
