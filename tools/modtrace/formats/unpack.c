@@ -14,6 +14,9 @@
 #define RATIO_MAX 12
 #define ALLOWANCE (2U << 20)
 
+/* Each record is work, however short: a kernel writes hardly an event that is shorter. */
+#define RECORD_MIN 64
+
 static int start(struct unpack *u, struct err *err)
 {
 	int fd;
@@ -32,8 +35,11 @@ static int start(struct unpack *u, struct err *err)
 	return 0;
 }
 
-/* How much of @data is whole records. A size that can't be is left for the reader to find. */
-static size_t whole_records(const char *data, size_t size)
+/*
+ * How much of @data is whole records, and what they count beyond that. A size that can't be is left for
+ * the reader to find.
+ */
+static size_t whole_records(const char *data, size_t size, u64 *missing)
 {
 	struct perf_event_header h;
 	size_t at = 0;
@@ -44,6 +50,8 @@ static size_t whole_records(const char *data, size_t size)
 			return size;
 		if (h.size > size - at)
 			break;
+		if (h.size < RECORD_MIN)
+			*missing += RECORD_MIN - h.size;
 		at += h.size;
 	}
 	return at;
@@ -51,7 +59,7 @@ static size_t whole_records(const char *data, size_t size)
 
 static int keep_whole(struct unpack *u, struct err *err)
 {
-	size_t whole = whole_records(u->rest.data, u->rest.len);
+	size_t whole = whole_records(u->rest.data, u->rest.len, &u->unpacked);
 	int ret;
 
 	ret = write_all(u->fd, u->rest.data, whole);
@@ -168,6 +176,20 @@ void unpack_restart(struct unpack *u)
 }
 
 /**
+ * unpack_end - nothing more is added: free what that takes, which is as much as was packed together
+ * @u: keeps what was unpacked
+ */
+void unpack_end(struct unpack *u)
+{
+	if (!u->stream)
+		return;
+	ZSTD_freeDStream(u->stream);
+	u->stream = NULL;
+	close(u->fd);
+	buf_free(&u->rest);
+}
+
+/**
  * unpack_free - free what was unpacked
  * @u: empty and usable afterwards
  */
@@ -175,10 +197,6 @@ void unpack_free(struct unpack *u)
 {
 	if (u->base)
 		munmap((void *)u->base, u->map_size);
-	if (u->stream) {
-		ZSTD_freeDStream(u->stream);
-		close(u->fd);
-	}
-	buf_free(&u->rest);
+	unpack_end(u);
 	*u = (struct unpack){ 0 };
 }

@@ -27,6 +27,7 @@ struct unpack {
 int unpack_add(struct unpack *u, const u8 *data, size_t size, struct err *err);
 int unpack_record(struct unpack *u, const u8 *record, struct err *err);
 void unpack_restart(struct unpack *u);
+void unpack_end(struct unpack *u);
 void unpack_free(struct unpack *u);
 
 #endif

@@ -101,6 +101,21 @@ bool mapping_was_cut(const void *base)
 }
 
 /**
+ * mapping_forget - let go of the pages that were read so far
+ *
+ * They count as this process's memory, and of a large file those are many. What is read again comes
+ * from the page cache.
+ *
+ * @base: what mapping_open() returned, or another file's bytes that nobody writes to
+ * @size: as it was given
+ */
+void mapping_forget(const void *base, size_t size)
+{
+	if (base)
+		madvise((void *)base, size, MADV_DONTNEED);
+}
+
+/**
  * mapping_close - undo mapping_open()
  * @base: what it returned, or NULL
  * @size: as it was given

@@ -8,6 +8,7 @@
 const void *mapping_open(int fd, size_t size);
 void *mapping_copy(int fd, size_t size);
 bool mapping_was_cut(const void *base);
+void mapping_forget(const void *base, size_t size);
 void mapping_close(const void *base, size_t size);
 
 #endif

@@ -13,6 +13,9 @@
 #include "lib/mapping.h"
 #include "source/notes.h"
 
+/* After so many bytes of records, pages that were read are let go. */
+#define FORGET_EVERY (2U << 20)
+
 /*
  * A record that waits for its turn: files have them in the order of CPUs, not of time. Its
  * offset is that in the file, or, beyond the file's end, in what was unpacked of it.
@@ -45,6 +48,7 @@ struct source_perfdata {
 	bool has_task_records;
 	struct unpack unpacked;
 	u64 unpacked_at;
+	u64 nr_touched;			/* bytes of records since pages were let go */
 
 	u64 at;				/* next record to look at, from the begin of the data */
 	bool at_end;
@@ -361,6 +365,16 @@ static u64 room_at(const struct source_perfdata *s, u64 offset)
 				       s->unpacked.map_size - (offset - s->file.size);
 }
 
+static void touch(struct source_perfdata *s, size_t size)
+{
+	s->nr_touched += size;
+	if (s->nr_touched < FORGET_EVERY)
+		return;
+	s->nr_touched = 0;
+	mapping_forget(s->file.base, s->file.map_size);
+	mapping_forget(s->unpacked.base, s->unpacked.map_size);
+}
+
 /* Some layouts have no time, but these records have one of their own, on the same clock. */
 static u64 own_time(const u8 *record, const struct perf_event_header *h)
 {
@@ -441,6 +455,7 @@ static int take_record(struct source_perfdata *s, u64 offset, const u8 *record,
 {
 	int ret;
 
+	touch(s, h->size);
 	switch (h->type) {
 	case PERF_RECORD_SAMPLE:
 		ret = queue_sample(s, offset, record, h->size);
@@ -600,6 +615,7 @@ static bool decode(struct source_perfdata *s, const struct pending *p, struct ev
 		s->changed = true;
 		return false;
 	}
+	touch(s, h.size);
 	if (h.type == PERF_RECORD_SAMPLE)
 		return decode_sample(s, p, record, h.size, ev);
 	if (parse_other(s, p->attr, record, &h, &sample) || h.size < task_record_body(h.type))
@@ -613,6 +629,15 @@ static bool decode(struct source_perfdata *s, const struct pending *p, struct ev
 	memcpy(&ev->lost, record + (h.type == PERF_RECORD_LOST ? 16 : 8), 8);
 	info->lost = sat_add(info->lost, ev->lost);
 	return true;
+}
+
+/* All is in order, and what is still to come was read. */
+static void end_reading(struct source_perfdata *s)
+{
+	unpack_end(&s->unpacked);
+	free(s->merged);
+	s->merged = NULL;
+	s->cap_merged = 0;
 }
 
 static int perfdata_source_next(struct source *src, struct event *ev, struct err *err)
@@ -637,6 +662,8 @@ static int perfdata_source_next(struct source *src, struct event *ev, struct err
 		 */
 		if (flush(s, s->at_end ? UINT64_MAX : s->flush_limit))
 			return err_set(err, -ENOMEM, "%s: out of memory", s->name);
+		if (s->at_end)
+			end_reading(s);
 		s->flush_limit = s->round_max;
 	}
 }
