@@ -288,6 +288,10 @@ int source_next(struct source *src, struct event *ev, struct err *err)
 
 	if (ret > 0 && ev->type == EVENT_LOAD_BEGIN)
 		ev->device = thread_devices_of(&src->devices, ev->tid);
+	if (!ret && !src->info.goes_on) {
+		stock_free(src->stock);
+		src->stock = NULL;
+	}
 	return ret;
 }
 
