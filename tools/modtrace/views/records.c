@@ -8,12 +8,14 @@
 #include "lib/format.h"
 #include "lib/json.h"
 
-/* A record that waits to be sorted: as it will be written, and what it is sorted by. */
+/*
+ * A record that waits to be sorted: where it stands as it will be written, in a file, as there may be
+ * more than fits into memory; and what it is sorted by.
+ */
 struct kept_record {
-	char *text;
-	size_t len;
+	u64 at;
+	u64 len;
 	struct record_value *keys;
-	u64 serial;
 };
 
 /**
@@ -289,22 +291,36 @@ static void between(struct records *r)
 	r->nr++;
 }
 
+static int open_spool(struct records *r)
+{
+	struct err err;
+	int fd = temporary_file(&err);
+
+	if (fd < 0)
+		return fd;
+	r->spool = fdopen(fd, "w+");
+	if (r->spool)
+		return 0;
+	close(fd);
+	return -ENOMEM;
+}
+
 static int keep(struct records *r, const struct record_value *values, record_print_fn print,
 		const void *context)
 {
-	struct kept_record k = { .serial = r->nr_kept };
-	FILE *out;
+	struct kept_record k = { 0 };
 	size_t i;
-	int ret;
+	int ret = r->spool ? 0 : open_spool(r);
 
+	if (ret)
+		return ret;
 	if (grow(&r->kept, &r->cap_kept, r->nr_kept + 1, sizeof(*r->kept)))
 		return -ENOMEM;
-	out = open_memstream(&k.text, &k.len);
-	if (!out)
-		return -ENOMEM;
-	ret = write_record(r, values, print, context, out);
-	if (fclose(out) && !ret)
-		ret = -ENOMEM;
+	k.at = ftello(r->spool);
+	ret = write_record(r, values, print, context, r->spool);
+	k.len = ftello(r->spool) - k.at;
+	if (!ret && ferror(r->spool))
+		ret = -ENOSPC;
 	k.keys = calloc(r->order.nr, sizeof(*k.keys));
 	for (i = 0; k.keys && i < r->order.nr && !ret; i++) {
 		const struct record_value *v = &values[r->order.field[i]];
@@ -327,7 +343,7 @@ static int keep(struct records *r, const struct record_value *values, record_pri
  * @print: writes it for people, in text without chosen fields
  * @context: handed to it
  *
- * Return: 0, -ENOMEM, or -EIO if the stream has an error.
+ * Return: 0, -ENOMEM, -EIO if the stream has an error, or another -errno if it can't be kept.
  */
 int records_add(struct records *r, const struct record_value *values, record_print_fn print,
 		const void *context)
@@ -375,25 +391,43 @@ static int by_order(const void *x, const void *y, void *context)
 		if (c)
 			return r->order.reverse[i] ? -c : c;
 	}
-	return (a->serial > b->serial) - (a->serial < b->serial);
+	return (a->at > b->at) - (a->at < b->at);
+}
+
+static int write_kept(struct records *r, const struct kept_record *k, struct buf *text)
+{
+	ssize_t n;
+
+	if (grow(&text->data, &text->cap, k->len, 1))
+		return -ENOMEM;
+	n = pread(fileno(r->spool), text->data, k->len, k->at);
+	if (n != (ssize_t)k->len)
+		return n < 0 ? -errno : -ENOSPC;
+	between(r);
+	fwrite(text->data, 1, k->len, r->out);
+	return 0;
 }
 
 /**
  * records_end - write those that were kept
  * @r: the stream; of JSON what follows the records is the caller's to write
  *
- * Return: 0, or -EIO if the stream has an error.
+ * Return: 0, -EIO if the stream has an error, or another -errno if they can't be read again.
  */
 int records_end(struct records *r)
 {
+	_cleanup_buf_ struct buf text = { 0 };
+	int ret = 0;
 	size_t i;
 
 	if (r->nr_kept)
 		qsort_r(r->kept, r->nr_kept, sizeof(*r->kept), by_order, r);
-	for (i = 0; i < r->nr_kept; i++) {
-		between(r);
-		fwrite(r->kept[i].text, 1, r->kept[i].len, r->out);
-	}
+	if (r->nr_kept && fflush(r->spool))
+		return -ENOSPC;
+	for (i = 0; i < r->nr_kept && !ret; i++)
+		ret = write_kept(r, &r->kept[i], &text);
+	if (ret)
+		return ret;
 	if (r->format == RECORDS_JSON)
 		fputs(r->nr ? "\n  ]" : "]", r->out);
 	return ferror(r->out) ? -EIO : 0;
@@ -411,8 +445,10 @@ void records_free(struct records *r)
 		for (n = 0; r->kept[i].keys && n < r->order.nr; n++)
 			free((char *)r->kept[i].keys[n].text.text);
 		free(r->kept[i].keys);
-		free(r->kept[i].text);
 	}
+	if (r->spool)
+		fclose(r->spool);
+	r->spool = NULL;
 	free(r->kept);
 	r->kept = NULL;
 	r->nr_kept = 0;

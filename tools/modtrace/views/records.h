@@ -84,6 +84,7 @@ struct records {
 	/* private */
 	bool is_whole;
 	u64 nr;
+	FILE *spool;
 	struct kept_record *kept;
 	size_t nr_kept;
 	size_t cap_kept;
