@@ -120,6 +120,8 @@ is 'several buffers: each event once' "$("$modtrace" report --format=json \
 	'[22,6,5]'
 
 says '[10,1,9,0,0]' 'calls by their numbers' "$data/trace-cmd-3.3-raw.dat"
+is 'their arguments are shown' "$("$modtrace" report --events --format=jsonl -i "$data/trace-cmd-3.3-raw.dat" |
+	jq -s -c 'map(select(.event == "sys_enter" and .id == 313)) | [length, .[0].args_0 >= 0]')" '[10,true]'
 says '[0,0,0,0,0]' 'calls by their numbers, none of which loads a module' "$data/perf-7.2-trace.data"
 like 'and it says what else there is' "$("$modtrace" report -i "$data/perf-7.2-trace.data")" \
 	'raw_syscalls:sys_enter +15'

@@ -181,12 +181,14 @@ static u64 number_at(const struct event *ev, const struct event_field *f)
 }
 
 /* A call site is told by its symbol; where the kernel is, is nobody's business. */
-static void set_call_site(struct record_value *v, const struct source_info *info, bool known,
-			  u64 ip)
+static void set_call_site(struct record_value *v, const char *key, const struct source_info *info,
+			  bool known, u64 ip)
 {
 	const char *symbol = source_symbol(info, ip);
+	size_t i = field_index(key);
 
-	record_set_text(v, symbol ? symbol : known ? "?" : NULL);
+	if (i < ARRAY_SIZE(event_fields))
+		record_set_text(&v[i], symbol ? symbol : known ? "?" : NULL);
 }
 
 static void set_fields(struct record_value *v, const struct event_desc *desc,
@@ -205,8 +207,9 @@ static void set_fields(struct record_value *v, const struct event_desc *desc,
 			set_str(v, f->name, (const struct str *)((const char *)ev + f->offset));
 			continue;
 		}
-		if (f->offset == offsetof(struct event, ip)) {
-			set_call_site(&v[field_index(f->name)], info, known, ev->ip);
+		/* Of calls by their numbers, their first argument has that place. */
+		if (f->offset == offsetof(struct event, ip) && !f->element) {
+			set_call_site(v, f->name, info, known, ev->ip);
 			continue;
 		}
 		if (f->element)
