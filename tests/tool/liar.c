@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -27,6 +28,14 @@
 #define STATUS_WRONG 71
 
 void __sanitizer_set_report_fd(void *fd);
+
+/* To a sanitizer the file is that of the process that named it; others get one by their number. */
+static int report_fd;
+
+static void report_here(void)
+{
+	__sanitizer_set_report_fd((void *)(intptr_t)report_fd);
+}
 
 static const char *const outputs[][6] = {
 	{ "report", "-i", "@" },
@@ -188,7 +197,7 @@ static bool is_ours(char *report)
 }
 
 /* Return: 0 if it was refused, 1 if anything was reported of it, -1 if a rule was broken. */
-static int judge(struct liar *l, const u8 *mutant, u64 number, int report_fd)
+static int judge(struct liar *l, const u8 *mutant, u64 number)
 {
 	struct progress *progress = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE,
 					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -255,7 +264,7 @@ int main(int argc, char **argv)
 {
 	const char *out = argc > 1 && !strncmp(argv[1], "--save=", 7) ? argv[1] + 7 : NULL;
 	u64 rounds, seed, i, reported = 0;
-	int in, report_fd, failed = 0;
+	int in, failed = 0;
 	struct liar l = { 0 };
 	struct stat st;
 	u8 *copy;
@@ -278,12 +287,13 @@ int main(int argc, char **argv)
 		tell_lie(&l, copy, seed, rounds);
 		return save(&l, copy, out);
 	}
-	__sanitizer_set_report_fd((void *)(intptr_t)report_fd);
+	report_here();
+	pthread_atfork(NULL, NULL, report_here);
 	for (i = 0; i < rounds; i++) {
 		int ret;
 
 		tell_lie(&l, copy, seed, i);
-		ret = judge(&l, copy, i, report_fd);
+		ret = judge(&l, copy, i);
 		failed |= ret < 0;
 		reported += ret > 0;
 	}

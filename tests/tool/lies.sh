@@ -3,7 +3,7 @@
 # Recordings of every kind that is read, each with one number changed in many ways. Source it after
 # lib.sh.
 
-# lies ROUNDS ROUNDS_DAT: so many of each of 8 perf.data and of 4 trace.dat, and what became of them
+# lies ROUNDS ROUNDS_DAT: so many of each of 9 perf.data and of 5 trace.dat, and what became of them
 lies()
 {
 	"$genperf" storm.data <"$top/tests/golden/storm.events"
@@ -12,7 +12,7 @@ lies()
 	"$genperf" --pack packed.data <"$top/tests/golden/autoload.events"
 	told=0
 	for file in storm.data like-perf.data stock.data packed.data "$top"/tests/data/perf-6.1-*.data \
-			"$top"/tests/data/trace-cmd-3.1-*.dat; do
+			"$top"/tests/data/perf-7.2-*.data "$top"/tests/data/trace-cmd-*.dat; do
 		case $file in
 		*.dat) nr=$2 ;;
 		*) nr=$1 ;;

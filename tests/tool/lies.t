@@ -9,6 +9,6 @@ set -u
 
 build_tests
 cd "$tmp" || exit 1
-lies 15 30
-ok "$told lies" test "$told" -ge 240
+lies 13 24
+ok "$told lies" test "$told" -ge 230
 done_testing
