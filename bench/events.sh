@@ -25,11 +25,19 @@ each=$(grep -vc round "$out/storms")
 "$out/genperf" --repeat=$((millions * 1000000 / each + 1)) "$out/events.data" <"$out/storms"
 
 # measure FIGURES OUTPUT COMMAND...: adds seconds of the user's and the system's CPU time, and of the
-# clock, to FIGURES
+# clock, and the most memory in kB (ru_maxrss, with the pages of mapped files) to FIGURES
 measure()
 {
 	figures=$1
 	shift
-	# shellcheck disable=SC2016 # bash expands them
-	bash -c 'TIMEFORMAT="%U %S %R"; out=$1; shift; time "$@" >"$out" 2>/dev/null' - "$@" 2>>"$figures"
+	python3 -c '
+import os, sys, time
+begin = time.monotonic()
+pid = os.fork()
+if not pid:
+	os.dup2(os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 1)
+	os.dup2(os.open("/dev/null", os.O_WRONLY), 2)
+	os.execvp(sys.argv[2], sys.argv[2:])
+used = os.wait4(pid, 0)[2]
+print(f"{used.ru_utime:.2f} {used.ru_stime:.2f} {time.monotonic() - begin:.2f} {used.ru_maxrss}")' "$@" >>"$figures"
 }

@@ -104,7 +104,7 @@ static int explain_end(struct source_tracedat *s, struct err *err)
 	if (!s->pid || wait_for(s->pid, &status))
 		return err_set(err, -EIO, "%s: the reader process exited", s->name);
 	s->pid = 0;
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+	if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGPROF))
 		return err_set(err, -EIO,
 			       "%s: damaged: reading takes longer than its size justifies",
 			       s->name);
@@ -298,7 +298,8 @@ static const struct source_ops tracedat_ops = {
 
 static void limit(int what, u64 value)
 {
-	setrlimit(what, &(struct rlimit){ .rlim_cur = value, .rlim_max = value });
+	/* A second later, CPU time is ended by SIGKILL, which doesn't say why. */
+	setrlimit(what, &(struct rlimit){ .rlim_cur = value, .rlim_max = value + (what == RLIMIT_CPU) });
 }
 
 /* In the child: it keeps the file and the pipe, and little else. */
@@ -314,6 +315,7 @@ static void confine(u64 file_size)
 	}
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXCPU, SIG_DFL);
+	signal(SIGPROF, SIG_DFL);
 	limit(RLIMIT_CORE, 0);
 	limit(RLIMIT_CPU, CPU_SECONDS_BASE + file_size / BYTES_PER_CPU_SECOND);
 #ifndef __SANITIZE_ADDRESS__
@@ -322,7 +324,7 @@ static void confine(u64 file_size)
 #endif
 }
 
-static int start_child(struct source_tracedat *s, int fd, u64 size, const struct tracedat *t,
+static int start_child(struct source_tracedat *s, int fd, const struct tracedat *t,
 		       struct err *err)
 {
 	int ends[2];
@@ -339,7 +341,7 @@ static int start_child(struct source_tracedat *s, int fd, u64 size, const struct
 	}
 	if (!s->pid) {
 		close(ends[0]);
-		confine(size);
+		confine(t->size);
 		if (tracedat_confine())
 			_exit(STATUS_UNCONFINED);
 		tracedat_send(fd, ends[1], t);
@@ -445,6 +447,7 @@ static int read_head(struct source_tracedat *s, int fd, struct err *err)
 		return err_set(err, -errno, "%s: can't be mapped: %s", s->name, strerror(errno));
 	ret = tracedat_check(&t, base, st.st_size, s->name, err);
 	mapping_close(base, st.st_size);
+	t.size = justified_size(&st);
 	if (!ret) {
 		ret = fill_info(s, &t);
 		tep_set_long_size(s->tep, t.long_size);
@@ -452,7 +455,7 @@ static int read_head(struct source_tracedat *s, int fd, struct err *err)
 			err_set(err, ret, "%s: out of memory", s->name);
 	}
 	if (!ret)
-		ret = start_child(s, fd, justified_size(&st), &t, err);
+		ret = start_child(s, fd, &t, err);
 	tracedat_free(&t);
 	return ret;
 }

@@ -16,6 +16,7 @@ enum clock_unit { UNIT_UNKNOWN, UNIT_NS, UNIT_OTHER };
 
 /**
  * struct tracedat - what a file says of itself; strings are NULL if it doesn't
+ * @size: of the file, as far as it isn't holes
  * @long_size: size of a long where it was recorded
  * @page_size: of its pages of records
  * @cpus: CPUs there
@@ -30,6 +31,7 @@ enum clock_unit { UNIT_UNKNOWN, UNIT_NS, UNIT_OTHER };
  * @lost: events overwritten or dropped, by the CPUs' statistics
  */
 struct tracedat {
+	u64 size;
 	unsigned int long_size;
 	u32 page_size;
 	u32 cpus;

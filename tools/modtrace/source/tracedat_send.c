@@ -6,12 +6,28 @@
 #include "source/tracedat.h"
 
 #include <fcntl.h>
+#include <sys/time.h>
 #include <trace-cmd.h>
 
 #include "formats/events.h"
 #include "lib/map.h"
 
 #define BUFFERS_MAX 1024
+
+/* How much of events a file may have beyond its size, and what each counts at least. */
+#define RATIO_MAX 12
+#define ALLOWANCE (2U << 20)
+#define KNOWN_BYTES 48
+#define OTHER_BYTES 8
+
+/* CPU time without a record: what is damaged may send the library round in circles. */
+#ifdef __SANITIZE_ADDRESS__
+#define STALL_USEC 5000000
+#else
+#define STALL_USEC 500000
+#endif
+#define STALL_BYTES_PER_USEC 4
+#define RECORDS_PER_ALARM 4096
 #define EVENT_IDS 65536
 
 /* What is known of an event's number. */
@@ -50,6 +66,8 @@ struct sender {
 	struct map seen_tids;
 	struct map seen_addresses;
 	u32 recorded;
+	u64 work; /* bytes that events count as */
+	u64 nr_records;
 };
 
 #define BUFFER_SIZE 65536
@@ -224,6 +242,29 @@ static unsigned int buffer_of(const struct sender *s, const struct tracecmd_inpu
 	return i;
 }
 
+/* SIGPROF ends this process unless it gets on. */
+static void set_alarm(const struct sender *s)
+{
+	const u64 usec = STALL_USEC + s->file->size / STALL_BYTES_PER_USEC;
+	const struct itimerval in = { .it_value = { .tv_sec = usec / 1000000,
+						    .tv_usec = usec % 1000000 } };
+
+	setitimer(ITIMER_PROF, &in, NULL);
+}
+
+/*
+ * The library unpacks whatever it is given, and 4 KB may become a million events. Each is work, more
+ * of it if it is known, and no recording has as many for its size.
+ */
+static void count_work(struct sender *s, unsigned int bytes)
+{
+	if (++s->nr_records % RECORDS_PER_ALARM == 0)
+		set_alarm(s);
+	s->work += bytes;
+	if (s->work > ALLOWANCE && (s->work - ALLOWANCE) / RATIO_MAX > s->file->size)
+		end(s, MESSAGE_ERROR, "it has more events than its size justifies");
+}
+
 static int look_at_record(struct tracecmd_input *handle, struct tep_record *record, int cpu,
 			  void *context)
 {
@@ -233,6 +274,7 @@ static int look_at_record(struct tracecmd_input *handle, struct tep_record *reco
 		in_page(s, record) ? known_event(s, tep_data_type(s->tep, record)) : NULL;
 
 	(void)cpu;
+	count_work(s, known && known->desc ? KNOWN_BYTES : OTHER_BYTES);
 	if (!known || !known->desc)
 		return 0;
 	s->recorded |= 1U << known->desc->type;
@@ -253,11 +295,13 @@ static int send_record(struct tracecmd_input *handle, struct tep_record *record,
 	(void)index;
 	/* The library believes what a record says of its size: it may be beyond its page. */
 	if (!in_page(s, record)) {
+		count_work(s, KNOWN_BYTES);
 		send_lost(s, cpu, 1, record->ts);
 		return 0;
 	}
 	id = tep_data_type(s->tep, record);
 	known = known_event(s, id);
+	count_work(s, known && known->desc ? KNOWN_BYTES : OTHER_BYTES);
 	if (record->missed_events)
 		send_lost(s, cpu, record->missed_events > 0 ? record->missed_events : 0,
 			  record->ts);
@@ -421,12 +465,14 @@ void tracedat_send(int file, int out, const struct tracedat *t)
 	s.events = calloc(EVENT_IDS, sizeof(*s.events));
 	if (!s.buffer || !s.events)
 		_exit(1);
+	set_alarm(&s);
 	open_buffers(&s, file);
 	tracecmd_iterate_events_multi(s.inputs, s.nr_buffers, look_at_record, &s);
 	choose_clock(&s);
 	send_recorded(&s);
 	/* The library has no way back to the begin for all buffers: open them once more. */
 	memset(s.events, 0, EVENT_IDS * sizeof(*s.events));
+	s.work = 0;
 	open_buffers(&s, file);
 	if (tracecmd_iterate_events_multi(s.inputs, s.nr_buffers, send_record, &s) < 0)
 		end(&s, MESSAGE_ERROR, "libtracecmd can't read its events");
