@@ -577,7 +577,7 @@ static int report(struct report_options *o)
 	if (o->stream == STREAM_TRACED)
 		ret = traced_start(&s.traced, o->traced, pager.out);
 	else if (o->stream)
-		ret = records_begin(&o->records);
+		ret = records_begin(&o->records, &err);
 	if (o->stream == STREAM_ATTEMPTS)
 		model_watch(r.model, on_attempt, &s);
 	else if (o->stream == STREAM_TRACED)

@@ -131,16 +131,33 @@ static void pad_cell(const struct records *r, size_t n, const char *text, FILE *
 	fputs(last ? "\n" : "  ", out);
 }
 
+static int open_spool(struct records *r, struct err *err)
+{
+	int fd = temporary_file(err);
+
+	if (fd < 0)
+		return fd;
+	r->spool = fdopen(fd, "w+");
+	if (r->spool)
+		return 0;
+	close(fd);
+	return err_set(err, -ENOMEM, "out of memory");
+}
+
 /**
  * records_begin - write what precedes the records
  * @r: the stream, all of it but the private part set
+ * @err: says what is wrong, unless that is the stream
  *
- * Return: 0, or -EIO if the stream has an error.
+ * Return: 0, -EIO if the stream has an error, or another -errno if nothing can be kept to be sorted.
  */
-int records_begin(struct records *r)
+int records_begin(struct records *r, struct err *err)
 {
+	int ret = r->order.nr ? open_spool(r, err) : 0;
 	size_t i;
 
+	if (ret)
+		return ret;
 	r->is_whole = !r->chosen.nr;
 	if (r->is_whole && r->format != RECORDS_TEXT)
 		choose_all(r);
@@ -291,29 +308,13 @@ static void between(struct records *r)
 	r->nr++;
 }
 
-static int open_spool(struct records *r)
-{
-	struct err err;
-	int fd = temporary_file(&err);
-
-	if (fd < 0)
-		return fd;
-	r->spool = fdopen(fd, "w+");
-	if (r->spool)
-		return 0;
-	close(fd);
-	return -ENOMEM;
-}
-
 static int keep(struct records *r, const struct record_value *values, record_print_fn print,
 		const void *context)
 {
 	struct kept_record k = { 0 };
 	size_t i;
-	int ret = r->spool ? 0 : open_spool(r);
+	int ret;
 
-	if (ret)
-		return ret;
 	if (grow(&r->kept, &r->cap_kept, r->nr_kept + 1, sizeof(*r->kept)))
 		return -ENOMEM;
 	k.at = ftello(r->spool);

@@ -92,7 +92,7 @@ struct records {
 
 int records_choose(const struct records *r, struct record_choice *c, const char *list,
 		   struct err *err);
-int records_begin(struct records *r);
+int records_begin(struct records *r, struct err *err);
 int records_add(struct records *r, const struct record_value *values, record_print_fn print,
 		const void *context);
 int records_end(struct records *r);
