@@ -33,6 +33,13 @@ perl -e 'my $head = "\027\010\104tracing6\0\0\010" . pack("V", 4096) . "header_p
 refused 'CPUs with the same records' 'damaged list of CPUs' -i same.dat </dev/null
 
 
+# Damaged pages that lead libtracecmd round in circles, and packed ones that become a million events.
+cp "$top/tests/data/trace-cmd-3.1-v7.dat" round.dat
+printf '\273\061\0\0' | dd of=round.dat bs=1 seek=8260 conv=notrunc 2>dd.err
+refused 'events without end' 'more events than its size justifies' -i round.dat </dev/null
+python3 "$top/tests/tool/hostile.py" dat-packed bomb.dat 20000
+refused 'packed pages' 'more events than its size justifies' -i bomb.dat </dev/null
+
 # 2 GiB of nothing behind a recording: as many empty sections.
 cp "$top/tests/data/trace-cmd-3.1-v7.dat" sparse.dat
 truncate -s 2G sparse.dat
@@ -90,6 +97,20 @@ ok 'packed: small' test "$(stat -c %s packed.data)" -lt 100000
 "$modtrace" report -i packed.data --events >out 2>err
 is 'packed: said' "$(grep -c 'unpacks to more than 12 times' err)" 1
 ok 'packed: and cut off' test "$(wc -l <out)" -lt 30000 -a "$(wc -l <out)" -gt 10000
+
+# The shortest records that there are: each counts as much as an event that a kernel writes.
+python3 "$top/tests/tool/hostile.py" tiny-begin-packed short.data 100000
+"$modtrace" report -i short.data --format=json >out 2>err
+is 'short records: said' "$(grep -c 'unpacks to more than 12 times' err)" 1
+ok 'short records: no more than as many events of 64 bytes' test "$(jq .recording.events out)" -le \
+	$(((12 * $(stat -c %s short.data) + (2 << 20)) / 64 + 2000))
+
+# What is sorted waits in a file.
+TMPDIR=$tmp/missing "$modtrace" report -i storm.data --attempts --sort=module >out 2>err
+is 'to be sorted, without room for files: status' $? 1
+like 'to be sorted, without room for files: says it' "$(cat err)" '^modtrace: .*missing: no temporary file'
+is 'to be sorted: all of it' "$("$modtrace" report -i storm.data --attempts --format=jsonl --sort=-begin_ns | jq -c .begin_ns)" \
+	"$("$modtrace" report -i storm.data --attempts --format=jsonl | jq -c .begin_ns | sort -n)"
 
 # Modules that never end, and more than any machine has: rows and lanes are bounded, and said.
 awk 'BEGIN { for (i = 0; i < 5000; i++) print "+1000 0 " 100 + i " load_begin ino=" i " file=m" i ".ko" }' |

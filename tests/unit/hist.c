@@ -26,6 +26,19 @@ static void small_values_are_exact(void **state)
 	hist_free(&h);
 }
 
+/* There may be 100,000 of them. */
+static void few_values_take_little(void **state)
+{
+	struct hist h = { 0 };
+
+	(void)state;
+	hist_add(&h, 10);
+	hist_add(&h, 5000);
+	assert_true(sizeof(h) + h.cap * sizeof(*h.bins) <= 96);
+	assert_null(h.places);
+	hist_free(&h);
+}
+
 static void nearest_rank(void **state)
 {
 	struct hist h = { 0 };
@@ -108,6 +121,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(empty),
 		cmocka_unit_test(small_values_are_exact),
+		cmocka_unit_test(few_values_take_little),
 		cmocka_unit_test(nearest_rank),
 		cmocka_unit_test(error_is_bounded),
 		cmocka_unit_test(sum_saturates),

@@ -54,11 +54,47 @@ static void a_copy_is_cut_likewise(void **state)
 	close(fd);
 }
 
+/* Pages of files that this process has. */
+static unsigned long file_pages(void)
+{
+	FILE *f = fopen("/proc/self/statm", "r");
+	unsigned long all, here, shared;
+
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%lu %lu %lu", &all, &here, &shared), 3);
+	fclose(f);
+	return shared;
+}
+
+static void what_is_forgotten_takes_no_memory(void **state)
+{
+	const volatile char *base;
+	static char text[SIZE];
+	int fd = memfd_create("unit", 0), i;
+	unsigned long before;
+
+	(void)state;
+	assert_true(fd >= 0);
+	memset(text, 'x', sizeof(text));
+	assert_int_equal(write_all(fd, text, sizeof(text)), 0);
+	base = mapping_open(fd, SIZE);
+	assert_non_null(base);
+	for (i = 0; i < SIZE; i += 4096)
+		assert_int_equal(base[i], 'x');
+	before = file_pages();
+	mapping_forget((const void *)base, SIZE);
+	assert_true(file_pages() + 48 <= before);
+	assert_int_equal(base[SIZE - 1], 'x');
+	mapping_close((const void *)base, SIZE);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_cut_off_reads_as_zeros),
 		cmocka_unit_test(a_copy_is_cut_likewise),
+		cmocka_unit_test(what_is_forgotten_takes_no_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
