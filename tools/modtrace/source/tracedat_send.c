@@ -22,7 +22,7 @@
 
 /* CPU time without a record: what is damaged may send the library round in circles. */
 #ifdef __SANITIZE_ADDRESS__
-#define STALL_USEC 5000000
+#define STALL_USEC 2000000
 #else
 #define STALL_USEC 500000
 #endif
