@@ -48,9 +48,9 @@ struct source_perfdata {
 	bool has_task_records;
 	struct unpack unpacked;
 	u64 unpacked_at;
-	u64 nr_touched;			/* bytes of records since pages were let go */
+	u64 nr_touched; /* bytes of records since pages were let go */
 
-	u64 at;				/* next record to look at, from the begin of the data */
+	u64 at; /* next record to look at, from the begin of the data */
 	bool at_end;
 	bool changed; /* since it was looked at first */
 	struct pending *pending;

@@ -299,7 +299,8 @@ static const struct source_ops tracedat_ops = {
 static void limit(int what, u64 value)
 {
 	/* A second later, CPU time is ended by SIGKILL, which doesn't say why. */
-	setrlimit(what, &(struct rlimit){ .rlim_cur = value, .rlim_max = value + (what == RLIMIT_CPU) });
+	setrlimit(what,
+		  &(struct rlimit){ .rlim_cur = value, .rlim_max = value + (what == RLIMIT_CPU) });
 }
 
 /* In the child: it keeps the file and the pipe, and little else. */
@@ -324,8 +325,7 @@ static void confine(u64 file_size)
 #endif
 }
 
-static int start_child(struct source_tracedat *s, int fd, const struct tracedat *t,
-		       struct err *err)
+static int start_child(struct source_tracedat *s, int fd, const struct tracedat *t, struct err *err)
 {
 	int ends[2];
 
