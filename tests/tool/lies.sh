@@ -3,7 +3,8 @@
 # Recordings of every kind that is read, each with one number changed in many ways. Source it after
 # lib.sh.
 
-# lies ROUNDS ROUNDS_DAT: so many of each of 9 perf.data and of 5 trace.dat, and what became of them
+# lies ROUNDS ROUNDS_DAT GLOB: so many of each of 9 perf.data, and of those trace.dat of tests/data, each
+# output of which takes a process more; and what became of them
 lies()
 {
 	"$genperf" storm.data <"$top/tests/golden/storm.events"
@@ -11,8 +12,9 @@ lies()
 	"$genperf" --stock stock.data <"$top/tests/golden/stock.events"
 	"$genperf" --pack packed.data <"$top/tests/golden/autoload.events"
 	told=0
+	# shellcheck disable=SC2086 # a glob
 	for file in storm.data like-perf.data stock.data packed.data "$top"/tests/data/perf-6.1-*.data \
-			"$top"/tests/data/perf-7.2-*.data "$top"/tests/data/trace-cmd-*.dat; do
+			"$top"/tests/data/perf-7.2-*.data "$top"/tests/data/$3; do
 		case $file in
 		*.dat) nr=$2 ;;
 		*) nr=$1 ;;
