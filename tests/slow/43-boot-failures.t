@@ -16,11 +16,14 @@ case " $line " in
 *" recorder=crashes "*) kill -SEGV $$ ;;
 *" recorder=ignores "*) trap '' TERM; while :; do sleep 1; done ;;
 *" recorder=full "*)
-	# systemd can do with less than we can.
-	dd if=/dev/zero of=/run/fill bs=64k 2>/dev/null
-	(sleep 5; rm /run/fill) </dev/null >/dev/null 2>&1 & ;;
+	dd if=/dev/zero of=/run/fill bs=64k 2>/dev/null ;;
 esac
 exec /usr/bin/modtrace.real "$@"
+EOF
+# When the initramfs is left: systemd can do with less than we can.
+cat >"$extra/unfill" <<'EOF'
+#!/bin/sh
+[ "${1-}" = prereqs ] || rm -f /run/fill
 EOF
 cat >"$extra/hook" <<'EOF'
 #!/bin/sh
@@ -38,11 +41,12 @@ depends() { echo modtrace; }
 install()
 {
 	inst_multiple dd rm sleep
+	inst_hook pre-pivot 99 "$moddir/unfill.sh"
 	mv "$initdir/usr/bin/modtrace" "$initdir/usr/bin/modtrace.real"
 	cp /extra/recorder "$initdir/usr/bin/modtrace"
 }
 EOF
-chmod 755 "$extra/recorder" "$extra/hook" "$extra/module-setup.sh"
+chmod 755 "$extra/unfill" "$extra/recorder" "$extra/hook" "$extra/module-setup.sh"
 debs=$extra
 
 for kind in initramfs-tools dracut; do
@@ -54,9 +58,12 @@ echo update_initramfs=no >\$conf
 dpkg -i /extra/*.deb
 mv /tmp/\${conf##*/} \$conf
 case $kind in
-initramfs-tools) install -m 755 /extra/hook /etc/initramfs-tools/hooks/modtrace-recorder ;;
+initramfs-tools)
+	install -m 755 /extra/hook /etc/initramfs-tools/hooks/modtrace-recorder
+	install -m 755 /extra/unfill /etc/initramfs-tools/scripts/init-bottom/ ;;
 dracut)
 	install -D -m 755 /extra/module-setup.sh /usr/lib/dracut/modules.d/92modtrace-recorder/module-setup.sh
+	install -m 755 /extra/unfill /usr/lib/dracut/modules.d/92modtrace-recorder/unfill.sh
 	mv /usr/sbin/update-initramfs /usr/sbin/update-initramfs.off ;;
 esac
 modtrace-boot enable

@@ -63,7 +63,11 @@ cp /var/lib/modtrace/boot.data /out/
 cat /sys/kernel/debug/modules/stats >/out/stats 2>/dev/null
 result state "$(systemctl is-system-running --wait)"
 result failed "$(systemctl list-units --failed --no-legend)"
-journalctl -b -o cat | grep "^modtrace: " >/out/journal
+# What was written to /dev/kmsg has become an identifier and a message.
+{
+	journalctl -b -o cat | grep "^modtrace: "
+	journalctl -b -o cat -t modtrace _TRANSPORT=kernel | sed "s/^/modtrace: /"
+} >/out/journal
 '
 
 # json EXPRESSION: of the report of the recording.
