@@ -9,7 +9,7 @@ set -u
 [ "$(id -u)" -eq 0 ] || skip_all "not root: nothing can be chrooted into"
 needs mmdebstrap
 
-packages="make pkg-config libc6-dev libtraceevent-dev libtracefs-dev libtracecmd-dev libncurses-dev
+packages="build-essential pkg-config libtraceevent-dev libtracefs-dev libtracecmd-dev libncurses-dev
 	libzstd-dev libsystemd-dev libprotobuf-c-dev protobuf-c-compiler protobuf-compiler debhelper dpkg-dev python3-docutils
 	lintian libcmocka-dev"
 
