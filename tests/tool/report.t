@@ -261,6 +261,13 @@ done
 is 'a report that is not there is no threshold' $? 1
 fails 1 'fields of JSON' '--fields has no effect with --format=json' -i storm.data -f json -F module
 fails 1 'sections of CSV' '--sections has no effect' -i storm.data -f csv --sections=totals
+# What attempts are made of comes ahead of the first of them, from which times count.
+for name in slow-load stock; do
+	"$modtrace" report -i $name.data --events >events
+	is "$name: events count from the first attempt" \
+		"$(sed -n '/module_load_begin/{ s/ *\([0-9.]*\) .*/\1/p; q; }' events)" 0.000000
+	ok "$name: and times don't decrease" sort -s -c -k 1,1n events
+done
 fails 1 'modules of events' '--module has no effect with --events' -i storm.data --events -m x
 fails 1 'metrics of attempts' '--attempts has no effect with --format=prometheus' -i storm.data --attempts -f prometheus
 fails 1 'metrics of events' '--events has no effect with --format=prometheus' -i storm.data --events -f prometheus

@@ -378,6 +378,29 @@ static int on_attempt(void *context, enum attempt_change change, const struct at
 	return attempt_records_add(&s->o->records, a, &s->row);
 }
 
+/*
+ * Times count from the first event that tells of an attempt, before which there may be some of which
+ * attempts are made: read that far ahead. What came through a pipe can't be read twice.
+ */
+static int find_zero(struct streaming *s, const char *path, struct err *err)
+{
+	_cleanup_(reading_free) struct reading r = { 0 };
+	struct event ev = { 0 };
+	int ret;
+
+	if (s->start_ns || !strcmp(path, "-"))
+		return 0;
+	ret = reading_open(&r, path, NULL, err);
+	while (!ret && !ev.time_ns) {
+		ret = source_next(r.src, &ev, err);
+		if (ret <= 0)
+			return ret;
+		ret = 0;
+	}
+	s->start_ns = ev.time_ns;
+	return ret;
+}
+
 static int on_event(struct streaming *s, const struct event *ev)
 {
 	const struct filter *f = &s->o->filter;
@@ -572,11 +595,13 @@ static int report(struct report_options *o)
 	s.start_ns = r.src->info.start_ns;
 	s.row = (struct output_row){ .info = s.info, .style = &o->style };
 	o->records.out = pager.out;
-	if (o->stream == STREAM_EVENTS)
+	if (o->stream == STREAM_EVENTS) {
+		ret = find_zero(&s, o->input, &err);
 		source_show_records(r.src);
-	if (o->stream == STREAM_TRACED)
+	}
+	if (!ret && o->stream == STREAM_TRACED)
 		ret = traced_start(&s.traced, o->traced, pager.out);
-	else if (o->stream)
+	else if (!ret && o->stream)
 		ret = records_begin(&o->records, &err);
 	if (o->stream == STREAM_ATTEMPTS)
 		model_watch(r.model, on_attempt, &s);
