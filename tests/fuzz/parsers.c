@@ -18,8 +18,9 @@ static void parse_filter(const char *text)
 static void parse_time(const char *text)
 {
 	struct filter f = { 0 };
+	struct err err;
 
-	if (!filter_set_time(&f, text) && f.until_ns && f.until_ns <= f.from_ns)
+	if (!filter_set_time(&f, text, &err) && f.until_ns && f.until_ns <= f.from_ns)
 		abort();
 }
 
