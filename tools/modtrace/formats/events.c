@@ -252,7 +252,7 @@ static bool field_is_plain(const char *line, size_t len)
  */
 static int plain_format(const char *text, size_t len, struct buf *out, struct buf *name, int *id)
 {
-	bool has_name = false, has_id = false;
+	bool has_name = false, has_id = false, blank = false;
 	const char *end = text + len;
 
 	while (text < end) {
@@ -281,8 +281,10 @@ static int plain_format(const char *text, size_t len, struct buf *out, struct bu
 			if (!field_is_plain(text, n))
 				return -EINVAL;
 			ret = buf_addf(out, "%.*s\n", (int)n, text);
+			blank = false;
 		} else if (has_id && !n) {
 			ret = buf_add(out, "\n", 1);
+			blank = true;
 		} else if (n >= 10 && !memcmp(text, "print fmt:", 10)) {
 			break;
 		}
@@ -292,7 +294,8 @@ static int plain_format(const char *text, size_t len, struct buf *out, struct bu
 	}
 	if (!has_name || !has_id)
 		return -EINVAL;
-	return buf_add(out, "print fmt: \"\"\n", 14);
+	/* libtraceevent 1.9 takes nothing else for the end of the fields. */
+	return buf_addf(out, "%sprint fmt: \"\"\n", blank ? "" : "\n");
 }
 
 static void resolve_field(struct event_reader *r, const struct event_field *want,
