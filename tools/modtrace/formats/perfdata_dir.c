@@ -134,11 +134,12 @@ struct joined {
 	struct err *err;
 };
 
-static int add_records(struct joined *j, const u8 *base, u64 size)
+/* From @from to @to of @base, which may be NULL if that is nothing. */
+static int add_records(struct joined *j, const u8 *base, u64 from, u64 to)
 {
-	int ret = size ? write_all(j->out, (const char *)base, size) : 0;
+	int ret = to > from ? write_all(j->out, (const char *)base + from, to - from) : 0;
 
-	j->added += size;
+	j->added += to - from;
 	return ret ? err_set(j->err, ret, "%s: copying it to a temporary file: %s", j->name,
 			     strerror(-ret)) :
 		     0;
@@ -153,7 +154,7 @@ static int add_packed(struct joined *j, const u8 *record)
 
 	if (unpacked && unpacked != -EINVAL)
 		return err_set(j->err, unpacked, "%s: %s", j->name, why.text);
-	ret = add_records(j, j->unpacked.base + had, j->unpacked.map_size - had);
+	ret = add_records(j, j->unpacked.base, had, j->unpacked.map_size);
 	return ret ? ret : !unpacked;
 }
 
@@ -172,7 +173,7 @@ static int add_part(struct joined *j, const struct part *p, u64 whole, u64 *used
 		memcpy(&h, record, sizeof(h));
 		packed = h.type == RECORD_COMPRESSED || h.type == RECORD_COMPRESSED2;
 		if (packed) {
-			ret = add_records(j, p->base + from, *used - from);
+			ret = add_records(j, p->base, from, *used);
 			ret = ret ? ret : add_packed(j, record);
 		}
 		if (ret > 0)
@@ -182,7 +183,7 @@ static int add_part(struct joined *j, const struct part *p, u64 whole, u64 *used
 	}
 	if (ret < 0)
 		return ret;
-	return add_records(j, p->base + from, *used - from);
+	return add_records(j, p->base, from, *used);
 }
 
 static int append(struct joined *j, int dir)
