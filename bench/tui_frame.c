@@ -149,7 +149,7 @@ int main(int argc, char **argv)
 		die("usage: tui_frame [MODULES [ATTEMPTS]]");
 	b.modules = modules;
 	tui_state_init(&b.state, false);
-	if (session_init(&b.session, &info, b.clock_ns))
+	if (session_init(&b.session, &info, b.clock_ns, NULL))
 		die("out of memory");
 	from = now_ns(CLOCK_MONOTONIC);
 	while (b.attempts < attempts)
