@@ -34,6 +34,20 @@ copy()
 	chmod -R u+w dir
 }
 
+# What is listed, and was only counted (perf record -n, or {...}:S), is not recorded: its period is 0.
+cat >unsampled.py <<'END'
+import struct, sys
+data = bytearray(open(sys.argv[1], 'rb').read())
+size, at, length = struct.unpack_from('<QQQ', data, 16)
+for n in range(int(sys.argv[2]), length // size):
+    struct.pack_into('<Q', data, at + n * size + 16, 0)
+open('unsampled.data', 'wb').write(data)
+END
+for first in 0 1; do
+	python3 unsampled.py "$data/perf-6.1-callgraph.data" $first
+	refused "nothing from event $first on was sampled" 'recorded no module loads' unsampled.data
+done
+
 says '[10,0,0,1,9]' 'a directory is read' "$data/perf-6.12-threads.data"
 refused 'the description of one alone' 'give the directory' "$data/perf-6.12-threads.data/data"
 mkdir empty

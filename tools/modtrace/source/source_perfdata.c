@@ -180,7 +180,8 @@ static int resolve_attrs(struct source_perfdata *s)
 			return ret;
 		s->attrs[i].reader = reader;
 		s->attrs[i].layout = sample_layout_of(attr);
-		if (reader) {
+		/* Without a period it was only counted: perf record -n, or a group that its leader samples. */
+		if (reader && attr->sample_period) {
 			info->recorded |= 1U << reader->desc->type;
 			info->untimed |= !s->attrs[i].layout.time;
 		}
