@@ -34,6 +34,14 @@ copy()
 	chmod -R u+w dir
 }
 
+python3 - "$data/trace-cmd-3.1-v7.dat" <<'END'
+import sys
+data = open(sys.argv[1], 'rb').read()
+name, rest = data[18:].split(b'\0', 1)
+open('zlib.dat', 'wb').write(data[:18] + b'zlib\0' + rest)
+END
+refused 'packed by what this library cannot unpack' 'unpack zlib here; record with .*--compression none' zlib.dat
+
 # What is listed, and was only counted (perf record -n, or {...}:S), is not recorded: its period is 0.
 cat >unsampled.py <<'END'
 import struct, sys

@@ -19,6 +19,7 @@ enum clock_unit { UNIT_UNKNOWN, UNIT_NS, UNIT_OTHER };
  * @size: of the file, as far as it isn't holes
  * @long_size: size of a long where it was recorded
  * @page_size: of its pages of records
+ * @packing: the name of what compressed it, cut; empty if nothing did
  * @cpus: CPUs there
  * @uname: system, host, release and machine
  * @version: of trace-cmd
@@ -34,6 +35,7 @@ struct tracedat {
 	u64 size;
 	unsigned int long_size;
 	u32 page_size;
+	char packing[16];
 	u32 cpus;
 	char *uname;
 	char *version;

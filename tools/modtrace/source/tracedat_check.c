@@ -480,11 +480,14 @@ static int walk_sections_7(struct walk *w)
 
 static int walk_7(struct walk *w)
 {
+	const char *packing = take_text(w);
 	u64 offset, last = 0;
 	int ret;
 
-	if (!take_text(w) || !take_text(w) || !take(w, &offset, 8))
+	if (!packing || !take_text(w) || !take(w, &offset, 8))
 		return cut(w, "header");
+	if (strcmp(packing, "none"))
+		snprintf(w->t->packing, sizeof(w->t->packing), "%s", packing);
 	if (!offset)
 		return err_set(w->err, -EINVAL,
 			       "%s: not closed by its recorder: nothing says where its sections are",

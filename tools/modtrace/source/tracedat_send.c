@@ -374,6 +374,16 @@ static void open_buffers(struct sender *s, int file)
 	tracecmd_set_loglevel(TEP_LOG_NONE);
 	tep_set_loglevel(TEP_LOG_NONE);
 	s->top = tracecmd_open_fd(fd, TRACECMD_FL_LOAD_NO_PLUGINS);
+	if (!s->top && *s->file->packing) {
+		char why[128];
+
+		snprintf(
+			why, sizeof(why),
+			"libtracecmd can't read it, or can't unpack %s here; record with trace-cmd "
+			"record --compression none",
+			s->file->packing);
+		end(s, MESSAGE_ERROR, why);
+	}
 	if (!s->top)
 		end(s, MESSAGE_ERROR, "libtracecmd can't read it");
 	s->tep = tracecmd_get_tep(s->top);
