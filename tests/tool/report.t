@@ -268,6 +268,12 @@ for name in slow-load stock; do
 		"$(sed -n '/module_load_begin/{ s/ *\([0-9.]*\) .*/\1/p; q; }' events)" 0.000000
 	ok "$name: and times don't decrease" sort -s -c -k 1,1n events
 done
+# A pipe that has a name is read once, too.
+mkfifo pipe
+cat stock.data >pipe &
+timeout 20 "$modtrace" report --events pipe >out 2>err
+is 'events through a pipe' "$? $(cat err) $(grep -c module_load_begin out)" "0  $(grep -c module_load_begin events)"
+wait
 fails 1 'modules of events' '--module has no effect with --events' -i storm.data --events -m x
 fails 1 'metrics of attempts' '--attempts has no effect with --format=prometheus' -i storm.data --attempts -f prometheus
 fails 1 'metrics of events' '--events has no effect with --format=prometheus' -i storm.data --events -f prometheus

@@ -299,11 +299,22 @@ static bool has_event(const struct doctor *d, const char *system, const char *na
 	return exists(d, path);
 }
 
+static bool has_probes(const struct doctor *d)
+{
+	_cleanup_free_ char *path = NULL;
+
+	if (!d->tracing || asprintf(&path, "%s/kprobe_events", d->tracing) < 0) {
+		path = NULL;
+		return false;
+	}
+	return exists(d, path);
+}
+
 /* What a recording that record makes here has, and what it can't. */
 static void check_exact(struct doctor *d)
 {
 	const bool shares = release_number(d->release) >= RELEASE_SHARES;
-	_cleanup_free_ char *btf = path_of(d, "/sys/kernel/btf/vmlinux"), *probes = NULL;
+	_cleanup_free_ char *btf = path_of(d, "/sys/kernel/btf/vmlinux");
 	static const char remedy[] =
 		"scripts/config -e DEBUG_INFO_BTF, in the source of the kernel";
 	struct probe_types types = { 0 };
@@ -321,11 +332,7 @@ static void check_exact(struct doctor *d)
 		      "BTF names the files of modules%s",
 		      *types.image ? ", and tells what compressed ones decompress to" :
 				     "; what compressed ones decompress to is unknown");
-	if (asprintf(&probes, "%s/kprobe_events", d->tracing) < 0) {
-		probes = NULL;
-		return;
-	}
-	if (!exists(d, probes))
+	if (!has_probes(d))
 		check(d, "exact", CHECK_NOTE,
 		      "scripts/config -e KPROBE_EVENTS, in the source of the kernel",
 		      "exact: attempts, results and call times; unknown: what duplicates allocated, and names of those "
@@ -342,13 +349,7 @@ static void check_exact(struct doctor *d)
 /* With the series one thing alone takes a probe, and only if it is asked for. */
 static void check_devices(struct doctor *d)
 {
-	_cleanup_free_ char *probes = NULL;
-
-	if (asprintf(&probes, "%s/kprobe_events", d->tracing) < 0) {
-		probes = NULL;
-		return;
-	}
-	if (!exists(d, probes))
+	if (!has_probes(d))
 		check(d, "devices", CHECK_NOTE,
 		      "scripts/config -e KPROBE_EVENTS, in the source of the kernel",
 		      "unknown: the devices that udev loads modules for (--devices)");

@@ -96,7 +96,7 @@ static const struct option_desc record_options[] = {
 
 static const struct usage record_usage = {
 	.synopsis = "modtrace record [-o FILE] [-m SIZE] [-C CPUS] [--stock] [--devices]\n"
-		    "                [-- COMMAND...]\n"
+		    "                [-- COMMAND [ARG...]]\n"
 		    "modtrace record --boot [-o FILE] [--until=END] [--save-to=FILE]\n"
 		    "modtrace record --boot-cmdline [--cpus=N] [--for=KIND [--release=REL]]",
 	.options = record_options,

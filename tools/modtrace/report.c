@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include <inttypes.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "lib/json.h"
@@ -380,15 +381,17 @@ static int on_attempt(void *context, enum attempt_change change, const struct at
 
 /*
  * Times count from the first event that tells of an attempt, before which there may be some of which
- * attempts are made: read that far ahead. What came through a pipe can't be read twice.
+ * attempts are made: read that far ahead. What comes through a pipe, of whatever name, can't be read twice.
  */
 static int find_zero(struct streaming *s, const char *path, struct err *err)
 {
 	_cleanup_(reading_free) struct reading r = { 0 };
 	struct event ev = { 0 };
+	struct stat st;
 	int ret;
 
-	if (s->start_ns || !strcmp(path, "-"))
+	if (s->start_ns || !strcmp(path, "-") || stat(path, &st) ||
+	    !(S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
 		return 0;
 	ret = reading_open(&r, path, NULL, err);
 	while (!ret && !ev.time_ns) {
