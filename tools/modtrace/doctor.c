@@ -18,6 +18,7 @@
 #include "lib/release.h"
 #include "recorder/kernel_state.h"
 #include "recorder/probes.h"
+#include "recorder/symbols.h"
 
 #define TRACEFS_MAGIC 0x74726163
 #define DEBUGFS_MAGIC 0x64626720
@@ -453,6 +454,8 @@ static void check_symbols(struct doctor *d)
 		check(d, "symbols", CHECK_NOTE,
 		      "scripts/config -e KALLSYMS, in the source of the kernel",
 		      "no symbols: call sites are shown as addresses");
+	else if (!*d->root && symbols_are_printed())
+		check(d, "symbols", CHECK_OK, NULL, "the kernel names call sites (bpf_snprintf)");
 	else if (restricted && (*restricted == '2' || (*restricted == '1' && geteuid())))
 		check(d, "symbols", CHECK_NOTE, "sysctl kernel.kptr_restrict=0",
 		      "kptr_restrict is %s: call sites of the kernel's requests are shown as addresses",

@@ -210,7 +210,7 @@ static int name_sites(struct live *l)
 	if (l->sites.nr_named == l->sites.nr)
 		return 0;
 	l->sites.nr_named = l->sites.nr;
-	if (kernel_symbols_find(l->sites.sites, l->sites.nr) == -ENOMEM)
+	if (symbols_find(l->sites.sites, l->sites.nr) == -ENOMEM)
 		return -ENOMEM;
 	for (i = 0; i < l->sites.nr; i++) {
 		struct call_site *site = &l->sites.sites[i];

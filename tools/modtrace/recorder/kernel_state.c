@@ -7,9 +7,6 @@
 
 #define TRACEFS_MAGIC 0x74726163
 
-/* An address further than this behind the last symbol below it belongs to no function. */
-#define FUNCTION_MAX (1U << 20)
-
 /**
  * kernel_find_tracefs - see that tracefs is there and may be read
  * @err: says what is missing, and the remedy
@@ -237,78 +234,6 @@ int kernel_state_read(kernel_state_fn fn, void *context)
 		ret = fn(context, places[i].key, b.data, b.len);
 		if (ret)
 			return ret;
-	}
-	return 0;
-}
-
-/* "ffffffff81000000 T name\t[module]": Return: whether it is a function's. */
-static bool parse_symbol(char *line, u64 *address, char **name)
-{
-	char *end;
-
-	*address = strtoull(line, &end, 16);
-	if (end == line || *end != ' ' || !end[1] || end[2] != ' ' || !strchr("tTwW", end[1]))
-		return false;
-	*name = end + 3;
-	return *address != 0;
-}
-
-static int take_symbol(struct call_site *site, u64 symbol, const char *name)
-{
-	const char *tab = strchr(name, '\t');
-	char *text;
-
-	if (symbol > site->address || site->address - symbol > FUNCTION_MAX ||
-	    (site->name && symbol <= site->symbol))
-		return 0;
-	if (asprintf(&text, "%.*s+0x%" PRIx64 "%s%s", tab ? (int)(tab - name) : (int)strlen(name),
-		     name, site->address - symbol, tab ? " " : "", tab ? tab + 1 : "") < 0)
-		return -ENOMEM;
-	free(site->name);
-	site->name = text;
-	site->symbol = symbol;
-	return 0;
-}
-
-/**
- * kernel_symbols_find - name addresses of kernel code
- * @sites: the addresses; those not named yet get a name, which the caller frees
- * @nr: how many
- *
- * Return: 0 or -errno; addresses whose symbols are hidden or gone simply stay unnamed.
- */
-int kernel_symbols_find(struct call_site *sites, size_t nr)
-{
-	_cleanup_fclose_ FILE *f = fopen("/proc/kallsyms", "re");
-	_cleanup_free_ char *line = NULL;
-	size_t cap = 0, i;
-	u64 last = 0;
-	ssize_t len;
-	int ret;
-
-	if (!f)
-		return -errno;
-	for (i = 0; i < nr; i++)
-		if (!sites[i].noted && sites[i].address > last)
-			last = sites[i].address;
-	while ((len = getline(&line, &cap, f)) > 0) {
-		u64 address;
-		char *name;
-
-		if (line[len - 1] == '\n')
-			line[len - 1] = '\0';
-		if (!parse_symbol(line, &address, &name))
-			continue;
-		/* The kernel's own come by their addresses, and modules' behind them. */
-		if (address > last && !strchr(name, '\t'))
-			break;
-		for (i = 0; i < nr; i++) {
-			if (sites[i].noted)
-				continue;
-			ret = take_symbol(&sites[i], address, name);
-			if (ret)
-				return ret;
-		}
 	}
 	return 0;
 }

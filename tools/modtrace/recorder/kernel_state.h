@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the running kernel says of itself: gates, statistics, symbols, formats of events. */
+/* What the running kernel says of itself: gates, statistics, formats of events. */
 #ifndef MODTRACE_KERNEL_STATE_H
 #define MODTRACE_KERNEL_STATE_H
 
@@ -53,15 +53,5 @@ int kernel_boot_id(struct buf *id);
 
 typedef int (*kernel_state_fn)(void *context, const char *key, const char *text, size_t len);
 int kernel_state_read(kernel_state_fn fn, void *context);
-
-/* An address to be named. */
-struct call_site {
-	u64 address;
-	u64 symbol;
-	char *name;	/* "function+0x12 [module]", NULL if not known */
-	bool noted;
-};
-
-int kernel_symbols_find(struct call_site *sites, size_t nr);
 
 #endif

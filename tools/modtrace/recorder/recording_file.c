@@ -319,7 +319,7 @@ int call_sites_name(struct call_sites *s, struct perfdata_writer *w)
 	if (s->nr_named == s->nr)
 		return 0;
 	s->nr_named = s->nr;
-	ret = kernel_symbols_find(s->sites, s->nr);
+	ret = symbols_find(s->sites, s->nr);
 	if (ret == -ENOMEM)
 		return ret;
 	for (i = 0, ret = 0; i < s->nr && !ret; i++) {

@@ -6,6 +6,7 @@
 #include "formats/perfdata.h"
 #include "formats/tracing_data.h"
 #include "recorder/running_tasks.h"
+#include "recorder/symbols.h"
 
 /**
  * struct call_sites - addresses of the kernel's code that events have, to be named
