@@ -56,6 +56,18 @@ struct group {
 	struct device_list devices;
 };
 
+/**
+ * struct facts - what several causes ask of one module
+ * @by_udev: attempts that udev made
+ * @per_cpu: each CPU's device asked for it
+ * @of_devices: many devices of a kind asked, as they themselves tell
+ */
+struct facts {
+	u64 by_udev;
+	bool per_cpu;
+	bool of_devices;
+};
+
 static u64 failed_of(const struct tally *t)
 {
 	return t->outcomes[OUTCOME_FAILED] + t->outcomes[OUTCOME_INTERRUPTED];
@@ -149,32 +161,43 @@ static bool is_of_cpus(const struct device_list *list, unsigned int cpus)
  * A module that each CPU's device asks for. Where devices aren't known of most attempts, their
  * number tells: udev makes about one attempt a CPU.
  */
-static bool is_per_cpu(const struct finder *f, const struct module *m)
+static bool is_per_cpu(const struct module *m, unsigned int cpus, const struct device_list *list,
+		       u64 udevs)
 {
 	const u64 attempts = m->tally.attempts;
-	const unsigned int cpus = f->info->cpus;
-	struct device_list list;
 
-	devices_of(m, &list);
-	if (devices_attempts(&list) * 4 >= attempts * 3)
-		return cpus >= STORM_DUPLICATES && is_of_cpus(&list, cpus);
-	return is_storm(&m->tally) && cpus >= STORM_DUPLICATES && attempts / 3 * 4 >= cpus &&
-	       by_udev(m) * 4 >= attempts * 3;
+	if (cpus < STORM_DUPLICATES)
+		return false;
+	if (devices_attempts(list) * 4 >= attempts * 3)
+		return is_of_cpus(list, cpus);
+	return is_storm(&m->tally) && attempts / 3 * 4 >= cpus && udevs * 4 >= attempts * 3;
 }
 
-/* Many devices of a kind asked, as they themselves tell. */
-static bool is_of_devices(const struct module *m)
+static bool is_of_devices(const struct module *m, const struct device_list *list)
 {
-	struct device_list list;
 	size_t i;
 
-	devices_of(m, &list);
-	if (devices_attempts(&list) * 4 < m->tally.attempts * 3)
+	if (devices_attempts(list) * 4 < m->tally.attempts * 3)
 		return false;
-	for (i = 0; i < list.nr; i++)
-		if (list.groups[i].devices >= STORM_DUPLICATES)
+	for (i = 0; i < list->nr; i++)
+		if (list->groups[i].devices >= STORM_DUPLICATES)
 			return true;
 	return false;
+}
+
+static struct facts facts_of(const struct finder *f, const struct module *m)
+{
+	struct device_list list;
+	struct facts facts = { 0 };
+
+	/* Of fewer none of these is said. */
+	if (m->tally.attempts < STORM_DUPLICATES / 2)
+		return facts;
+	devices_of(m, &list);
+	facts.by_udev = by_udev(m);
+	facts.per_cpu = is_per_cpu(m, f->info->cpus, &list, facts.by_udev);
+	facts.of_devices = is_of_devices(m, &list);
+	return facts;
 }
 
 static bool never_loads(const struct module *m)
@@ -182,7 +205,7 @@ static bool never_loads(const struct module *m)
 	return m->tally.attempts >= STORM_DUPLICATES && module_never_loads(m);
 }
 
-static u64 count_of(const struct finder *f, enum cause cause, const struct module *m)
+static u64 count_of(enum cause cause, const struct module *m, const struct facts *facts)
 {
 	const struct tally *t = &m->tally;
 	const u64 dups = tally_duplicates(t);
@@ -197,19 +220,19 @@ static u64 count_of(const struct finder *f, enum cause cause, const struct modul
 			       : 0;
 	case CAUSE_PER_CPU:
 		return dups * 2 >= t->attempts && is_wasteful(t) && !is_bucket(m) &&
-				       !never_loads(m) && is_per_cpu(f, m) ?
+				       !never_loads(m) && facts->per_cpu ?
 			       dups :
 			       0;
 	case CAUSE_SERIAL:
-		return is_storm(t) && !is_bucket(m) && !is_per_cpu(f, m) &&
-				       t->serial * 4 >= dups * 3 && !is_of_devices(m) ?
+		return is_storm(t) && !is_bucket(m) && !facts->per_cpu &&
+				       t->serial * 4 >= dups * 3 && !facts->of_devices ?
 			       t->serial :
 			       0;
 	case CAUSE_DEVICES:
 	case CAUSE_STORM:
-		return is_storm(t) && !is_bucket(m) && !never_loads(m) && !is_per_cpu(f, m) &&
-				       (t->serial * 4 < dups * 3 || is_of_devices(m)) &&
-				       (by_udev(m) * 4 >= t->attempts * 3) ==
+		return is_storm(t) && !is_bucket(m) && !never_loads(m) && !facts->per_cpu &&
+				       (t->serial * 4 < dups * 3 || facts->of_devices) &&
+				       (facts->by_udev * 4 >= t->attempts * 3) ==
 					       (cause == CAUSE_DEVICES) ?
 			       dups :
 			       0;
@@ -253,7 +276,8 @@ static void group_add(struct group *g, const struct module *m, u64 count)
 		cost_add(&g->cost, &r->wasted);
 }
 
-static int group_make(struct group *g, const struct finder *f, enum cause cause)
+static int group_make(struct group *g, const struct finder *f, enum cause cause,
+		      const struct facts *facts)
 {
 	size_t i;
 
@@ -262,7 +286,7 @@ static int group_make(struct group *g, const struct finder *f, enum cause cause)
 	if (!g->modules || !g->counts)
 		return -ENOMEM;
 	for (i = 0; i < f->nr_modules; i++) {
-		u64 count = count_of(f, cause, f->modules[i]);
+		u64 count = count_of(cause, f->modules[i], &facts[i]);
 
 		if (count)
 			group_add(g, f->modules[i], count);
@@ -621,12 +645,20 @@ static void find_fruitless(struct finder *f)
  */
 void find_causes(struct finder *f)
 {
+	_cleanup_free_ struct facts *facts = calloc(f->nr_modules + 1, sizeof(*facts));
 	enum cause cause;
+	size_t i;
 
+	if (!facts) {
+		f->ret = -ENOMEM;
+		return;
+	}
+	for (i = 0; i < f->nr_modules; i++)
+		facts[i] = facts_of(f, f->modules[i]);
 	for (cause = 0; cause < CAUSE_NR && !f->ret; cause++) {
 		_cleanup_(group_free) struct group g = { 0 };
 
-		f->ret = group_make(&g, f, cause);
+		f->ret = group_make(&g, f, cause, facts);
 		if (cause == CAUSE_SLOW)
 			slowest_first(&g);
 		if (!f->ret && g.nr)
