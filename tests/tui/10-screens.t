@@ -71,6 +71,12 @@ like 'marks: with names' "$(cat screen)" '^MODULE .*│swit[a-z_]*│ *│graphi
 is 'marks: at the same place in all lanes' "$(LC_ALL=C.UTF-8 awk '/^libsha256|^binfmt_misc/ { sub(/│.*/, ""); sub(/.* /, ""); print }' screen | sort -u | wc -l)" 1
 is 'no column without data' "$(grep -oE ' (NOW|MERGED|AVOIDED|WAIT p99) ' screen)" ''
 
+is 'stock: what it cannot tell is not counted' "$(grep -c autoload screen)" 0
+"$modtrace" report --tui -i "$top/tests/data/boot-stock.data" --batch 4 >frames 2>&1
+is 'a cursor that nobody moved is on the first row, whatever that becomes' \
+	"$(grep -A1 "^MODULE" frames | tail -n 1 | cut -d' ' -f1)" kvm
+like 'narrow: time is there' "$(grep "^MODULE" frames | tail -n 1)" '^MODULE .*DUP TIME'
+
 # Colours on the terminal's own background can be read on white and on black.
 is 'colours: a contrast of 3 or more' "$(sed -n '/style_looks\[\] = /,/^};/p' "$top/tools/modtrace/tui.c" | python3 -c '
 import re, sys

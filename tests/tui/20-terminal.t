@@ -125,7 +125,7 @@ done
 # The rows are those of the JSON: name, attempts, merged, exists, busy.
 term_keys q
 wait_for status
-"$modtrace" report --tui -i storm.data --batch 1 --size 80x50 |
+"$modtrace" report --tui -i storm.data --batch 1 --size 100x50 |
 	awk -f "$top/tests/lib/frame.awk" | grep '^mod_' >rows
 if command -v jq >/dev/null; then
 	jq -r '.modules[] | "\(.name) \(.attempts) \(.merged) \(.exists) \(.busy)"' wanted.json \

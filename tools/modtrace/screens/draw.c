@@ -168,6 +168,9 @@ void draw_counts(struct draw *w, int y, const char *what, const struct tally *t,
 	for (i = 0; i < ARRAY_SIZE(places); i++) {
 		enum lane_kind kind = places[i];
 
+		/* A stock kernel doesn't tell. */
+		if (kind == LANE_AUTOLOAD && w->d->view->info->stock)
+			continue;
 		format_few(text, sizeof(text), 6, counts[kind]);
 		frame_put_char(w->f, y, x + 1, kind_looks[kind].style, draw_look(w, kind));
 		x = frame_putf(w->f, y, x + 2, w->f->width - x - 2,

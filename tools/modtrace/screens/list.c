@@ -119,7 +119,8 @@ void list_settle(struct screen_rows *r, struct tui_state *s, size_t page, row_ke
 	struct tui_list *l = &s->lists[s->screen];
 	size_t i;
 
-	if (!l->moved && l->has_key) {
+	l->chosen |= l->moved;
+	if (!l->moved && l->has_key && l->chosen) {
 		for (i = 0; i < r->nr; i++) {
 			if (key(r->rows[i].of) == l->key) {
 				l->cursor = i;
@@ -133,6 +134,7 @@ void list_settle(struct screen_rows *r, struct tui_state *s, size_t page, row_ke
 
 		l->cursor = search_from(r, s, fits, l->cursor < r->nr ? l->cursor : 0, &found);
 		escape(clean, sizeof(clean), s->search, strlen(s->search));
+		l->chosen |= found;
 		if (!found)
 			tui_message(s, " No row matches \"%.100s\".", clean);
 	}

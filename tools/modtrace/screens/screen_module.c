@@ -387,7 +387,7 @@ int settle_module(struct screen_rows *r, struct tui_state *s, const struct scree
 		if (attempt_fits(all[n], l->filter))
 			r->rows[r->nr++] = row_of(d, l, all[n], n);
 	l->columns = SWIM_NR;
-	l->hidden = swim_hidden(s->width, all, nr);
+	l->empty = l->hidden = swim_hidden(s->width, all, nr);
 	list_order(r, l);
 	list_settle(r, s, attempts_page(s->height), key_of_attempt, attempt_fits);
 	chosen = r->chosen;

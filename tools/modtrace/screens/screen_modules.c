@@ -1,39 +1,47 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "screens/draw.h"
 
-/*
- * A column of the reports, with a heading that fits; in screens below and from 100 columns; @from is
- * how wide one must be to have it.
- */
+/* A column of the reports, with a heading that fits; in screens below and from 100 columns. */
 struct module_column {
 	enum column_id id;
 	const char *head;
 	int narrow;
 	int wide;
-	int from;
 };
 
 static const struct module_column module_columns[] = {
-	{ COLUMN_MODULE, "MODULE", 16, 16, 0 },
-	{ COLUMN_ATTEMPTS, "ATTEMPTS", 8, 8, 0 },
-	{ COLUMN_OPEN, "NOW", 3, 4, 52 },
-	{ COLUMN_LOADED, "LOADED", 6, 6, 104 },
-	{ COLUMN_MERGED, "MERGED", 6, 6, 52 },
-	{ COLUMN_EXISTS, "EXISTS", 6, 6, 80 },
-	{ COLUMN_BUSY, "BUSY", 4, 5, 74 },
-	{ COLUMN_FAILED, "FAIL", 4, 5, 68 },
-	{ COLUMN_WASTED, "WASTED", 9, 9, 0 },
-	{ COLUMN_DUP_TIME, "DUP TIME", 8, 8, 92 },
-	{ COLUMN_FAIL_TIME, "FAIL TIME", 9, 9, 122 },
-	{ COLUMN_LONGEST, "LONGEST", 8, 8, 132 },
-	{ COLUMN_LOAD_TIME, "LOAD TIME", 9, 9, 220 },
-	{ COLUMN_AVOIDED, "AVOIDED", 9, 9, 150 },
-	{ COLUMN_WAIT_P99, "WAIT p99", 8, 8, 190 },
-	{ COLUMN_BY_FILE, "BYFILE", 6, 6, 240 },
-	{ COLUMN_BY_LIVE, "BYLIVE", 6, 6, 240 },
-	{ COLUMN_BY_NAME, "BYNAME", 6, 6, 240 },
-	{ COLUMN_REQUESTER, "REQUESTER", 16, 16, 174 },
+	{ COLUMN_MODULE, "MODULE", 16, 16 },
+	{ COLUMN_ATTEMPTS, "ATTEMPTS", 8, 8 },
+	{ COLUMN_OPEN, "NOW", 3, 4 },
+	{ COLUMN_LOADED, "LOADED", 6, 6 },
+	{ COLUMN_MERGED, "MERGED", 6, 6 },
+	{ COLUMN_EXISTS, "EXISTS", 6, 6 },
+	{ COLUMN_BUSY, "BUSY", 4, 5 },
+	{ COLUMN_FAILED, "FAIL", 4, 5 },
+	{ COLUMN_WASTED, "WASTED", 9, 9 },
+	{ COLUMN_DUP_TIME, "DUP TIME", 8, 8 },
+	{ COLUMN_FAIL_TIME, "FAIL TIME", 9, 9 },
+	{ COLUMN_LONGEST, "LONGEST", 8, 8 },
+	{ COLUMN_LOAD_TIME, "LOAD TIME", 9, 9 },
+	{ COLUMN_AVOIDED, "AVOIDED", 9, 9 },
+	{ COLUMN_WAIT_P99, "WAIT p99", 8, 8 },
+	{ COLUMN_BY_FILE, "BYFILE", 6, 6 },
+	{ COLUMN_BY_LIVE, "BYLIVE", 6, 6 },
+	{ COLUMN_BY_NAME, "BYNAME", 6, 6 },
+	{ COLUMN_REQUESTER, "REQUESTER", 16, 16 },
 };
+
+/*
+ * Those that a screen has room for, the most telling first; the column of the order comes ahead of all.
+ * What is under way is worth more live than in a recording: it has two places.
+ */
+static const enum column_id by_worth[] = {
+	COLUMN_MODULE,	 COLUMN_ATTEMPTS,  COLUMN_WASTED,  COLUMN_MERGED,    COLUMN_EXISTS,
+	COLUMN_BUSY,	 COLUMN_FAILED,	   COLUMN_OPEN,	   COLUMN_DUP_TIME,  COLUMN_OPEN,
+	COLUMN_LONGEST,	 COLUMN_FAIL_TIME, COLUMN_LOADED,  COLUMN_REQUESTER, COLUMN_AVOIDED,
+	COLUMN_WAIT_P99, COLUMN_LOAD_TIME, COLUMN_BY_FILE, COLUMN_BY_LIVE,   COLUMN_BY_NAME,
+};
+#define OPEN_IF_LIVE 7
 
 #define NR_COLUMNS ((int)ARRAY_SIZE(module_columns))
 /* The order of the reports is that of this column. */
@@ -49,8 +57,6 @@ static int column_width(int screen_width, int column)
 	const struct module_column *c = &module_columns[column];
 	int extra = (screen_width - 80) / 4;
 
-	if (screen_width < c->from)
-		return 0;
 	if (column)
 		return screen_width < 100 ? c->narrow : c->wide;
 	if (screen_width < 52)
@@ -58,6 +64,12 @@ static int column_width(int screen_width, int column)
 	if (screen_width < 80)
 		return screen_width < 72 ? 12 : 16;
 	return c->narrow + (extra > 16 ? 16 : extra);
+}
+
+/* A quarter of the screen is the lanes', and of a narrow one a fifth. */
+static int room_for_columns(int screen_width)
+{
+	return screen_width - screen_width / (screen_width < 100 ? 5 : 4);
 }
 
 static u64 key_of_module(const void *of)
@@ -108,6 +120,36 @@ static bool has_data(int column, const struct view *v)
 			return true;
 	}
 	return false;
+}
+
+static int column_of(enum column_id id)
+{
+	int column;
+
+	for (column = 0; module_columns[column].id != id; column++)
+		;
+	return column;
+}
+
+/* Of the columns with data, as many as there is room for. */
+static void choose_columns(struct tui_list *l, const struct tui_state *s)
+{
+	int room = room_for_columns(s->width), i;
+	u32 seen = 1U << l->sort | 1U << column_of(COLUMN_MODULE);
+
+	room -= column_width(s->width, l->sort) + 1;
+	room -= l->sort ? column_width(s->width, 0) + 1 : 0;
+	for (i = 0; i < (int)ARRAY_SIZE(by_worth); i++) {
+		const int column = column_of(by_worth[i]);
+		const int width = column_width(s->width, column) + 1;
+
+		if ((l->empty | seen) >> column & 1 || width > room ||
+		    (i == OPEN_IF_LIVE && s->replay))
+			continue;
+		seen |= 1U << column;
+		room -= width;
+	}
+	l->hidden = ~seen;
 }
 
 static void draw_module_head(struct draw *w, int y)
@@ -198,15 +240,16 @@ int settle_modules(struct screen_rows *r, struct tui_state *s, const struct scre
 	if (list_make(r, v->nr_modules))
 		return -ENOMEM;
 	l->columns = NR_COLUMNS;
-	l->hidden = 0;
+	if (l->sort == TUI_SORT_DEFAULT)
+		l->sort = SORT_WASTED;
+	l->empty = 0;
 	for (i = 0; i < NR_COLUMNS; i++) {
 		if (!(l->had >> i & 1) && has_data(i, v))
 			l->had |= 1U << i;
-		if (!column_width(s->width, i) || (!is_kept(i, s) && !(l->had >> i & 1)))
-			l->hidden |= 1U << i;
+		if (!is_kept(i, s) && !(l->had >> i & 1))
+			l->empty |= 1U << i;
 	}
-	if (l->sort == TUI_SORT_DEFAULT)
-		l->sort = SORT_WASTED;
+	choose_columns(l, s);
 	for (n = 0; n < v->nr_modules; n++) {
 		const struct module *m = v->modules[n];
 		struct view_cell c;

@@ -274,6 +274,7 @@ int settle_requesters(struct screen_rows *r, struct tui_state *s, const struct s
 	l->hidden = s->width < TIME_FROM ? 1U << (2 + DUP_TIME) : 0;
 	if (s->width < COUNTS_FROM)
 		l->hidden |= 1U << (2 + MODULES) | 1U << (2 + DUPS);
+	l->empty = l->hidden;
 	if (l->sort == TUI_SORT_DEFAULT)
 		l->sort = SORT_WASTED;
 	for (n = 0; n < r->nr_all; n++)

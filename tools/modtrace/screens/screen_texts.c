@@ -15,16 +15,53 @@ static void draw_text_status(struct draw *w, const char *what)
 	draw_status(w, text);
 }
 
-static const char *const help_lines[] = {
-	"An attempt is one finit_module() or init_module() call. loaded: it loaded the module.",
-	"merged: a kernel gate gave it another one's result, at once or after a wait.",
-	"exists, busy: a duplicate that failed by itself: EEXIST, or EBUSY or ETXTBSY.",
-	"failed: it ended by a signal or any other error. autoload: request_module() calls that",
-	"waited for another's modprobe. now: in progress. wasted: bytes that duplicates read,",
-	"decompressed and laid out for nothing; avoided: what merged ones would have spent.",
-	"A lane shows time from left to right; each cell shows what most of its duplicates or",
-	"failures were; loads show where there were none. Bars of waiting attempts are thin.",
-};
+static const char help_text[] =
+	"An attempt is one finit_module() or init_module() call. loaded: it loaded the module. "
+	"merged: a kernel gate gave it another one's result, at once or after a wait. exists, busy: "
+	"a duplicate that failed by itself: EEXIST, or EBUSY or ETXTBSY. failed: it ended by a signal "
+	"or any other error. autoload: request_module() calls that waited for another's modprobe. "
+	"now: in progress. wasted: bytes that duplicates read, decompressed and laid out for nothing; "
+	"avoided: what merged ones would have spent. in calls: worker-seconds in calls of duplicates. "
+	"A lane shows time from left to right; each cell shows what most of its duplicates or failures "
+	"were; loads show where there were none. Bars of waiting attempts are thin.";
+
+/* Return: the length of a line of the text, of at most @width characters. */
+static size_t help_line(const char *at, size_t width)
+{
+	size_t n = strlen(at);
+
+	if (n <= width)
+		return n;
+	for (n = width; n && at[n] != ' '; n--)
+		;
+	return n ? n : width;
+}
+
+static size_t count_help_lines(int width)
+{
+	const char *at = help_text;
+	size_t nr = 0;
+
+	for (; *at; nr++) {
+		at += help_line(at, width - 2);
+		at += *at == ' ';
+	}
+	return nr;
+}
+
+static void draw_help_text(struct draw *w, int y, size_t line)
+{
+	const int width = w->f->width - 2;
+	const char *at = help_text;
+	char text[256];
+
+	for (; line && *at; line--) {
+		at += help_line(at, width);
+		at += *at == ' ';
+	}
+	snprintf(text, sizeof(text), "%.*s", (int)help_line(at, width), at);
+	frame_put(w->f, y, 1, width, STYLE_NORMAL, text);
+}
 
 static void draw_help_line(struct draw *w, int y, size_t line, size_t nr_keys)
 {
@@ -33,8 +70,8 @@ static void draw_help_line(struct draw *w, int y, size_t line, size_t nr_keys)
 
 	if (line >= nr_keys) {
 		line -= nr_keys;
-		if (line && line - 1 < ARRAY_SIZE(help_lines))
-			frame_put(w->f, y, 1, w->f->width - 1, STYLE_NORMAL, help_lines[line - 1]);
+		if (line)
+			draw_help_text(w, y, line - 1);
 		return;
 	}
 	for (i = 0; i < tui_bindings_nr; i++) {
@@ -70,7 +107,7 @@ int settle_help(struct screen_rows *r, struct tui_state *s, const struct screen_
 	(void)r;
 	(void)d;
 	l->moved = false;
-	tui_list_settle(l, count_keys(s) + 1 + ARRAY_SIZE(help_lines), text_page(s->height));
+	tui_list_settle(l, count_keys(s) + 1 + count_help_lines(s->width), text_page(s->height));
 	return 0;
 }
 

@@ -307,7 +307,7 @@ static void sort_step(struct tui_list *l, int step)
 			at = l->columns - 1;
 		else if (at >= l->columns)
 			at = 0;
-		if (!(l->hidden >> at & 1))
+		if (!(l->empty >> at & 1))
 			break;
 	}
 	if (l->columns)

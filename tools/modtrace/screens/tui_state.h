@@ -128,10 +128,12 @@ enum tui_prompt { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER, PROMPT_SAVE };
  * @key: what the chosen row is, so that it stays chosen wherever it moves
  * @has_key: @key is known
  * @moved: the user went to another row: @key follows @cursor, not the other way round
+ * @chosen: the user has been there; until then the cursor is on the first row, whatever that is
  * @sort: column of the order; TUI_SORT_DEFAULT for the screen to choose
  * @invert: the other way round
  * @columns: how many there are; the screen tells
  * @hidden: bit per column that isn't seen; likewise
+ * @empty: bit per column that has no data, and no order; likewise
  * @had: bit per column that had data at some time; likewise. So nothing moves when a recording plays
  * @filter: what rows must have
  */
@@ -143,10 +145,12 @@ struct tui_list {
 	u64 key;
 	bool has_key;
 	bool moved;
+	bool chosen;
 	int sort;
 	bool invert;
 	int columns;
 	u32 hidden;
+	u32 empty;
 	u32 had;
 	char filter[TUI_TEXT];
 };
