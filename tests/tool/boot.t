@@ -79,6 +79,7 @@ few=$(sed 's/.*trace_buf_size=\([0-9]*\)K.*/\1/' out)
 words 255
 many=$(sed 's/.*trace_buf_size=\([0-9]*\)K.*/\1/' out)
 ok 'few CPUs have larger buffers than many' test "$few" -gt "$many"
+is 'to clear more than four times what a boot fills would cost it more than to record' "$few" 8192
 is 'on 64, a boot fills more than the MiB of a CPU where workers run' "$("$modtrace" record --boot-cmdline \
 	--for=stock --cpus=64 2>/dev/null | sed 's/.*trace_buf_size=//')" 4096K
 is '--stock is --for=stock' "$("$modtrace" record --boot-cmdline --stock --cpus=255 2>/dev/null)" "$(cat out)"
