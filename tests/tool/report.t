@@ -315,7 +315,8 @@ done
 COLUMNS=80 "$modtrace" report -i boot-stock.data | head -n 24 >out
 like 'the first screen has the verdict' "$(tr '\n' ' ' <out)" '591 of 624 attempts.*82.1 MiB and 2849 worker-seconds'
 like 'and the worst by time' "$(tr '\n' ' ' <out)" 'aesni_intel 974 s, acpi_cpufreq 254 s, kvm 233 s'
-like 'and what to do' "$(cat out)" 'remedy: if CPUs are the devices'
+like 'and how much of that people wait for' "$(tr '\n' ' ' <out)" '100 s of 144 s \(70%\), 7.76 s of that before graphical.target'
+like 'and what to do' "$(cat out)" 'remedy: CPUs are among the devices'
 "$modtrace" report -i boot-stock.data --sections=verdict,requests >out
 is 'sections that were asked for' "$(grep -cE '^(Verdict|Requests)' out) $(grep -cE '^(kernel|Modules|Events)' out)" '2 0'
 fails 1 'an unknown section' 'unknown section "nothing"' -i boot-stock.data --sections=nothing
@@ -336,6 +337,9 @@ is 'on the screens, too' "$("$modtrace" report --tui storm.data --batch 1)" \
 is 'help COMMAND' "$("$modtrace" help report)" "$("$modtrace" report --help)"
 is 'help of what there is not' "$("$modtrace" help repotr 2>&1; echo $?)" \
 	"modtrace: unknown command 'repotr'; see modtrace --help
+1"
+is 'a recording without a command' "$("$modtrace" storm.data 2>&1; echo $?)" \
+	"modtrace: 'storm.data' is no command but a file; modtrace report FILE reads a recording
 1"
 is 'a line of jsonl has its machine, its boot and its file' \
 	"$("$modtrace" report -i boot-stock.data --format=jsonl | head -n 1 |

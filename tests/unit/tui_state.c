@@ -324,7 +324,7 @@ static void a_module_has_its_own_time(void **state)
 	assert_int_equal(to - from, 1000000);
 }
 
-static void sorting_passes_hidden_columns(void **state)
+static void sorting_passes_columns_without_data(void **state)
 {
 	struct tui_state s;
 	struct tui_list *l = &s.lists[SCREEN_MODULES];
@@ -332,7 +332,7 @@ static void sorting_passes_hidden_columns(void **state)
 	(void)state;
 	tui_state_init(&s, false);
 	l->columns = 4;
-	l->hidden = 1 << 1;
+	l->empty = 1 << 1;
 	tui_key(&s, '>');
 	assert_int_equal(l->sort, 0);
 	tui_key(&s, '>');
@@ -391,7 +391,7 @@ int main(void)
 		cmocka_unit_test(pause_and_play),
 		cmocka_unit_test(zoom_and_pan),
 		cmocka_unit_test(a_module_has_its_own_time),
-		cmocka_unit_test(sorting_passes_hidden_columns),
+		cmocka_unit_test(sorting_passes_columns_without_data),
 		cmocka_unit_test(texts_stay_in_their_place),
 	};
 

@@ -19,7 +19,8 @@ static void usage(FILE *out)
 	fputs("usage: modtrace COMMAND [OPTIONS]\n\n", out);
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		fprintf(out, "  %-8s  %s\n", commands[i].name, commands[i].summary);
-	fputs("\nSee modtrace COMMAND --help for its options.\n",
+	fputs("\nOptions: modtrace COMMAND --help; all of it: man modtrace-COMMAND\n"
+	      "Recording boots: man modtrace-boot; udev rules against duplicates: man modtrace-udev\n",
 	      out);
 }
 
@@ -56,7 +57,11 @@ static int run(int argc, char **argv)
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(argv[1], commands[i].name))
 			return commands[i].run(argc - 1, argv + 1);
-	say("unknown command '%s'; see modtrace --help", argv[1]);
+	if (!access(argv[1], F_OK))
+		say("'%s' is no command but a file; modtrace report FILE reads a recording",
+		    argv[1]);
+	else
+		say("unknown command '%s'; see modtrace --help", argv[1]);
 	return STATUS_ERROR;
 }
 

@@ -489,7 +489,13 @@ static void say_group(struct finder *f, enum cause cause, const struct group *g)
 		finding_add(f, id, severity, name,
 			    "udev asked for the same modules for many devices: %" PRIu64
 			    " of %" PRIu64 " attempts were duplicates: %s; cost %s%s",
-			    g->count, g->attempts, names.data, cost.data, devices.data);
+			    g->count, g->attempts, names.data, cost.data,
+			    devices.len ? devices.data : "; which devices wasn't recorded");
+		if (f->last && f->cpus_ask && !devices_attempts(&g->devices))
+			f->last->remedy =
+				"CPUs are among the devices, as modules that were asked for "
+				"once a CPU tell: have one ask for all: modtrace-udev enable, "
+				"or the two udev rules in modtrace-report(1)";
 		break;
 	case CAUSE_STORM:
 		finding_add(f, id, severity, name,
@@ -653,8 +659,10 @@ void find_causes(struct finder *f)
 		f->ret = -ENOMEM;
 		return;
 	}
-	for (i = 0; i < f->nr_modules; i++)
+	for (i = 0; i < f->nr_modules; i++) {
 		facts[i] = facts_of(f, f->modules[i]);
+		f->cpus_ask |= facts[i].per_cpu;
+	}
 	for (cause = 0; cause < CAUSE_NR && !f->ret; cause++) {
 		_cleanup_(group_free) struct group g = { 0 };
 

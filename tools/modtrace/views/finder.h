@@ -18,6 +18,7 @@
  * @info: the recording
  * @modules: the model's, the most wasteful first
  * @nr_modules: how many
+ * @cpus_ask: some module was asked for once a CPU
  * @last: what was found last, to which evidence is added; NULL without memory
  * @ret: the first error, 0 for none
  */
@@ -27,6 +28,7 @@ struct finder {
 	const struct source_info *info;
 	const struct module *const *modules;
 	size_t nr_modules;
+	bool cpus_ask;
 	struct finding *last;
 	int ret;
 };

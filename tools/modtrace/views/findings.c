@@ -221,12 +221,17 @@ static void find_would_tell_more(struct finder *f)
 	finding_add(f, "would_tell_more", SEVERITY_INFO, NULL, "missing from the recording: %s",
 		    f->info->would_tell_more);
 	/* What modtrace left out, the kernel didn't have. */
-	if (f->last && by && !strncmp(by, "modtrace", 8))
-		f->last->remedy = f->info->is_boot ? "none for boots: probes on the kernel command "
-						     "line can't count bytes; --module-sizes "
-						     "gives estimates" :
-						     "a kernel with CONFIG_KPROBE_EVENTS; "
-						     "--module-sizes gives estimates";
+	if (!f->last || !by || strncmp(by, "modtrace", 8))
+		return;
+	if (!f->info->is_boot)
+		f->last->remedy =
+			"a kernel with CONFIG_KPROBE_EVENTS; --module-sizes gives estimates";
+	else if (f->m->totals.estimated)
+		f->last->remedy = "none for boots: probes on the kernel command line can't count "
+				  "bytes, which are estimated here by the sizes of the files";
+	else
+		f->last->remedy = "none for boots: probes on the kernel command line can't count "
+				  "bytes; --module-sizes gives estimates";
 }
 
 static void find_no_ring(struct finder *f)

@@ -60,7 +60,7 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 	else if (a->end_ns)
 		format_ns(text, sizeof(text), sat_sub(a->end_ns, a->begin_ns));
 	fprintf(out, "  %8s  ", a->end_ns ? text : "-");
-	print_name(out, a->module, 16);
+	print_name(out, a->module, 20);
 	fprintf(out, "  %-11s  ", outcome_name(a->outcome));
 	print_name(out, a->who.comm, 0);
 	fprintf(out, " %d", a->tid);
@@ -147,7 +147,7 @@ static const struct record_field attempt_fields[] = {
 	[F_BEGIN] = { "begin_ns", RECORD_TIME, 12, false },
 	[F_END] = { "end_ns", RECORD_TIME, 12, false },
 	[F_DURATION] = { "duration_ns", RECORD_NS, 8, false },
-	[F_MODULE] = { "module", RECORD_TEXT, 16, false },
+	[F_MODULE] = { "module", RECORD_TEXT, 20, false },
 	[F_OUTCOME] = { "outcome", RECORD_TEXT, 11, false },
 	[F_COMM] = { "comm", RECORD_TEXT, 15, false },
 	[F_TID] = { "tid", RECORD_SIGNED, 7, false },

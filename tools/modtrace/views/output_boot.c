@@ -64,7 +64,8 @@ static struct table new_table(const struct output_style *style, const char *cons
 static int print_phases(const struct view *v, const struct output_style *style, FILE *out)
 {
 	static const char *const heads[] = {
-		"UNTIL", "FROM s", "UNTIL s", "ATTEMPTS", "LOADED", "DUPLICATES", "WASTED", "DUP TIME",
+		"UNTIL",  "FROM s",	"UNTIL s", "ATTEMPTS",
+		"LOADED", "DUPLICATES", "WASTED",  "IN DUPS",
 	};
 	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 1);
 	size_t i;
@@ -87,7 +88,7 @@ static int print_phases(const struct view *v, const struct output_style *style, 
 	fputc('\n', out);
 	print_wrapped(
 		out,
-		"Phases of the boot (DUP TIME: share of the time with duplicate loads in progress)",
+		"Phases of the boot (IN DUPS: share of the time with duplicate loads in progress)",
 		style->width, 0, 2);
 	return table_print(&t, out);
 }
@@ -95,7 +96,7 @@ static int print_phases(const struct view *v, const struct output_style *style, 
 static int print_line(const struct view *v, const struct output_style *style, FILE *out)
 {
 	static const char *const heads[] = {
-		"FROM s", "ATTEMPTS", "LOADED", "DUPLICATES", "WASTED", "DUP TIME", "RUNNING",
+		"FROM s", "ATTEMPTS", "LOADED", "DUPLICATES", "WASTED", "IN DUPS", "RUNNING",
 	};
 	struct table t = new_table(style, heads, ARRAY_SIZE(heads), 1 << 6);
 	size_t i;

@@ -187,9 +187,33 @@ static void print_distribution(const struct hist *h, FILE *out)
 	fprintf(out, "median %s, 99%% %s, longest %s", p50, p99, max);
 }
 
-/* A single call is its own median. */
-static void print_times(const struct tally *t, FILE *out)
+static void print_module(const char *module, FILE *out)
 {
+	char name[128];
+
+	if (!module)
+		return;
+	escape(name, sizeof(name), module, strlen(module));
+	fprintf(out, " for %s", name);
+}
+
+/* The module whose call was the longest of a kind. */
+static const char *longest_of(const struct view *v, enum call_kind kind)
+{
+	const u64 max = v->model->totals.calls[kind].max;
+	size_t i;
+
+	for (i = 0; i < v->nr_modules; i++)
+		if (v->modules[i]->tally.calls[kind].count &&
+		    v->modules[i]->tally.calls[kind].max == max)
+			return v->modules[i]->name;
+	return NULL;
+}
+
+/* A single call is its own median. */
+static void print_times(const struct view *v, FILE *out)
+{
+	const struct tally *t = &v->model->totals;
 	static const struct {
 		enum call_kind kind;
 		const char *column, *what;
@@ -209,6 +233,7 @@ static void print_times(const struct tally *t, FILE *out)
 		if (t->calls[lines[i].kind].count > 1) {
 			fputs(" (", out);
 			print_distribution(&t->calls[lines[i].kind], out);
+			print_module(longest_of(v, lines[i].kind), out);
 			fputc(')', out);
 		}
 		fputc('\n', out);
@@ -243,7 +268,7 @@ static void print_totals_of(const struct view *v, FILE *out)
 		print_distribution(&t->wait, out);
 		fputc('\n', out);
 	}
-	print_times(t, out);
+	print_times(v, out);
 	if (v->model->no_begin)
 		fprintf(out, "attempts whose start was not recorded: %" PRIu64 "\n",
 			v->model->no_begin);

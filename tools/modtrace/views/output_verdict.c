@@ -31,6 +31,7 @@ static int add_worst(const struct view *v, struct buf *text)
 {
 	const struct module *worst[WORST + 1];
 	char time[32], name[128];
+	bool failures = false;
 	size_t nr = 0, i, at;
 	int ret = 0;
 
@@ -45,12 +46,15 @@ static int add_worst(const struct view *v, struct buf *text)
 	}
 	if (nr < 2)
 		return 0;
+	for (i = 0; i < nr; i++)
+		failures |= worst[i]->tally.times.ns[CALL_DUP] &&
+			    worst[i]->tally.times.ns[CALL_FAIL];
 	for (i = 0; i < nr && !ret; i++) {
 		format_ns(time, sizeof(time), vain_ns(worst[i]));
 		escape(name, sizeof(name), worst[i]->name, strlen(worst[i]->name));
 		ret = buf_addf(text, "%s%s %s", i ? ", " : " Worst by time: ", name, time);
 	}
-	return ret ? ret : buf_addf(text, ".");
+	return ret ? ret : buf_addf(text, "%s.", failures ? ", failed calls included" : "");
 }
 
 static int add_bytes(const struct view *v, struct buf *text)
@@ -139,6 +143,47 @@ static int add_open(const struct view *v, struct buf *text)
 	return buf_addf(text, " %" PRIu64 " attempt%s had not ended.", open, PLURAL(open));
 }
 
+/* Where people take a boot for done: the last such target that it reached. */
+static const struct boot_piece *last_target(const struct boot_story *boot)
+{
+	const struct boot_piece *last = NULL, *p;
+
+	for (p = boot->phases; p < boot->phases + boot->nr_phases; p++)
+		if (p->name &&
+		    (!strcmp(p->name, "multi-user.target") || !strcmp(p->name, "graphical.target")))
+			last = p;
+	return last;
+}
+
+/* What users wait for ends long before udev may have settled. */
+static int add_share_of_boot(const struct view *v, struct buf *text)
+{
+	const struct boot_piece *last = v->boot ? last_target(v->boot) : NULL, *p;
+	char before[32], at[32];
+	u64 ns = 0;
+
+	if (!last)
+		return buf_addf(text, ".");
+	for (p = v->boot->phases; p <= last; p++)
+		ns = sat_add(ns, p->duplicates_ns);
+	format_ns(before, sizeof(before), ns);
+	format_ns(at, sizeof(at), sat_sub(last->until_ns, view_start_ns(v)));
+	return buf_addf(text, ", %s of that before %s at %s.", ns ? before : "none", last->name,
+			at);
+}
+
+static int add_share(const struct view *v, struct buf *text)
+{
+	char length[32], duration[32];
+	int ret;
+
+	format_ns(length, sizeof(length), intervals_length(&v->model->duplicates));
+	format_ns(duration, sizeof(duration), view_duration_ns(v));
+	ret = buf_addf(text, " Duplicate loads were in progress for %s of %s (%.0f%%)", length,
+		       duration, view_duplicates_share(v) * 100);
+	return ret ? ret : add_share_of_boot(v, text);
+}
+
 static bool is_selection(const struct view *v)
 {
 	return v->model->filter && !filter_is_empty(v->model->filter);
@@ -174,8 +219,7 @@ int verdict_text(const struct view *v, struct buf *text)
 	if (!ret)
 		ret = add_worst(v, text);
 	if (!ret && tally_duplicates(t) && !v->info->untimed)
-		ret = buf_addf(text, " Duplicate loads were in progress %.0f%% of the time.",
-			       view_duplicates_share(v) * 100);
+		ret = add_share(v, text);
 	return ret;
 }
 
