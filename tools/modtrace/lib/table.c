@@ -157,6 +157,83 @@ static void drop_empty(const struct table *t, bool *dropped)
 			dropped[i % t->nr_columns] = false;
 }
 
+/* How wide columns are, and which ones are left out. */
+static void lay_out(struct table *t)
+{
+	size_t i;
+
+	if (t->laid_out)
+		return;
+	t->laid_out = true;
+	for (i = 0; i < t->nr_columns; i++)
+		t->widths[i] = strlen(t->heads[i]);
+	for (i = 0; i < t->nr_cells; i++) {
+		size_t have = display_width(t->cells[i]);
+
+		if (have > t->widths[i % t->nr_columns])
+			t->widths[i % t->nr_columns] = have;
+	}
+	if (t->trim)
+		drop_empty(t, t->dropped);
+	t->fits = !t->width || total_width(t, t->widths, t->dropped) <= t->width;
+	if (t->width)
+		fit(t, t->widths, t->dropped);
+}
+
+/**
+ * table_fits - whether a table needs no more room than there is
+ * @t: the table, complete
+ *
+ * Return: false if names have to be cut, or columns left out.
+ */
+bool table_fits(struct table *t)
+{
+	lay_out(t);
+	return t->fits;
+}
+
+/**
+ * table_shows - whether there is room for a column, for what is said of it ahead of the table
+ * @t: the table, complete
+ * @column: the column
+ *
+ * Return: false if it is left out.
+ */
+bool table_shows(struct table *t, size_t column)
+{
+	lay_out(t);
+	return !t->dropped[column];
+}
+
+/**
+ * table_free - free the cells of a table that isn't printed
+ * @t: the table
+ */
+void table_free(struct table *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->nr_cells; i++)
+		free(t->cells[i]);
+	free(t->cells);
+	t->cells = NULL;
+	t->nr_cells = 0;
+	t->cap_cells = 0;
+}
+
+/* What is marked in the columns that are shown. */
+static void find_marks(struct table *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->nr_cells; i++) {
+		if (t->dropped[i % t->nr_columns])
+			continue;
+		t->about |= strchr(t->cells[i], '~') && !(t->left >> i % t->nr_columns & 1);
+		t->unknown |= !strcmp(t->cells[i], "?");
+	}
+}
+
 /**
  * table_print - print a table and free its cells
  * @t: the table
@@ -166,38 +243,20 @@ static void drop_empty(const struct table *t, bool *dropped)
  */
 int table_print(struct table *t, FILE *out)
 {
-	size_t width[TABLE_COLUMNS_MAX] = { 0 }, i;
-	bool dropped[TABLE_COLUMNS_MAX] = { 0 };
 	int ret = t->failed ? -ENOMEM : 0;
+	size_t i;
 
-	for (i = 0; i < t->nr_columns; i++)
-		width[i] = strlen(t->heads[i]);
-	for (i = 0; i < t->nr_cells; i++) {
-		size_t have = display_width(t->cells[i]);
-
-		if (have > width[i % t->nr_columns])
-			width[i % t->nr_columns] = have;
-		t->about |= *t->cells[i] == '~';
-		t->unknown |= !strcmp(t->cells[i], "?");
-	}
-	if (t->trim)
-		drop_empty(t, dropped);
-	if (t->width)
-		fit(t, width, dropped);
+	lay_out(t);
+	find_marks(t);
 	if (!ret) {
 		fputs(t->bold ? "\033[1m" : "", out);
-		print_row(t, out, t->heads, width, dropped);
+		print_row(t, out, t->heads, t->widths, t->dropped);
 		fputs(t->bold ? "\033[0m\n" : "\n", out);
 	}
 	for (i = 0; i < t->nr_cells && !ret; i += t->nr_columns) {
-		print_row(t, out, (const char *const *)t->cells + i, width, dropped);
+		print_row(t, out, (const char *const *)t->cells + i, t->widths, t->dropped);
 		fputc('\n', out);
 	}
-	for (i = 0; i < t->nr_cells; i++)
-		free(t->cells[i]);
-	free(t->cells);
-	t->cells = NULL;
-	t->nr_cells = 0;
-	t->cap_cells = 0;
+	table_free(t);
 	return ret;
 }

@@ -19,6 +19,8 @@
  * @trim: leave out columns of numbers in which there is none but 0, and what doesn't fit at all
  * @about: some cell had a ~ ahead, after table_print()
  * @unknown: some cell was a ?, likewise
+ *
+ * Once table_fits() or table_shows() was called no cell is added.
  */
 struct table {
 	const char *heads[TABLE_COLUMNS_MAX];
@@ -33,6 +35,10 @@ struct table {
 	bool unknown;
 
 	/* private */
+	bool laid_out;
+	bool fits;
+	size_t widths[TABLE_COLUMNS_MAX];
+	bool dropped[TABLE_COLUMNS_MAX];
 	char **cells;
 	size_t nr_cells;
 	size_t cap_cells;
@@ -42,6 +48,9 @@ struct table {
 void table_cell(struct table *t, const char *fmt, ...) __printf(2, 3);
 void table_name(struct table *t, const char *name);
 void table_count(struct table *t, u64 n);
+bool table_fits(struct table *t);
+bool table_shows(struct table *t, size_t column);
+void table_free(struct table *t);
 int table_print(struct table *t, FILE *out);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "views/worst.h"
+
 /**
  * spread_add - one more value
  * @s: the spread
@@ -132,6 +134,26 @@ size_t measure_of(const char *key)
 }
 
 /**
+ * measure_find - the measure of a name
+ * @key: its key, or a column's other name; need not be terminated
+ * @len: its length
+ *
+ * Return: its number, or -1 if there is none with values.
+ */
+int measure_find(const char *key, size_t len)
+{
+	const struct view_column *column = column_find(key, len);
+	size_t m;
+
+	if (column)
+		return column->get ? MEASURE_FIRST_COLUMN + (column - view_columns) : -1;
+	for (m = 0; m < MEASURE_FIRST_COLUMN; m++)
+		if (strlen(measure_key(m)) == len && !memcmp(measure_key(m), key, len))
+			return m;
+	return -1;
+}
+
+/**
  * measure_key - a measure's name in the outputs
  * @measure: its number
  *
@@ -241,11 +263,52 @@ static int add_markers(struct comparison *c, size_t set, const struct view *v)
 			return ret;
 		if (!ret || row->seen[set] == c->recordings[set])
 			continue;
+		/* Of what was cut off nothing else is counted either. */
+		if (v->info->truncated &&
+		    sat_sub(m->time_ns, view_start_ns(v)) > view_duration_ns(v))
+			continue;
 		row->seen[set] = c->recordings[set];
 		spread_add(&row->spreads[set][MEASURE_DURATION],
 			   sat_sub(m->time_ns, view_start_ns(v)));
 	}
 	return 0;
+}
+
+/* When the last call of all returned, where none is known to have gone on. */
+static void add_last_call(struct comparison *c, size_t set, const struct view *v)
+{
+	const struct tally *t = &v->model->totals;
+	u64 last_ns = 0;
+	size_t i;
+
+	if (v->info->truncated || t->outcomes[OUTCOME_IN_FLIGHT] || t->outcomes[OUTCOME_UNKNOWN])
+		return;
+	for (i = 0; i < v->nr_modules; i++)
+		if (v->modules[i]->done_ns > last_ns)
+			last_ns = v->modules[i]->done_ns;
+	if (last_ns)
+		spread_add(&c->totals.spreads[set][MEASURE_END],
+			   sat_sub(last_ns, view_start_ns(v)));
+}
+
+static void add_failures(struct comparison_row *row, size_t set, const struct module *m)
+{
+	const struct tally *t = &m->tally;
+	u64 most = 0;
+	size_t i;
+
+	if (!module_never_loads(m))
+		return;
+	row->never_loads[set]++;
+	for (i = 0; i < t->nr_errnos; i++) {
+		const u16 err = t->errnos[i].err;
+
+		/* Duplicates have theirs. */
+		if (err == EEXIST || err == EBUSY || t->errnos[i].count <= most)
+			continue;
+		most = t->errnos[i].count;
+		row->failed_with[set] = err;
+	}
 }
 
 /**
@@ -264,11 +327,15 @@ int comparison_add(struct comparison *c, size_t set, const struct view *v)
 
 	if (set >= c->nr_sets)
 		c->nr_sets = set + 1;
+	if (comparison_add_facts(c, set, v) || comparison_add_findings(c, set, v))
+		return -ENOMEM;
 	c->recordings[set]++;
+	c->selected |= v->model->filter && !filter_is_empty(v->model->filter);
 	add_tally(&c->totals, set, &v->model->totals);
 	if (!v->info->untimed) {
 		spread_add(&c->totals.spreads[set][MEASURE_DURATION], view_duration_ns(v));
 		spread_add(&c->totals.spreads[set][MEASURE_SHARE], view_duplicates_share(v) * 100);
+		add_last_call(c, set, v);
 	}
 	for (i = 0; i < v->nr_modules; i++) {
 		struct comparison_row *row;
@@ -279,6 +346,7 @@ int comparison_add(struct comparison *c, size_t set, const struct view *v)
 		if (!ret)
 			continue;
 		add_tally(row, set, &v->modules[i]->tally);
+		add_failures(row, set, v->modules[i]);
 		if (!v->info->untimed)
 			add_times(row, set, v->modules[i], view_start_ns(v));
 	}
@@ -317,7 +385,7 @@ static int by_weight(const void *a, const void *b)
 
 /**
  * comparison_finish - all recordings are in: see to those that lack a module
- * @c: the comparison; its modules are in order afterwards, the most wasteful first
+ * @c: the comparison; its modules are in order afterwards, the most wasteful first, and its markers
  */
 void comparison_finish(struct comparison *c)
 {
@@ -335,6 +403,7 @@ void comparison_finish(struct comparison *c)
 	}
 	if (c->nr_modules)
 		qsort(c->modules, c->nr_modules, sizeof(*c->modules), by_weight);
+	comparison_sort_markers(c);
 }
 
 /**
@@ -351,6 +420,9 @@ void comparison_free(struct comparison *c)
 	for (i = 0; i < c->nr_markers; i++)
 		free(c->markers[i]);
 	free(c->markers);
+	for (i = 0; i < SETS_MAX; i++)
+		free(c->facts[i]);
+	free(c->findings);
 	map_free(&c->by_name);
 	map_free(&c->marker_by_name);
 	strings_free(&c->strings);

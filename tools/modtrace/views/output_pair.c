@@ -5,13 +5,12 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "lib/escape.h"
 #include "lib/format.h"
 #include "lib/table.h"
 #include "lib/wrap.h"
 
 #define MOVERS 12
-#define NAMED 8
+#define LOADS 6
 
 /* A module and how much more or less it cost. */
 struct mover {
@@ -19,6 +18,9 @@ struct mover {
 	double ns[2];
 	double moved;
 };
+
+/* What makes a module one: fills its times, and returns whether it changed at all. */
+typedef bool (*mover_fn)(struct mover *m);
 
 /* What a recording has of a measure; 0 where it isn't known. */
 static double value_of(const struct comparison_row *row, size_t set, const char *key)
@@ -66,34 +68,63 @@ static void cell_live(struct table *t, const struct spread *a, const struct spre
 	table_cell(t, "%s > %s", from, to);
 }
 
-static int print_markers(const struct comparison *c, size_t width, bool bold, FILE *out)
+static void add_reached(struct table *t, const char *name, const struct spread *a,
+			const struct spread *b)
 {
+	table_name(t, name);
+	cell_ns(t, a, a->mean);
+	cell_ns(t, b, b->mean);
+	if (a->n && b->n)
+		cell_delta(t, a->mean, b->mean);
+	else
+		table_cell(t, "-");
+}
+
+/* Whether the last call had returned when a marker was reached, by the first recording that has both. */
+static bool is_over(const struct comparison *c, const struct comparison_row *marker)
+{
+	size_t set;
+
+	for (set = 0; set < 2; set++) {
+		const struct spread *last = &c->totals.spreads[set][MEASURE_END];
+		const struct spread *reached = &marker->spreads[set][MEASURE_DURATION];
+
+		if (last->n && reached->n)
+			return last->mean < reached->mean;
+	}
+	return false;
+}
+
+static int print_markers(const struct comparison *c, struct diff_text *d)
+{
+	const struct spread *last[] = { &c->totals.spreads[0][MEASURE_END],
+					&c->totals.spreads[1][MEASURE_END] };
 	struct table t = { .heads = { "REACHED", "A", "B", "CHANGE" },
 			   .nr_columns = 4,
 			   .left = 1,
-			   .width = width,
-			   .bold = bold };
-	bool missing = false;
+			   .width = d->width,
+			   .bold = d->bold };
+	bool missing = !last[0]->n || !last[1]->n, done = false;
 	size_t i;
 
-	for (i = 0; i < c->nr_markers; i++) {
-		const struct spread *a = &c->markers[i]->spreads[0][MEASURE_DURATION];
-		const struct spread *b = &c->markers[i]->spreads[1][MEASURE_DURATION];
-
-		table_name(&t, c->markers[i]->name);
-		cell_ns(&t, a, a->mean);
-		cell_ns(&t, b, b->mean);
-		missing |= !a->n || !b->n;
-		if (a->n && b->n)
-			cell_delta(&t, a->mean, b->mean);
-		else
-			table_cell(&t, "-");
-	}
 	if (!c->nr_markers)
 		return 0;
-	fprintf(out, "\nThe boot, from its start%s\n",
-		missing ? " (-: not in that recording)" : "");
-	return table_print(&t, out);
+	for (i = 0; i <= c->nr_markers; i++) {
+		const struct comparison_row *row = i < c->nr_markers ? c->markers[i] : NULL;
+
+		if (!done && (!row || is_over(c, row))) {
+			add_reached(&t, "last module call", last[0], last[1]);
+			done = true;
+		}
+		if (!row)
+			break;
+		add_reached(&t, row->name, &row->spreads[0][MEASURE_DURATION],
+			    &row->spreads[1][MEASURE_DURATION]);
+		missing |= !row->spreads[0][MEASURE_DURATION].n ||
+			   !row->spreads[1][MEASURE_DURATION].n;
+	}
+	fprintf(d->out, "\nThe boot, from its start%s\n", missing ? " (-: not known)" : "");
+	return diff_table_print(d, &t);
 }
 
 static int by_move(const void *a, const void *b)
@@ -105,114 +136,150 @@ static int by_move(const void *a, const void *b)
 	return strcmp(x->row->name, y->row->name);
 }
 
-static struct mover *find_movers(const struct comparison *c, size_t *nr)
+/* By what went for nothing: in calls of duplicates, and in failed ones. */
+static bool wasted_time(struct mover *m)
+{
+	size_t set;
+
+	for (set = 0; set < 2; set++)
+		m->ns[set] = value_of(m->row, set, "dup_time_ns") +
+			     value_of(m->row, set, "fail_time_ns");
+	return m->ns[0] != m->ns[1] ||
+	       value_of(m->row, 0, "attempts") != value_of(m->row, 1, "attempts") ||
+	       value_of(m->row, 0, "wasted_bytes") != value_of(m->row, 1, "wasted_bytes");
+}
+
+/* By the load itself, of what both loaded. */
+static bool load_time(struct mover *m)
+{
+	size_t set;
+
+	for (set = 0; set < 2; set++) {
+		if (!value_of(m->row, set, "loaded") ||
+		    !m->row->spreads[set][measure_of("load_time_ns")].n)
+			return false;
+		m->ns[set] = value_of(m->row, set, "load_time_ns");
+	}
+	return m->ns[0] != m->ns[1];
+}
+
+/* Return: the modules that changed, those that did most first, or NULL without memory. */
+static struct mover *find_movers(const struct comparison *c, mover_fn fill, size_t *nr)
 {
 	struct mover *all = calloc(c->nr_modules + 1, sizeof(*all));
-	size_t i, set;
+	size_t i;
 
 	*nr = 0;
 	for (i = 0; all && i < c->nr_modules; i++) {
 		struct mover m = { .row = c->modules[i] };
 
-		for (set = 0; set < 2; set++)
-			m.ns[set] = value_of(m.row, set, "dup_time_ns") +
-				    value_of(m.row, set, "fail_time_ns");
+		if (!fill(&m))
+			continue;
 		m.moved = fabs(m.ns[1] - m.ns[0]);
-		if (m.moved || value_of(m.row, 0, "attempts") != value_of(m.row, 1, "attempts") ||
-		    value_of(m.row, 0, "wasted_bytes") != value_of(m.row, 1, "wasted_bytes"))
-			all[(*nr)++] = m;
+		all[(*nr)++] = m;
 	}
 	if (all)
 		qsort(all, *nr, sizeof(*all), by_move);
 	return all;
 }
 
-static int print_movers(const struct comparison *c, bool all, size_t width, bool bold, FILE *out)
+static void add_mover(struct table *t, const struct mover *m)
 {
+	const struct comparison_row *row = m->row;
+	size_t set;
+
+	table_name(t, row->name);
+	for (set = 0; set < 2; set++)
+		cell_ns(t, &row->spreads[set][measure_of("attempts")], m->ns[set]);
+	cell_delta(t, m->ns[0], m->ns[1]);
+	for (set = 0; set < 2; set++)
+		cell_bytes(t, &row->spreads[set][measure_of("wasted_bytes")]);
+	table_cell(t, "%.0f > %.0f", value_of(row, 0, "attempts"), value_of(row, 1, "attempts"));
+	cell_live(t, &row->spreads[0][MEASURE_LIVE], &row->spreads[1][MEASURE_LIVE]);
+}
+
+static int print_movers(const struct comparison *c, struct diff_text *d)
+{
+	enum { ATTEMPTS = 6, LIVE = 7 };
 	struct table t = { .heads = { "MODULE", "TIME A", "TIME B", "CHANGE", "WASTED A",
 				      "WASTED B", "ATTEMPTS", "LIVE" },
 			   .nr_columns = 8,
 			   .left = 1,
-			   .width = width,
-			   .bold = bold };
+			   .drop = { LIVE, ATTEMPTS },
+			   .nr_drop = 2,
+			   .width = d->width,
+			   .bold = d->bold };
 	_cleanup_free_ struct mover *movers = NULL;
-	size_t nr, i, set;
+	char legend[200];
+	size_t nr, i;
 	int ret;
 
-	movers = find_movers(c, &nr);
+	movers = find_movers(c, wasted_time, &nr);
 	if (!movers)
 		return -ENOMEM;
 	if (!nr)
 		return 0;
-	t.nr_drop = 2;
-	memcpy(t.drop, (const u8[]){ 7, 6 }, 2);
-	for (i = 0; i < nr && (all || i < MOVERS); i++) {
-		const struct comparison_row *row = movers[i].row;
-
-		table_name(&t, row->name);
-		for (set = 0; set < 2; set++)
-			cell_ns(&t, &row->spreads[set][measure_of("attempts")], movers[i].ns[set]);
-		cell_delta(&t, movers[i].ns[0], movers[i].ns[1]);
-		for (set = 0; set < 2; set++)
-			cell_bytes(&t, &row->spreads[set][measure_of("wasted_bytes")]);
-		table_cell(&t, "%.0f > %.0f", value_of(row, 0, "attempts"),
-			   value_of(row, 1, "attempts"));
-		cell_live(&t, &row->spreads[0][MEASURE_LIVE], &row->spreads[1][MEASURE_LIVE]);
-	}
-	fputc('\n', out);
-	print_wrapped(out,
-		      "Modules that changed most (TIME: in calls of duplicates and in failed ones; "
-		      "LIVE: when the module was there; A > B)",
-		      width, 0, 2);
-	ret = table_print(&t, out);
-	if (!ret && !all && nr > MOVERS)
-		fprintf(out, "%zu more modules changed; --all shows them\n", nr - MOVERS);
+	for (i = 0; i < nr && (d->all || i < MOVERS); i++)
+		add_mover(&t, &movers[i]);
+	snprintf(legend, sizeof(legend),
+		 "Modules that changed most (TIME: in calls of duplicates and failed ones%s%s)",
+		 table_shows(&t, LIVE) ? "; LIVE: when the module was there" : "",
+		 table_shows(&t, ATTEMPTS) ? "; A > B" : "");
+	fputc('\n', d->out);
+	print_wrapped(d->out, legend, d->width, 0, 2);
+	ret = diff_table_print(d, &t);
+	if (!ret && !d->all && nr > MOVERS)
+		fprintf(d->out, "%zu more module%s changed; --all shows them\n", nr - MOVERS,
+			PLURAL(nr - MOVERS));
 	return ret;
 }
 
-/* What one of the two loaded and the other one didn't: a change that no figure shows. */
-static int print_only(const struct comparison *c, size_t set, size_t width, FILE *out)
+static int print_loads(const struct comparison *c, struct diff_text *d)
 {
-	_cleanup_buf_ struct buf names = { 0 };
-	size_t i, nr = 0;
-	int ret = 0;
+	struct table t = { .heads = { "MODULE", "LOAD A", "LOAD B", "CHANGE" },
+			   .nr_columns = 4,
+			   .left = 1,
+			   .width = d->width,
+			   .bold = d->bold };
+	_cleanup_free_ struct mover *movers = NULL;
+	const size_t load = measure_of("load_time_ns");
+	size_t nr, i;
+	int ret;
 
-	for (i = 0; i < c->nr_modules && !ret; i++) {
-		const struct comparison_row *row = c->modules[i];
-		char name[128];
+	movers = find_movers(c, load_time, &nr);
+	if (!movers)
+		return -ENOMEM;
+	if (!nr)
+		return 0;
+	for (i = 0; i < nr && (d->all || i < LOADS); i++) {
+		const struct spread *a = &movers[i].row->spreads[0][load];
+		const struct spread *b = &movers[i].row->spreads[1][load];
 
-		if (!value_of(row, set, "loaded") || value_of(row, !set, "loaded"))
-			continue;
-		escape(name, sizeof(name), row->name, strlen(row->name));
-		if (nr++ < NAMED)
-			ret = buf_addf(&names, "%s%s", nr > 1 ? ", " : "", name);
+		table_name(&t, movers[i].row->name);
+		cell_ns(&t, a, a->mean);
+		cell_ns(&t, b, b->mean);
+		cell_delta(&t, a->mean, b->mean);
 	}
-	if (!ret && nr > NAMED)
-		ret = buf_addf(&names, " and %zu more", nr - NAMED);
-	if (ret || !nr)
-		return ret;
-	fprintf(out, "Loaded only in %c: ", (int)('A' + set));
-	print_wrapped(out, names.data, width, 18, 2);
-	return 0;
+	fputs("\nLoads whose own time changed most\n", d->out);
+	ret = diff_table_print(d, &t);
+	if (!ret && !d->all && nr > LOADS)
+		fprintf(d->out, "%zu more load%s changed; --all shows them\n", nr - LOADS,
+			PLURAL(nr - LOADS));
+	return ret;
 }
 
 /**
  * output_pair - write what two recordings differ in, below their totals
  * @c: the comparison, of two sets with a recording each
- * @all: all modules that differ, not only the first
- * @width: of the terminal
- * @bold: headings
- * @out: the stream
+ * @d: where to
  *
  * Return: 0 or -ENOMEM.
  */
-int output_pair(const struct comparison *c, bool all, size_t width, bool bold, FILE *out)
+int output_pair(const struct comparison *c, struct diff_text *d)
 {
-	int ret = print_markers(c, width, bold, out);
+	int ret = print_markers(c, d);
 
 	if (!ret)
-		ret = print_movers(c, all, width, bold, out);
-	if (!ret)
-		ret = print_only(c, 0, width, out);
-	return ret ? ret : print_only(c, 1, width, out);
+		ret = print_movers(c, d);
+	return ret ? ret : print_loads(c, d);
 }

@@ -1,14 +1,48 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Two recordings, or sets of them, what changed between them: as text and as a picture. */
+/* Sets of recordings, what changed between them: as text, as JSON and as a picture. */
 #ifndef MODTRACE_OUTPUT_PAIR_H
 #define MODTRACE_OUTPUT_PAIR_H
 
 #include <stdio.h>
 
+#include "lib/table.h"
 #include "views/compare.h"
 
-int output_change(const struct comparison *c, size_t set, bool judged, size_t width, FILE *out);
-int output_pair_svg(const struct comparison *c, char *const *sets, FILE *out);
-int output_pair(const struct comparison *c, bool all, size_t width, bool bold, FILE *out);
+/**
+ * struct diff_text - a comparison being written for people
+ * @out: the stream
+ * @width: of the terminal, 0 for as much as it takes
+ * @bold: headings
+ * @all: what did not change, too
+ * @about: something was marked ~
+ * @unknown: something was a ?
+ */
+struct diff_text {
+	FILE *out;
+	unsigned int width;
+	bool bold;
+	bool all;
+	bool about;
+	bool unknown;
+};
+
+bool comparison_is_pair(const struct comparison *c);
+bool comparison_is_judged(const struct comparison *c, size_t set);
+bool row_is_shown(const struct comparison *c, const struct comparison_row *row, size_t m,
+		  size_t first, size_t last, bool all);
+int set_text(const struct comparison *c, size_t set, struct buf *text);
+int change_text(const struct comparison *c, size_t set, struct buf *text);
+void cell_change(struct table *t, const struct spread *a, const struct spread *b);
+void format_value(char *text, size_t size, enum view_cell_kind kind, double value);
+int diff_table_print(struct diff_text *d, struct table *t);
+
+int output_diff_text(const struct comparison *c, struct diff_text *d);
+int output_diff_json(const struct comparison *c, FILE *out);
+int output_pair_svg(const struct comparison *c, FILE *out);
+
+int output_pair(const struct comparison *c, struct diff_text *d);
+int output_sets(const struct comparison *c, struct diff_text *d, bool *any);
+int output_moved(const struct comparison *c, size_t set, struct diff_text *d);
+int output_found(const struct comparison *c, size_t set, struct diff_text *d);
 
 #endif

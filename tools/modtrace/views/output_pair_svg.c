@@ -6,6 +6,7 @@
 #include "lib/escape.h"
 #include "lib/format.h"
 #include "lib/xml.h"
+#include "views/alike.h"
 #include "views/output_pair.h"
 #include "views/svg.h"
 
@@ -23,8 +24,24 @@
 #define NAMED 12
 #define TEXT_MAX 1500
 
+/* Of labels: the height of a line, and the width of a character, at most on average. */
+#define LABEL 13
+#define CHARACTER 6.3
+
 static const char *const letters[] = { "A", "B" };
 static const char *const classes[] = { "a", "b" };
+
+/* Cuts text that is escaped after a whole character. */
+static void cut_columns(char *text, size_t columns)
+{
+	size_t len = strlen(text);
+
+	if (display_width(text) <= columns)
+		return;
+	while (len && (display_width(text) >= columns || (text[len] & 0xc0) == 0x80))
+		text[--len] = '\0';
+	memcpy(text + len, "…", sizeof("…"));
+}
 
 static const struct spread *spread_of(const struct comparison_row *row, size_t set, const char *key)
 {
@@ -196,37 +213,90 @@ static void draw_lane(struct svg *s, const struct comparison *c, size_t nr)
 	s->y = top + LANE;
 }
 
-/* When a set reached the ends of its phases: a mark each, its name where there is room. */
-static void draw_markers(struct svg *s, const struct comparison *c, size_t set)
-{
-	double taken = 0;
-	char text[160], name[64];
-	size_t i;
+struct mark {
+	const struct comparison_row *row;
+	double x;
+	size_t line;
+	char text[64];
+};
 
-	s->y += 12;
-	svg_text(s, SVG_CHART_X - 8, "dim right", "%s reached", letters[set]);
+static int by_place(const void *a, const void *b)
+{
+	const struct mark *x = a, *y = b;
+
+	return x->x < y->x ? -1 : x->x > y->x;
+}
+
+/*
+ * Each mark's label begins at its right, in the first line below those of the marks that it reaches:
+ * so no label is over another one, nor over the line that leads from a mark down to its own.
+ * Return: how many lines that takes.
+ */
+static size_t place_labels(struct mark *marks, size_t nr)
+{
+	size_t lines = 0, i, n;
+
+	for (i = nr; i-- > 0;) {
+		const double end = marks[i].x + 8 + strlen(marks[i].text) * CHARACTER;
+
+		for (n = i + 1; n < nr && marks[n].x < end; n++)
+			if (marks[n].line >= marks[i].line)
+				marks[i].line = marks[n].line + 1;
+		lines = marks[i].line >= lines ? marks[i].line + 1 : lines;
+	}
+	return lines;
+}
+
+static void draw_mark(struct svg *s, const struct mark *m, size_t set)
+{
+	const struct spread *t = &m->row->spreads[set][MEASURE_DURATION];
+	const double top = s->y;
+
+	fprintf(s->out, "<g class=\"reached\" data-set=\"%s\"><title>", letters[set]);
+	xml_name(s->out, m->row->name, 200);
+	fprintf(s->out, " in %s:", letters[set]);
+	write_spread(s->out, "reached at", t);
+	fputs("</title>\n", s->out);
+	draw_band(s, classes[set], "marker-band", t, t, top, PHASE - 2);
+	draw_piece(s, classes[set], "marker", t->mean, t->mean, top, PHASE - 2);
+	s->y = top + PHASE + 8 + m->line * LABEL;
+	fprintf(s->out, "<path class=\"mark\" d=\"M%.2f %.1fV%.1f\"/>\n", m->x + 0.5,
+		top + PHASE - 2, s->y);
+	svg_text(s, m->x + 4, "marker", "%s", m->text);
+	fputs("</g>\n", s->out);
+	s->y = top;
+}
+
+/* When a set reached the ends of its phases: a mark each, with its name and time below. */
+static int draw_markers(struct svg *s, const struct comparison *c, size_t set)
+{
+	_cleanup_free_ struct mark *marks = calloc(c->nr_markers + 1, sizeof(*marks));
+	size_t nr = 0, lines, i;
+	char name[160];
+
+	if (!marks)
+		return -ENOMEM;
 	for (i = 0; i < c->nr_markers; i++) {
 		const struct spread *t = &c->markers[i]->spreads[set][MEASURE_DURATION];
-		const double x = svg_x(s, round_u64(t->mean));
 
 		if (!t->n)
 			continue;
+		marks[nr] =
+			(struct mark){ .row = c->markers[i], .x = svg_x(s, round_u64(t->mean)) };
 		escape(name, sizeof(name), c->markers[i]->name, strlen(c->markers[i]->name));
-		fprintf(s->out, "<g class=\"reached\" data-set=\"%s\"><title>", letters[set]);
-		xml_text(s->out, name);
-		fprintf(s->out, " in %s:", letters[set]);
-		write_spread(s->out, "reached at", t);
-		fputs("</title>\n", s->out);
-		draw_band(s, classes[set], "marker-band", t, t, s->y - 11, PHASE - 2);
-		draw_piece(s, classes[set], "marker", t->mean, t->mean, s->y - 11, PHASE - 2);
-		fputs("</g>\n", s->out);
-		snprintf(text, sizeof(text), "%s %.1f s", name, t->mean / 1e9);
-		if (x < taken || x + 4 + strlen(text) * 6.3 > SVG_WIDTH - SVG_MARGIN)
-			continue;
-		svg_text(s, x + 4, "marker", "%s", text);
-		taken = x + 8 + strlen(text) * 6.3;
+		cut_columns(name, NAME_COLUMNS);
+		snprintf(marks[nr].text, sizeof(marks[nr].text), "%s %.1f s", name, t->mean / 1e9);
+		nr++;
 	}
-	s->y += PHASE - 12;
+	qsort(marks, nr, sizeof(*marks), by_place);
+	lines = place_labels(marks, nr);
+	s->y += 12;
+	svg_text(s, SVG_CHART_X - 8, "dim right", "%s reached", letters[set]);
+	s->y -= 11;
+	for (i = 0; i < nr; i++)
+		draw_mark(s, &marks[i], set);
+	s->y += PHASE + lines * LABEL;
+	return 0;
 }
 
 static int add_named(struct buf *text, const struct comparison_row *row, const char *more)
@@ -323,6 +393,33 @@ static int draw_reached(struct svg *s, const struct comparison *c)
 	return ret;
 }
 
+/* What it comes to, and why it may not be comparable. */
+static int draw_verdict(struct svg *s, const struct comparison *c)
+{
+	_cleanup_differences_ struct differences d = { 0 };
+	_cleanup_buf_ struct buf text = { 0 };
+	size_t i;
+	int ret = change_text(c, 1, &text);
+
+	if (!ret)
+		ret = differences_find(&d, c);
+	if (ret)
+		return ret;
+	if (text.len) {
+		svg_text(s, SVG_MARGIN, "head", "Verdict");
+		ret = svg_paragraph(s, SVG_MARGIN + 80, "verdict", text.data, TEXT_MAX);
+	}
+	for (i = 0; i < d.nr && i < NAMED && !ret; i++) {
+		svg_text(s, SVG_MARGIN, "head", "%s", i ? "" : "Not alike");
+		ret = svg_paragraph(s, SVG_MARGIN + 80, "difference", d.all[i].text, TEXT_MAX);
+	}
+	if (d.nr > NAMED) {
+		svg_text(s, SVG_MARGIN + 80, "dim", "and %zu more", d.nr - NAMED);
+		s->y += SVG_LINE;
+	}
+	return ret;
+}
+
 static int draw_text(struct svg *s, const struct comparison *c)
 {
 	const bool pair = c->recordings[0] == 1 && c->recordings[1] == 1;
@@ -355,7 +452,7 @@ static double length_ns(const struct comparison *c)
 	return a > b ? a : b > 1 ? b : 1;
 }
 
-static int draw(struct svg *s, const struct comparison *c, char *const *sets)
+static int draw(struct svg *s, const struct comparison *c)
 {
 	const size_t lanes = c->nr_modules > LANES ? LANES : c->nr_modules;
 	size_t i;
@@ -365,13 +462,19 @@ static int draw(struct svg *s, const struct comparison *c, char *const *sets)
 	svg_text(s, SVG_MARGIN, "title", "Module loads compared");
 	s->y += 20;
 	for (i = 0; i < 2 && !ret; i++) {
+		_cleanup_buf_ struct buf text = { 0 };
+
 		fprintf(s->out,
 			"<rect class=\"%s\" x=\"%d\" y=\"%.1f\" width=\"22\" height=\"10\"/>\n",
 			classes[i], SVG_MARGIN, s->y - 9);
-		ret = svg_paragraph(s, SVG_MARGIN + 28, "key", sets[i], TEXT_MAX);
+		ret = set_text(c, i, &text);
+		if (!ret)
+			ret = svg_paragraph(s, SVG_MARGIN + 28, "key", text.data, TEXT_MAX);
 	}
-	for (i = 0; i < 2 && c->nr_markers; i++)
-		draw_markers(s, c, i);
+	if (!ret)
+		ret = draw_verdict(s, c);
+	for (i = 0; i < 2 && c->nr_markers && !ret; i++)
+		ret = draw_markers(s, c, i);
 	s->y += 12;
 	svg_text(s, MOVED_X, "head right", "Live moved");
 	svg_text(s, ATTEMPTS_X, "head right", "Attempts");
@@ -397,12 +500,11 @@ static int draw(struct svg *s, const struct comparison *c, char *const *sets)
 /**
  * output_pair_svg - write a comparison of two sets as a picture
  * @c: the comparison
- * @sets: what each of the two is, escaped
  * @out: the stream
  *
  * Return: 0, -ENOMEM, or -EIO if the stream has an error.
  */
-int output_pair_svg(const struct comparison *c, char *const *sets, FILE *out)
+int output_pair_svg(const struct comparison *c, FILE *out)
 {
 	struct svg s = { 0 };
 	int ret = svg_begin(&s);
@@ -410,7 +512,7 @@ int output_pair_svg(const struct comparison *c, char *const *sets, FILE *out)
 	s.start_ns = 0;
 	s.end_ns = round_u64(length_ns(c));
 	if (!ret)
-		ret = draw(&s, c, sets);
+		ret = draw(&s, c);
 	if (!ret)
 		ret = svg_end(&s, "Module loads compared", out);
 	svg_free(&s);
