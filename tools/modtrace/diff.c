@@ -6,17 +6,21 @@
 
 #include "lib/options.h"
 #include "lib/pager.h"
+#include "views/alike.h"
+#include "views/change_threshold.h"
 #include "views/compare.h"
 #include "views/output_pair.h"
 #include "views/reading.h"
 
-enum { OPT_ALL = 256 };
+enum { OPT_ALL = 256, OPT_FAIL_ON };
 
 struct diff_options {
 	bool json;
 	bool svg;
 	bool all;
 	struct filter filter;
+	const char *fail_on;
+	struct change_threshold threshold;
 };
 
 static const struct option_desc diff_options[] = {
@@ -24,6 +28,9 @@ static const struct option_desc diff_options[] = {
 	{ 'm', "module", "GLOBS", "only modules that match, such as kvm*,xfs" },
 	{ 'c', "comm", "GLOBS", "only attempts by threads whose name matches" },
 	{ OPT_ALL, "all", NULL, "include rows that did not change" },
+	{ OPT_FAIL_ON, "fail-on", "EXPR",
+	  "exit with status 2 if EXPR is true of the last set,\n"
+	  "such as 'graphical.target>+10% || wasted_bytes>+0'" },
 	{ 0 }
 };
 
@@ -31,8 +38,10 @@ static const struct usage diff_usage = {
 	.synopsis = "modtrace diff [OPTION...] FILE[,FILE...] FILE[,FILE...]...\n"
 		    "modtrace diff [OPTION...] FILE... -- FILE... [-- FILE...]",
 	.options = diff_options,
-	.after = "Each argument is a set of recordings; with -- among them, what is between two of\n"
-		 "those is a set. Each set is compared with the first one.\n",
+	.after =
+		"Each argument is a set of recordings; with -- among them, what is between two of\n"
+		"those is a set. Each set is compared with the first one.\n"
+		"Exit status: 0 success, 1 error, 2 --fail-on is true.\n",
 	.in_order = true,
 };
 
@@ -51,6 +60,9 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		return parse_modules(&o->filter.modules, arg, err);
 	case 'c':
 		return parse_patterns(&o->filter.comms, arg, err);
+	case OPT_FAIL_ON:
+		o->fail_on = arg;
+		return change_threshold_parse(&o->threshold, arg, err);
 	case OPT_ALL:
 		o->all = true;
 		return 0;
@@ -228,6 +240,23 @@ static int print(const struct comparison *c, const struct diff_options *o)
 	return o->svg ? output_pair_svg(c, stdout) : output_diff_text(c, &text);
 }
 
+/* What is missing from a recording may be what got worse. */
+static int check_threshold(const struct comparison *c, const struct diff_options *o)
+{
+	struct err err = { 0 };
+	int ret;
+
+	if (!o->fail_on)
+		return STATUS_GOOD;
+	ret = change_threshold_holds(&o->threshold, c, &err);
+	if (!ret && recordings_are_whole(c, 0) && recordings_are_whole(c, c->nr_sets - 1))
+		return STATUS_GOOD;
+	if (!ret)
+		err_set(&err, 0, "not known to be false: a recording is incomplete");
+	say("diff: --fail-on %s%s%s", ret > 0 ? "" : o->fail_on, ret > 0 ? "" : ": ", err.text);
+	return ret > 0 ? STATUS_THRESHOLD : STATUS_ERROR;
+}
+
 static int diff(const struct diff_options *o, char **words, int nr)
 {
 	_cleanup_(comparison_free) struct comparison c = { 0 };
@@ -240,6 +269,8 @@ static int diff(const struct diff_options *o, char **words, int nr)
 		ret = err_set(&err, -EINVAL, "--format=svg compares two sets, not %zu", sets.nr);
 	if (!ret)
 		ret = read_sets(&c, &sets, o, &err);
+	if (!ret)
+		ret = change_threshold_check(&o->threshold, &c, &err);
 	if (!ret) {
 		ret = print(&c, o);
 		/* main() says what is wrong with standard output. */
@@ -247,7 +278,7 @@ static int diff(const struct diff_options *o, char **words, int nr)
 			err_set(&err, ret, "%s", strerror(-ret));
 	}
 	if (!ret)
-		return STATUS_GOOD;
+		return check_threshold(&c, o);
 	if (*err.text)
 		say("diff: %s", err.text);
 	return STATUS_ERROR;

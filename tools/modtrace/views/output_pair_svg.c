@@ -173,7 +173,7 @@ static void draw_figures(struct svg *s, const struct comparison_row *row)
 	const struct spread *a = spread_of(row, 0, "attempts"), *b = spread_of(row, 1, "attempts");
 	const bool dim = is_there(row, 0) && is_there(row, 1) &&
 			 is_noise(&row->spreads[0][MEASURE_LIVE], &row->spreads[1][MEASURE_LIVE]);
-	char text[64];
+	char text[200];
 
 	say_moved(text, sizeof(text), row);
 	svg_text(s, MOVED_X, dim ? "dim right" : "right", "%s", text);
@@ -217,7 +217,7 @@ struct mark {
 	const struct comparison_row *row;
 	double x;
 	size_t line;
-	char text[64];
+	char text[200];
 };
 
 static int by_place(const void *a, const void *b)

@@ -5,6 +5,12 @@
 #include <math.h>
 
 #include "views/names.h"
+#include "views/remedies.h"
+
+/* More than any errno is, the kernel's own included. */
+#define ERRNO_MAX 4096
+
+#define MARKER "marker."
 
 /* What a total is called and where it is, for those that are no column. */
 struct other {
@@ -65,12 +71,40 @@ static bool is_prefixed(const char *key, const char *prefix)
 	return !strncmp(key, prefix, strlen(prefix)) && key[strlen(prefix)];
 }
 
+/* Of an errno without a name it is "E123", of a number that is none "other". */
+static bool is_errno(const char *name)
+{
+	unsigned int err;
+	char text[16];
+
+	for (err = 0; err < ERRNO_MAX; err++)
+		if (!strcmp(errno_text(err, text, sizeof(text)), name))
+			return true;
+	return false;
+}
+
+static bool is_finding(const char *name)
+{
+	size_t i;
+
+	for (i = SEVERITY_INFO; i <= SEVERITY_ERROR; i++)
+		if (!strcmp(severity_name(i), name))
+			return true;
+	for (i = 0; i < remedies_nr; i++)
+		if (!strcmp(remedies[i].id, name))
+			return true;
+	return false;
+}
+
+/* Which markers there are the recording tells. */
 static bool is_key(const char *key)
 {
 	const struct view_column *column = column_find(key, strlen(key));
 
-	return (column && column->get) || find_other(key) || is_prefixed(key, "errno.") ||
-	       is_prefixed(key, "findings.");
+	if ((column && column->get) || find_other(key) || is_prefixed(key, MARKER))
+		return true;
+	return (is_prefixed(key, "errno.") && is_errno(key + strlen("errno."))) ||
+	       (is_prefixed(key, "findings.") && is_finding(key + strlen("findings.")));
 }
 
 static const char *skip_space(const char *p)
@@ -80,7 +114,14 @@ static const char *skip_space(const char *p)
 	return p;
 }
 
-static const char *parse_op(const char *p, enum threshold_op *op)
+/**
+ * threshold_parse_op - read an operator
+ * @p: where it is
+ * @op: filled
+ *
+ * Return: what is behind it, or NULL if there is none.
+ */
+const char *threshold_parse_op(const char *p, enum threshold_op *op)
 {
 	static const struct { const char *text; enum threshold_op op; } ops[] = {
 		{ ">=", OP_GE }, { "<=", OP_LE }, { "==", OP_EQ }, { "!=", OP_NE }, { ">", OP_GT },
@@ -97,8 +138,14 @@ static const char *parse_op(const char *p, enum threshold_op *op)
 	return NULL;
 }
 
-/* A number, with K, M, G (1024) or us, ms, s behind; the locale has no say in the point. */
-static const char *parse_value(const char *p, double *value)
+/**
+ * threshold_parse_value - read a number, with K, M, G (1024), ns, us, ms, s or % behind
+ * @p: where it is
+ * @value: filled: of times in nanoseconds, of percents the share; the locale has no say in the point
+ *
+ * Return: what is behind it, or NULL if there is none.
+ */
+const char *threshold_parse_value(const char *p, double *value)
 {
 	static const struct { const char *text; double factor; } units[] = {
 		{ "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 }, { "ns", 1 }, { "K", 1024 },
@@ -149,18 +196,19 @@ int threshold_parse(struct threshold *t, const char *text, struct err *err)
 			return err_set(err, -EINVAL, "--fail-on has more than %u terms",
 				       THRESHOLD_TERMS_MAX);
 		p = skip_space(p);
-		len = strspn(p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.");
+		len = strspn(
+			p, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-@:\\");
 		snprintf(term->key, sizeof(term->key), "%.*s", (int)len, p);
 		if (len >= sizeof(term->key) || !is_key(term->key))
 			return err_set(err, -EINVAL,
 				       "--fail-on: no key \"%.*s\" in a report's totals",
 				       len > 40 ? 40 : (int)len, p);
-		p = parse_op(skip_space(p + len), &term->op);
+		p = threshold_parse_op(skip_space(p + len), &term->op);
 		if (!p)
 			return err_set(err, -EINVAL,
 				       "--fail-on: %s must be followed by one of > >= < <= == !=",
 				       term->key);
-		p = parse_value(skip_space(p), &term->value);
+		p = threshold_parse_value(skip_space(p), &term->value);
 		if (!p)
 			return err_set(err, -EINVAL, "--fail-on: no number to compare %s with",
 				       term->key);
@@ -175,6 +223,21 @@ int threshold_parse(struct threshold *t, const char *text, struct err *err)
 				       "--fail-on: \"%.20s\" is neither && nor ||", p);
 		p += 2;
 	}
+}
+
+/* When a boot reached something, from its start on. */
+static double marker_of(const struct view *v, const char *name, bool *known)
+{
+	size_t i;
+
+	*known = false;
+	for (i = 0; i < v->info->nr_markers && !v->info->untimed; i++) {
+		if (strcmp(v->info->markers[i].name, name))
+			continue;
+		*known = true;
+		return sat_sub(v->info->markers[i].time_ns, view_start_ns(v));
+	}
+	return 0;
 }
 
 static double value_of(const struct view *v, const char *key, bool *known)
@@ -196,6 +259,8 @@ static double value_of(const struct view *v, const char *key, bool *known)
 	other = find_other(key);
 	if (other)
 		return other->get(v, known);
+	if (is_prefixed(key, MARKER))
+		return marker_of(v, key + strlen(MARKER), known);
 	if (is_prefixed(key, "errno.")) {
 		for (i = 0; i < t->nr_errnos; i++)
 			if (!strcmp(errno_text(t->errnos[i].err, text, sizeof(text)), key + 6))
@@ -208,7 +273,15 @@ static double value_of(const struct view *v, const char *key, bool *known)
 	return n;
 }
 
-static bool compare(double a, enum threshold_op op, double b)
+/**
+ * threshold_compare - compare two numbers
+ * @a: the one
+ * @op: how
+ * @b: the other one
+ *
+ * Return: true if it holds.
+ */
+bool threshold_compare(double a, enum threshold_op op, double b)
 {
 	switch (op) {
 	case OP_GT:
@@ -253,7 +326,7 @@ int threshold_holds(const struct threshold *t, const struct view *v, struct err 
 		if (!known)
 			unknown = true;
 		else
-			all &= compare(value, term->op, term->value);
+			all &= threshold_compare(value, term->op, term->value);
 		if (i + 1 < t->nr && !t->terms[i + 1].or_before)
 			continue;
 		if (all && !unknown)

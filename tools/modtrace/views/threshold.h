@@ -16,7 +16,7 @@ enum threshold_op { OP_GT, OP_GE, OP_LT, OP_LE, OP_EQ, OP_NE };
  */
 struct threshold {
 	struct threshold_term {
-		char key[64];
+		char key[128];
 		enum threshold_op op;
 		double value;
 		bool or_before;		/* an alternative begins here */
@@ -24,6 +24,9 @@ struct threshold {
 	size_t nr;
 };
 
+const char *threshold_parse_op(const char *p, enum threshold_op *op);
+const char *threshold_parse_value(const char *p, double *value);
+bool threshold_compare(double a, enum threshold_op op, double b);
 int threshold_parse(struct threshold *t, const char *text, struct err *err);
 int threshold_holds(const struct threshold *t, const struct view *v, struct err *err);
 
