@@ -54,6 +54,9 @@ is 'per module' "$(value "$sets" x attempts '[.[].mean]')" '[11,3]'
 is 'a module that some lack counts as 0 there' "$(value "$sets" only_b attempts '[.[] | .n, .mean]')" \
 	'[3,0,3,0.333333]'
 is 'noise' "$(value 'a1.data,a3.data a2.data,a3.data' '' attempts '.[1].verdict')" '"noise"'
+is 'one each: no deviation is known' "$(value 'a1.data b1.data' '' attempts '[.[].deviation]')" '[null,null]'
+is 'a share has the same digits everywhere' \
+	"$(value 'a1.data b1.data' '' duplicates_percent '[.[] | .min == .mean and .max == .mean]')" '[true,true]'
 is 'one each: unsure' "$(value 'a1.data b1.data' '' attempts '.[1].verdict')" '"unsure"'
 is 'the same' "$(value 'a1.data a1.data' '' attempts '.[1].verdict')" '"same"'
 cp a1.data a1-equal.data
@@ -71,7 +74,7 @@ is 'a filter' "$(value "--module=only* $sets" '' attempts '[.[].mean]')" '[0,0.3
 
 # shellcheck disable=SC2086 # words
 "$modtrace" diff $sets >text 2>&1
-like 'text: a row' "$(cat text)" '^\(all\) +attempts +11 \+- 1 +3\.3 \+- 0\.6 +-69\.7% +less$'
+like 'text: a row' "$(cat text)" '^\(all\) +attempts +11 +1 +3\.3 +0\.6 +-69\.7% +less$'
 like 'text: what it comes to' "$(cat text)" \
 	'^Verdict: in B, calls of duplicates took .* \(less, outside the noise\); duplicates wasted .* instead of '
 is 'text: no parts of measures' "$(grep -c '[a-z]\.[a-z]' text)" 0
@@ -90,9 +93,9 @@ cp "$top/tests/data/boot-stock.data" "$top/tests/data/boot-patched.data" .
 COLUMNS=80 "$modtrace" diff boot-stock.data boot-patched.data >text
 is 'one each: no verdicts' "$(grep -c unsure text)" 0
 like 'one each: that is said' "$(cat text)" '^One recording each'
-is 'one each: what it comes to' "$(sed -n '/^Verdict/,/^One/p' text | grep -v '^One' | tr '\n' ' ')" \
-	"Verdict: in B, udev settled after 71.5 s instead of 142 s; calls of duplicates took 543 s instead of 2849 \
-s; failed calls took 9.03 s instead of 34.1 s; duplicates wasted 0 B instead of ~82.1 MiB "
+is 'one each: what it comes to' "$(sed -n '/^Verdict/,/^$/p' text | tr '\n' ' ')" \
+	"Verdict: in B, udev settled after 71.5 s instead of 142 s; calls of duplicates took 543 instead of 2849 \
+worker-seconds; failed calls took 9.03 instead of 34.1 worker-seconds; duplicates wasted 0 B instead of ~82.1 MiB  "
 like 'one each: totals' "$(cat text)" '^dup_time_ns +2849 s +543 s +-81\.0%$'
 like 'one each: the share of time' "$(cat text)" '^duplicates_percent +69\.6 +30\.7 '
 like 'one each: phases' "$(cat text)" '^udev_settled +142 s +71\.5 s +-70\.0 s$'

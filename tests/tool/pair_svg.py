@@ -68,6 +68,26 @@ def main():
         print('%d markers, not %d' % (len(marks), len(reached)))
     for mark, (spread, marker) in zip(marks, reached):
         check('marker', mark, marker['name'], spread['mean'], spread['mean'])
+    check_labels(root)
+
+
+def check_labels(root):
+    """Each mark has a label, and none is over another one, nor over a line that leads to one."""
+    boxes, lines = [], []
+    for group in (e for e in root.iter(SVG + 'g') if e.get('class') == 'reached'):
+        labels = list(group.iter(SVG + 'text'))
+        if len(labels) != 1:
+            print('%d labels at a mark' % len(labels))
+            continue
+        x, y = float(labels[0].get('x')), float(labels[0].get('y'))
+        boxes.append((x, y - 9, x + len(labels[0].text) * 6, y + 2, labels[0].text))
+        path = next(group.iter(SVG + 'path')).get('d')
+        at, top, bottom = (float(n) for n in path[1:].replace('V', ' ').split())
+        lines.append((at, top, at, bottom, 'the line of ' + labels[0].text))
+    for nr, a in enumerate(boxes):
+        for b in boxes[nr + 1:] + lines:
+            if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]:
+                print('%s is over %s' % (a[4], b[4]))
 
 
 main()

@@ -124,6 +124,11 @@ compare()
 	is "$1: as the JSON has it" "$(python3 "$top/tests/tool/pair_svg.py" "$1.svg" "$1.json" 2>&1)" ''
 }
 compare pair boot-stock.data boot-patched.data
+compare rules boot-stock.data "$top/tests/data/boot-rules.data"
+compare swapped "$top/tests/data/boot-rules.data" boot-stock.data
+ok 'pair: a label is at each mark' test "$(grep -c 'class="marker" x=.*y=.*>[a-z_.-]* [0-9.]* s<' pair.svg)" -ge 14
+sed 's/\(<text class="marker"[^>]* y="\)[0-9.]*/\1100/' pair.svg >over.svg
+like 'labels over each other are found' "$(python3 "$top/tests/tool/pair_svg.py" over.svg pair.json)" ' is over '
 like 'pair: by how much is said' "$(cat pair.svg)" '>udev_settled [0-9.]+ s &gt; [0-9.]+ s: -'
 like 'pair: nothing is known of noise' "$(cat pair.svg)" 'by themselves is unknown'
 compare bands boot-stock.data,boot-patched.data boot-patched.data,boot-stock.data

@@ -145,6 +145,12 @@ holds healthy.data 'wait_ns.p99>1s' 1
 like 'what is not known neither holds nor fails to' "$(cat err)" "wait_ns.p99 is unknown"
 holds per-cpu.data 'rejected>0 || busy>0' 2
 fails 1 'a condition on nothing' 'no key "nothing"' -i storm.data --fail-on 'nothing>0'
+fails 1 'no such finding' 'no key "findings.nevr_loads"' -i storm.data --fail-on 'findings.nevr_loads>0'
+fails 1 'no such errno' 'no key "errno.EBUZY"' -i storm.data --fail-on 'errno.EBUZY>0'
+holds "$top/tests/data/boot-stock.data" 'marker.graphical.target>30s' 2
+holds "$top/tests/data/boot-stock.data" 'marker.multi-user.target>48.8s' 0
+holds "$top/tests/data/boot-stock.data" 'marker.grafical.target>30s' 1
+like 'a marker that was not recorded is unknown' "$(cat err)" 'marker.grafical.target is unknown'
 fails 1 'a name is no total' 'no key "module"' -i storm.data --fail-on 'module>0'
 fails 1 'no comparison' 'busy must be followed by' -i storm.data --fail-on busy
 fails 1 'no number' 'no number' -i storm.data --fail-on 'busy>x'
@@ -246,8 +252,8 @@ for words in 'report -i storm.data' 'report -i storm.data --format=json' 'report
 	'report -i storm.data --format=openmetrics' 'report -i storm.data --format=jsonl --summary' \
 	'report -i storm.data --format=svg' 'report -i storm.data --format=perfetto' \
 	'report -i storm.data --format=chrome' 'report -i storm.data --tui --batch=2' \
-	'record --boot-cmdline --cpus 4' 'diff storm.data storm.data' 'diff -f json storm.data storm.data' \
-	'diff -f svg storm.data storm.data' '--help' '--version' 'report --help' 'help report'; do
+	'record --boot-cmdline --cpus 4' 'diff storm.data stock.data' 'diff -f json storm.data stock.data' \
+	'diff -f svg storm.data stock.data' '--help' '--version' 'report --help' 'help report'; do
 	# shellcheck disable=SC2086 # the options are words
 	"$modtrace" $words >/dev/full 2>err
 	is "$words >/dev/full" $? 1

@@ -58,11 +58,52 @@ static void verdicts(void **state)
 	assert_int_equal(verdict(SPREAD(1, 2), SPREAD(80, 81)), VERDICT_MORE);
 }
 
+/* Each letter is a marker, its place in a set its time there. */
+static void reach(struct comparison_row *rows, size_t set, const char *order)
+{
+	size_t i;
+
+	for (i = 0; order[i]; i++)
+		spread_add(&rows[order[i] - 'a'].spreads[set][MEASURE_DURATION], i + 1);
+}
+
+static void order_of_markers(void **state)
+{
+	static const char *const sets[][3] = {
+		{ "abc", "abc", "abc" },
+		{ "cab", "abc", "cab" },
+		/* what only the second one has is where it is there */
+		{ "bc", "abc", "abc" },
+		{ "bd", "abcd", "abcd" },
+		{ "ab", "abc", "abc" },
+		{ "", "ba", "ba" },
+	};
+	size_t i, n;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(sets); i++) {
+		struct comparison_row rows[4] = {
+			{ .name = "a" }, { .name = "b" }, { .name = "c" }, { .name = "d" }
+		};
+		struct comparison_row *all[4] = { &rows[0], &rows[1], &rows[2], &rows[3] };
+		struct comparison c = { .nr_sets = 2,
+					.markers = all,
+					.nr_markers = strlen(sets[i][2]) };
+
+		reach(rows, 0, sets[i][0]);
+		reach(rows, 1, sets[i][1]);
+		comparison_sort_markers(&c);
+		for (n = 0; n < c.nr_markers; n++)
+			assert_int_equal(*c.markers[n]->name, sets[i][2][n]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(spreads),
 		cmocka_unit_test(verdicts),
+		cmocka_unit_test(order_of_markers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,6 +47,13 @@ static void conditions(void **state)
 	assert_int_equal(parses("module>1"), -EINVAL);
 	assert_int_equal(parses("errno.>1"), -EINVAL);
 	assert_int_equal(parses("findings.>1"), -EINVAL);
+	assert_int_equal(parses("findings.never_loads>1 || findings.warn>0"), 0);
+	assert_int_equal(parses("findings.nevr_loads>1"), -EINVAL);
+	assert_int_equal(parses("errno.EPROBE_DEFER>1 || errno.other>1 || errno.EBUSY>1"), 0);
+	assert_int_equal(parses("errno.EBUZY>1"), -EINVAL);
+	assert_int_equal(parses("errno.E2>1"), -EINVAL);
+	assert_int_equal(parses("marker.multi-user.target>30s"), 0);
+	assert_int_equal(parses("marker.>30s"), -EINVAL);
 	assert_int_equal(parses("busy\xff>1"), -EINVAL);
 }
 

@@ -397,10 +397,13 @@ static int draw_reached(struct svg *s, const struct comparison *c)
 static int draw_verdict(struct svg *s, const struct comparison *c)
 {
 	_cleanup_differences_ struct differences d = { 0 };
-	_cleanup_buf_ struct buf text = { 0 };
+	_cleanup_buf_ struct buf change = { 0 }, text = { 0 };
 	size_t i;
-	int ret = change_text(c, 1, &text);
+	int ret = change_text(c, 1, &change);
 
+	if (!ret && change.len)
+		ret = buf_addf(&text, "in B%s, %s",
+			       recordings_are_whole(c, 1) ? "" : " (incomplete)", change.data);
 	if (!ret)
 		ret = differences_find(&d, c);
 	if (ret)
