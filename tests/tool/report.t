@@ -252,8 +252,8 @@ for words in 'report -i storm.data' 'report -i storm.data --format=json' 'report
 	'report -i storm.data --format=openmetrics' 'report -i storm.data --format=jsonl --summary' \
 	'report -i storm.data --format=svg' 'report -i storm.data --format=perfetto' \
 	'report -i storm.data --format=chrome' 'report -i storm.data --tui --batch=2' \
-	'record --boot-cmdline --cpus 4' 'diff storm.data stock.data' 'diff -f json storm.data stock.data' \
-	'diff -f svg storm.data stock.data' '--help' '--version' 'report --help' 'help report'; do
+	'record --boot-cmdline --cpus 4' 'diff storm.data per-cpu.data' 'diff -f json storm.data per-cpu.data' \
+	'diff -f svg storm.data per-cpu.data' '--help' '--version' 'report --help' 'help report'; do
 	# shellcheck disable=SC2086 # the options are words
 	"$modtrace" $words >/dev/full 2>err
 	is "$words >/dev/full" $? 1
