@@ -17,13 +17,14 @@
 
 static void compare(const struct view *v, FILE *sink)
 {
-	char *sets[] = { "A", "B" };
+	struct diff_text text = { .out = sink, .width = 80, .all = true };
 	struct comparison c = { 0 };
 
 	if (!comparison_add(&c, 0, v) && !comparison_add(&c, 1, v)) {
 		comparison_finish(&c);
-		output_pair(&c, true, 80, false, sink);
-		output_pair_svg(&c, sets, sink);
+		output_diff_text(&c, &text);
+		output_diff_json(&c, sink);
+		output_pair_svg(&c, sink);
 	}
 	comparison_free(&c);
 }

@@ -3,6 +3,7 @@
 #include "fuzz.h"
 #include "model/filter.h"
 #include "source/stock.h"
+#include "views/change_threshold.h"
 #include "views/columns.h"
 #include "views/threshold.h"
 
@@ -45,10 +46,12 @@ static void parse_columns(const char *text)
 
 static void parse_condition(const char *text)
 {
+	struct change_threshold change;
 	struct threshold t;
 	struct err err;
 
 	threshold_parse(&t, text, &err);
+	change_threshold_parse(&change, text, &err);
 }
 
 static void parse_sizes(char *text)

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a change made worse, and which modules only one of two sets loaded. */
-#include <math.h>
-
 #include "lib/escape.h"
 #include "lib/format.h"
 #include "lib/wrap.h"
@@ -70,7 +68,7 @@ static struct worse *find_worse(const struct comparison *c, size_t set, size_t *
 				spread_of(row, set, times[n])->mean;
 		}
 		/* What one kind of calls took more is nothing worse where the others took as much less. */
-		w.ns = less < 0 ? fmin(more, -less) : 0;
+		w.ns = less >= 0 ? 0 : more < -less ? more : -less;
 		w.attempts = growth(c, row, set, "attempts");
 		w.failed = growth(c, row, set, "failed");
 		if (w.ns >= 1 || w.attempts || w.failed)
@@ -97,7 +95,8 @@ static int say_worse(struct buf *text, const struct worse *w)
 	int ret;
 
 	escape(name, sizeof(name), w->row->name, strlen(w->row->name));
-	format_ns(time, sizeof(time), round_u64(w->ns));
+	/* A sum of three, of which each may be as much as there is room for. */
+	format_ns(time, sizeof(time), w->ns < (double)INT64_MAX ? round_u64(w->ns) : INT64_MAX);
 	ret = buf_addf(text, "%s%s", text->len ? ", " : "", name);
 	if (!ret && w->ns)
 		ret = buf_addf(text, " +%s", time);
