@@ -101,6 +101,7 @@ static int add_failing(struct buf *text, const struct comparison *c, size_t set,
 	return ret || nr <= NAMED ? ret : buf_addf(text, " and %zu more", nr - NAMED);
 }
 
+/* Return: 1 if any was written, 0 if not, or -ENOMEM. */
 static int print_failing(const struct comparison *c, size_t set, bool before, struct diff_text *d)
 {
 	_cleanup_buf_ struct buf text = { 0 };
@@ -110,8 +111,7 @@ static int print_failing(const struct comparison *c, size_t set, bool before, st
 		return ret;
 	fprintf(d->out, "%-*s%s: ", INDENT, before ? "still" : "new", NEVER_LOADS);
 	print_wrapped(d->out, text.data, d->width, INDENT + sizeof(NEVER_LOADS) + 1, INDENT);
-	print_remedy(remedy_of(NEVER_LOADS), d);
-	return 0;
+	return 1;
 }
 
 static bool is_found(const struct comparison *c, const struct compared_finding *f, size_t set)
@@ -140,8 +140,8 @@ static bool any_found(const struct comparison *c, size_t set)
  */
 int output_found(const struct comparison *c, size_t set, struct diff_text *d)
 {
+	int ret = 0, old, new = 0;
 	size_t i;
-	int ret = 0;
 
 	if (!any_found(c, set))
 		return 0;
@@ -150,7 +150,14 @@ int output_found(const struct comparison *c, size_t set, struct diff_text *d)
 	for (i = 0; i < c->nr_findings && !ret; i++)
 		if (is_found(c, &c->findings[i], set))
 			ret = print_found(c, &c->findings[i], set, d);
-	if (!ret)
-		ret = print_failing(c, set, true, d);
-	return ret ? ret : print_failing(c, set, false, d);
+	if (ret)
+		return ret;
+	old = print_failing(c, set, true, d);
+	if (old >= 0)
+		new = print_failing(c, set, false, d);
+	if (old < 0 || new < 0)
+		return -ENOMEM;
+	if (old || new)
+		print_remedy(remedy_of(NEVER_LOADS), d);
+	return 0;
 }

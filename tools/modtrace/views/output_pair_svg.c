@@ -28,6 +28,9 @@
 #define LABEL 13
 #define CHARACTER 6.3
 
+/* More than any boot has marks close to each other. */
+#define LABEL_LINES 40
+
 static const char *const letters[] = { "A", "B" };
 static const char *const classes[] = { "a", "b" };
 
@@ -259,10 +262,13 @@ static void draw_mark(struct svg *s, const struct mark *m, size_t set)
 	fputs("</title>\n", s->out);
 	draw_band(s, classes[set], "marker-band", t, t, top, PHASE - 2);
 	draw_piece(s, classes[set], "marker", t->mean, t->mean, top, PHASE - 2);
-	s->y = top + PHASE + 8 + m->line * LABEL;
-	fprintf(s->out, "<path class=\"mark\" d=\"M%.2f %.1fV%.1f\"/>\n", m->x + 0.5,
-		top + PHASE - 2, s->y);
-	svg_text(s, m->x + 4, "marker", "%s", m->text);
+	/* Without room it is in the title, and below the chart. */
+	if (m->line < LABEL_LINES) {
+		s->y = top + PHASE + 8 + m->line * LABEL;
+		fprintf(s->out, "<path class=\"mark\" d=\"M%.2f %.1fV%.1f\"/>\n", m->x + 0.5,
+			top + PHASE - 2, s->y);
+		svg_text(s, m->x + 4, "marker", "%s", m->text);
+	}
 	fputs("</g>\n", s->out);
 	s->y = top;
 }
@@ -295,7 +301,7 @@ static int draw_markers(struct svg *s, const struct comparison *c, size_t set)
 	s->y -= 11;
 	for (i = 0; i < nr; i++)
 		draw_mark(s, &marks[i], set);
-	s->y += PHASE + lines * LABEL;
+	s->y += PHASE + (lines < LABEL_LINES ? lines : LABEL_LINES) * LABEL;
 	return 0;
 }
 
