@@ -74,6 +74,9 @@ like 'cut: said below' "$(part 'Not alike' <text | tr '\n' ' ')" \
 	'B is incomplete: cut.data: not closed by its recorder \(300000 bytes\): +only its +first 56\.3 s'
 like 'cut: marks beyond it are not reached' "$(part 'The boot' <text)" '^udev_settled +142 s +- +-$'
 like 'cut: nor is the last call known' "$(part 'The boot' <text)" '^last module call +141 s +- +-$'
+head -c 300000 tuesday.data >between.data
+like 'cut between calls: the last one is not known, either' \
+	"$("$modtrace" diff tuesday.data between.data 2>/dev/null | part 'The boot')" '^last module call +34\.9 s +- +-$'
 like 'cut: on stderr, too' "$(cat err)" 'cut.data: not closed'
 "$modtrace" diff -f json monday.data cut.data 2>/dev/null >json
 is 'cut: in JSON' "$(jq -c '[.differences[] | [.set, .id]]' json)" '[[1,"truncated"],[1,"markers"]]'
