@@ -47,12 +47,18 @@ typedef bool (*fact_fn)(const struct recording_facts *f, char *text, size_t size
 
 TEXT_FACT(kernel, f->kernel)
 TEXT_FACT(arch, f->arch)
-TEXT_FACT(host, f->host)
 TEXT_FACT(machine_id, f->machine_id)
 TEXT_FACT(machine_model, f->machine_model)
 TEXT_FACT(ended_by, f->ended_by)
 TEXT_FACT(mode, (f->stock ? "stock" : "patched"))
 TEXT_FACT(boot, (f->is_boot ? "yes" : "no"))
+
+/* A boot is recorded before it has a name. */
+static bool fact_host(const struct recording_facts *f, char *text, size_t size)
+{
+	snprintf(text, size, "%s", f->host ? f->host : "");
+	return *text && strcmp(text, "(none)");
+}
 
 static bool fact_cpus(const struct recording_facts *f, char *text, size_t size)
 {

@@ -238,7 +238,7 @@ static struct table make_table(const struct comparison *c, const struct diff_tex
 }
 
 /* What the figures are, as far as they are shown. */
-static void print_legend(const struct comparison *c, struct table *t, FILE *out)
+static void print_legend(const struct comparison *c, struct table *t, struct diff_text *d)
 {
 	bool deviations = false, means = false;
 	size_t i;
@@ -247,10 +247,12 @@ static void print_legend(const struct comparison *c, struct table *t, FILE *out)
 		deviations |= table_shows(t, t->drop[i]);
 	for (i = 0; i < c->nr_sets; i++)
 		means |= c->recordings[i] > 1;
-	if (means)
-		fputs(deviations ? "\nMeans; +- standard deviation\n" : "\nMeans\n", out);
-	else
-		fputs("\nOne recording each: how far boots differ by themselves is unknown\n", out);
+	fputc('\n', d->out);
+	print_wrapped(d->out,
+		      !means ? "One recording each: how far boots differ by themselves is unknown" :
+		      deviations ? "Means; +- standard deviation" :
+				   "Means",
+		      d->width, 0, 2);
 }
 
 static int print_verdicts(const struct comparison *c, size_t set, struct diff_text *d)
@@ -316,7 +318,7 @@ int output_sets(const struct comparison *c, struct diff_text *d, bool *any)
 	*any = t.nr_cells;
 	if (!t.nr_cells)
 		return 0;
-	print_legend(c, &t, d->out);
+	print_legend(c, &t, d);
 	if (table_fits(&t) || last == 1) {
 		ret = diff_table_print(d, &t);
 	} else {
