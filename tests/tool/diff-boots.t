@@ -28,8 +28,7 @@ is 'heads have kernel, CPUs and date' "$(head -n 2 text)" \
 B: tuesday.data (6.1.192-stock, 64 CPUs, 2026-11-27 17:28 UTC)'
 is 'what makes them differ' "$(part 'Not alike' <text)" 'Not alike
   only A has an initramfs (switch_root)
-  only A has the time of udev_settled; B ended when the boot had settled, after
-    37.4 s'
+  only A has udev_settled; B ended when the boot had settled, after 37.4 s'
 like 'sums over workers are in worker-seconds' "$(tr '\n' ' ' <text)" \
 	'calls of duplicates took 0 instead of 2849 worker-seconds; failed calls took 3\.20 instead of 34\.1 worker-seconds'
 like 'the last call' "$(part 'The boot' <text)" '^last module call +141 s +34\.9 s +-107 s$'

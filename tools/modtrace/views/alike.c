@@ -281,8 +281,8 @@ static int compare_one_side(struct differences *d, const struct comparison *c, s
 		return ret;
 	ret = say_end(c, without, &text);
 	return ret ? ret :
-		     add_difference(d, set, "markers", "only %c has the time of %s",
-				    letter_of(with), text.data);
+		     add_difference(d, set, "markers", "only %c has %s", letter_of(with),
+				    text.data);
 }
 
 static bool has_markers(const struct comparison *c, size_t set)

@@ -8,7 +8,7 @@
 #include "lib/xml.h"
 #include "views/alike.h"
 #include "views/output_pair.h"
-#include "views/svg.h"
+#include "views/pair_svg.h"
 
 /* Right edges of the columns of figures. */
 #define MOVED_X 1064
@@ -16,35 +16,11 @@
 #define TIME_X (SVG_WIDTH - SVG_MARGIN)
 
 #define LANES 40
-#define NAME_COLUMNS 24
 #define HALF 9
 #define BAR 5
 #define LANE (2 * HALF + 6)
-#define PHASE 16
 #define NAMED 12
 #define TEXT_MAX 1500
-
-/* Of labels: the height of a line, and the width of a character, at most on average. */
-#define LABEL 13
-#define CHARACTER 6.3
-
-/* More than any boot has marks close to each other. */
-#define LABEL_LINES 40
-
-static const char *const letters[] = { "A", "B" };
-static const char *const classes[] = { "a", "b" };
-
-/* Cuts text that is escaped after a whole character. */
-static void cut_columns(char *text, size_t columns)
-{
-	size_t len = strlen(text);
-
-	if (display_width(text) <= columns)
-		return;
-	while (len && (display_width(text) >= columns || (text[len] & 0xc0) == 0x80))
-		text[--len] = '\0';
-	memcpy(text + len, "…", sizeof("…"));
-}
 
 static const struct spread *spread_of(const struct comparison_row *row, size_t set, const char *key)
 {
@@ -96,44 +72,9 @@ static void say_moved(char *text, size_t size, const struct comparison_row *row)
 	else if (!a->n && !b->n)
 		snprintf(text, size, "never live");
 	else if (!a->n || !b->n)
-		snprintf(text, size, "live in %s only", letters[b->n > 0]);
+		snprintf(text, size, "live in %s only", pair_letters[b->n > 0]);
 	else
 		say_delta(text, size, a, b);
-}
-
-/* A rectangle from one time to another, at least a pixel wide. */
-static void draw_piece(const struct svg *s, const char *class, const char *what, double from_ns,
-		       double until_ns, double y, double height)
-{
-	const double x = svg_x(s, round_u64(from_ns)), width = svg_x(s, round_u64(until_ns)) - x;
-
-	fprintf(s->out,
-		"<rect class=\"%s\" data-what=\"%s\" x=\"%.2f\" y=\"%.1f\" width=\"%.2f\" "
-		"height=\"%.1f\"/>\n",
-		class, what, x, y, width < 1 ? 1 : width, height);
-}
-
-static void draw_band(const struct svg *s, const char *class, const char *what,
-		      const struct spread *from, const struct spread *until, double y,
-		      double height)
-{
-	char both[32];
-
-	snprintf(both, sizeof(both), "%s band", class);
-	if (from->n > 1 && from->min < until->max)
-		draw_piece(s, both, what, from->min, until->max, y, height);
-}
-
-static void write_spread(FILE *out, const char *what, const struct spread *t)
-{
-	fprintf(out, "\n%s ", what);
-	if (!t->n)
-		fputs("unknown", out);
-	else if (t->n == 1)
-		fprintf(out, "%.6f s", t->mean / 1e9);
-	else
-		fprintf(out, "%.6f s on average, %.6f s to %.6f s in %u recordings", t->mean / 1e9,
-			t->min / 1e9, t->max / 1e9, t->n);
 }
 
 /* Of one set: from the first attempt's begin to the last one's end, and where it was live. */
@@ -149,24 +90,24 @@ static void draw_half(struct svg *s, const struct comparison *c, const struct co
 
 	if (!begin->n)
 		return;
-	fprintf(s->out, "<g class=\"half\" data-set=\"%s\"><title>", letters[set]);
+	fprintf(s->out, "<g class=\"half\" data-set=\"%s\"><title>", pair_letters[set]);
 	xml_name(s->out, row->name, 200);
-	fprintf(s->out, " in %s: %.10g attempts", letters[set],
+	fprintf(s->out, " in %s: %.10g attempts", pair_letters[set],
 		spread_of(row, set, "attempts")->mean);
-	write_spread(s->out, "first attempt began", begin);
-	write_spread(s->out, "last attempt ended", end);
-	write_spread(s->out, "live", live);
+	pair_spread(s->out, "first attempt began", begin);
+	pair_spread(s->out, "last attempt ended", end);
+	pair_spread(s->out, "live", live);
 	fputs("</title>\n", s->out);
-	draw_band(s, classes[set], "span-band", begin, until, top, BAR);
-	draw_piece(s, classes[set], "span", begin->mean, until->mean, top, BAR);
-	draw_band(s, classes[set], "live-band", live, live, y, HALF);
+	pair_band(s, pair_classes[set], "span-band", begin, until, top, BAR);
+	pair_piece(s, pair_classes[set], "span", begin->mean, until->mean, top, BAR);
+	pair_band(s, pair_classes[set], "live-band", live, live, y, HALF);
 	if (live->n) {
 		const double x = svg_x(s, round_u64(live->mean));
 
 		fprintf(s->out,
 			"<rect class=\"%s\" data-what=\"live\" x=\"%.2f\" y=\"%.1f\" width=\"2\" "
 			"height=\"%d\"/>\n",
-			classes[set], x, y, HALF);
+			pair_classes[set], x, y, HALF);
 	}
 	fputs("</g>\n", s->out);
 }
@@ -214,95 +155,6 @@ static void draw_lane(struct svg *s, const struct comparison *c, size_t nr)
 		draw_half(s, c, row, set, top + set * HALF);
 	fputs("</g>\n", s->out);
 	s->y = top + LANE;
-}
-
-struct mark {
-	const struct comparison_row *row;
-	double x;
-	size_t line;
-	char text[200];
-};
-
-static int by_place(const void *a, const void *b)
-{
-	const struct mark *x = a, *y = b;
-
-	return x->x < y->x ? -1 : x->x > y->x;
-}
-
-/*
- * Each mark's label begins at its right, in the first line below those of the marks that it reaches:
- * so no label is over another one, nor over the line that leads from a mark down to its own.
- * Return: how many lines that takes.
- */
-static size_t place_labels(struct mark *marks, size_t nr)
-{
-	size_t lines = 0, i, n;
-
-	for (i = nr; i-- > 0;) {
-		const double end = marks[i].x + 8 + strlen(marks[i].text) * CHARACTER;
-
-		for (n = i + 1; n < nr && marks[n].x < end; n++)
-			if (marks[n].line >= marks[i].line)
-				marks[i].line = marks[n].line + 1;
-		lines = marks[i].line >= lines ? marks[i].line + 1 : lines;
-	}
-	return lines;
-}
-
-static void draw_mark(struct svg *s, const struct mark *m, size_t set)
-{
-	const struct spread *t = &m->row->spreads[set][MEASURE_DURATION];
-	const double top = s->y;
-
-	fprintf(s->out, "<g class=\"reached\" data-set=\"%s\"><title>", letters[set]);
-	xml_name(s->out, m->row->name, 200);
-	fprintf(s->out, " in %s:", letters[set]);
-	write_spread(s->out, "reached at", t);
-	fputs("</title>\n", s->out);
-	draw_band(s, classes[set], "marker-band", t, t, top, PHASE - 2);
-	draw_piece(s, classes[set], "marker", t->mean, t->mean, top, PHASE - 2);
-	/* Without room it is in the title, and below the chart. */
-	if (m->line < LABEL_LINES) {
-		s->y = top + PHASE + 8 + m->line * LABEL;
-		fprintf(s->out, "<path class=\"mark\" d=\"M%.2f %.1fV%.1f\"/>\n", m->x + 0.5,
-			top + PHASE - 2, s->y);
-		svg_text(s, m->x + 4, "marker", "%s", m->text);
-	}
-	fputs("</g>\n", s->out);
-	s->y = top;
-}
-
-/* When a set reached the ends of its phases: a mark each, with its name and time below. */
-static int draw_markers(struct svg *s, const struct comparison *c, size_t set)
-{
-	_cleanup_free_ struct mark *marks = calloc(c->nr_markers + 1, sizeof(*marks));
-	size_t nr = 0, lines, i;
-	char name[160];
-
-	if (!marks)
-		return -ENOMEM;
-	for (i = 0; i < c->nr_markers; i++) {
-		const struct spread *t = &c->markers[i]->spreads[set][MEASURE_DURATION];
-
-		if (!t->n)
-			continue;
-		marks[nr] =
-			(struct mark){ .row = c->markers[i], .x = svg_x(s, round_u64(t->mean)) };
-		escape(name, sizeof(name), c->markers[i]->name, strlen(c->markers[i]->name));
-		cut_columns(name, NAME_COLUMNS);
-		snprintf(marks[nr].text, sizeof(marks[nr].text), "%s %.1f s", name, t->mean / 1e9);
-		nr++;
-	}
-	qsort(marks, nr, sizeof(*marks), by_place);
-	lines = place_labels(marks, nr);
-	s->y += 12;
-	svg_text(s, SVG_CHART_X - 8, "dim right", "%s reached", letters[set]);
-	s->y -= 11;
-	for (i = 0; i < nr; i++)
-		draw_mark(s, &marks[i], set);
-	s->y += PHASE + (lines < LABEL_LINES ? lines : LABEL_LINES) * LABEL;
-	return 0;
 }
 
 static int add_named(struct buf *text, const struct comparison_row *row, const char *more)
@@ -475,7 +327,7 @@ static int draw(struct svg *s, const struct comparison *c)
 
 		fprintf(s->out,
 			"<rect class=\"%s\" x=\"%d\" y=\"%.1f\" width=\"22\" height=\"10\"/>\n",
-			classes[i], SVG_MARGIN, s->y - 9);
+			pair_classes[i], SVG_MARGIN, s->y - 9);
 		ret = set_text(c, i, &text);
 		if (!ret)
 			ret = svg_paragraph(s, SVG_MARGIN + 28, "key", text.data, TEXT_MAX);
@@ -483,7 +335,7 @@ static int draw(struct svg *s, const struct comparison *c)
 	if (!ret)
 		ret = draw_verdict(s, c);
 	for (i = 0; i < 2 && c->nr_markers && !ret; i++)
-		ret = draw_markers(s, c, i);
+		ret = pair_marks(s, c, i);
 	s->y += 12;
 	svg_text(s, MOVED_X, "head right", "Live moved");
 	svg_text(s, ATTEMPTS_X, "head right", "Attempts");
