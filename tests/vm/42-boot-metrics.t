@@ -54,7 +54,7 @@ is 'it is the report of the recording' "$(cat "$out/modtrace_boot.prom")" "$(cat
 is 'the boot had settled' "$(sed -n 's/^modtrace_boot_settled //p' "$out/modtrace_boot.prom")" 1
 is 'and the line says so' "$(jq -c '[.settled, .ended_by, .truncated]' "$out/boot.jsonl")" \
 	'[true,"settle",false]'
-ok 'thirty lines at most' test "$(grep -vc '^#' "$out/modtrace_boot.prom")" -le 30
+ok '31 lines at most' test "$(grep -vc '^#' "$out/modtrace_boot.prom")" -le 31
 is 'disable' "$(value disable)" 0
 is 'nothing follows the recorder then' "$(value after)" ''
 [ "$(value metrics)" = success ] || diag "$(cat "$out/metrics.journal")"

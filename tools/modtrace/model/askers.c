@@ -5,31 +5,33 @@
 #include <string.h>
 
 /* Who asks is the task that the event is of: the kernel calls request_module() on its behalf. */
-int asker_note(struct request *r, struct tasks *tasks, struct strings *strings,
-	       const struct event *ev)
+int asker_identify(struct identity *who, const struct tasks *tasks, struct strings *strings,
+		   const struct event *ev)
 {
-	struct identity who;
-	struct asker *a = r->askers;
-	int ret = tasks_identity(tasks, ev->task, strings, &who);
+	int ret = tasks_identity(tasks, ev->task, strings, who);
 
 	if (ret)
 		return ret;
-	if (!who.comm)
-		who.comm = strings_intern(strings, COMM_UNKNOWN, strlen(COMM_UNKNOWN));
-	if (!who.comm)
-		return -ENOMEM;
-	while (a < r->askers + r->nr_askers && (a->comm != who.comm || a->parent != who.parent))
+	if (!who->comm)
+		who->comm = strings_intern(strings, COMM_UNKNOWN, strlen(COMM_UNKNOWN));
+	return who->comm ? 0 : -ENOMEM;
+}
+
+void asker_note(struct request *r, const struct identity *who, s32 tid)
+{
+	struct asker *a = r->askers;
+
+	while (a < r->askers + r->nr_askers && (a->comm != who->comm || a->parent != who->parent))
 		a++;
 	if (a == r->askers + ASKERS_MAX) {
 		r->other_requests++;
-		return 0;
+		return;
 	}
 	if (a == r->askers + r->nr_askers) {
 		r->nr_askers++;
-		a->comm = who.comm;
-		a->parent = who.parent;
+		a->comm = who->comm;
+		a->parent = who->parent;
 	}
-	a->tid = ev->tid;
+	a->tid = tid;
 	a->requests++;
-	return 0;
 }

@@ -5,11 +5,10 @@
 
 #include "model/model.h"
 
-/*
- * Note on @r the task of @ev, a request. Those beyond ASKERS_MAX are counted together. Return: 0, or
- * -ENOMEM.
- */
-int asker_note(struct request *r, struct tasks *tasks, struct strings *strings,
-	       const struct event *ev);
+/* Who the task of @ev, a request, is; a name it has in any case. Return: 0 or -ENOMEM. */
+int asker_identify(struct identity *who, const struct tasks *tasks, struct strings *strings,
+		   const struct event *ev);
+/* Note on @r that @who asked, by thread @tid. Those beyond ASKERS_MAX are counted together. */
+void asker_note(struct request *r, const struct identity *who, s32 tid);
 
 #endif

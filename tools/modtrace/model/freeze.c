@@ -83,6 +83,7 @@ struct model *model_freeze(const struct model *m)
 
 	if (!to)
 		return NULL;
+	to->asked = m->asked;
 	to->autoload_dups = m->autoload_dups;
 	to->rejected = m->rejected;
 	to->unsure = m->unsure;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "model/model.h"
 
-#include "model/askers.h"
 #include "model/attempt.h"
 #include "model/avoided.h"
+#include "model/requests.h"
 #include "model/rows.h"
 
 #define CGROUPS_MAX 65536
@@ -656,14 +656,6 @@ static int handle_rejected(struct model *m, const struct event *ev)
 	return ret;
 }
 
-static bool request_passes(const struct model *m, const struct request *r, const struct event *ev)
-{
-	const char *comm = tasks_comm(&m->tasks, ev->task);
-
-	return !m->filter || filter_passes(m->filter, r->name, comm ? comm : COMM_UNKNOWN,
-					   since_start(m, ev->time_ns));
-}
-
 static int handle_request(struct model *m, const struct event *ev)
 {
 	struct request *r = request_get(m, ev);
@@ -674,12 +666,10 @@ static int handle_request(struct model *m, const struct event *ev)
 		relations_ask(&m->relations, ev->tid, r);
 	else
 		relations_answer(&m->relations, ev->tid);
-	if (!request_passes(m, r, ev))
+	if (!request_passes(m, r, ev, since_start(m, ev->time_ns)))
 		return 0;
-	if (ev->type == EVENT_REQUEST) {
-		r->requests++;
-		return asker_note(r, &m->tasks, &m->strings, ev);
-	}
+	if (ev->type == EVENT_REQUEST)
+		return request_count(m, r, ev);
 	r->dups++;
 	r->wait_ns = sat_add(r->wait_ns, ev->wait_ns);
 	m->autoload_dups++;

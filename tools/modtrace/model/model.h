@@ -95,6 +95,8 @@ struct asker {
  * @name: what was asked for, often an alias
  * @ip: the call site's address, 0 if not known
  * @requests: module_request events
+ * @first_ns: time of the first of them, 0 without any
+ * @last_ns: time of the last
  * @dups: of them converged
  * @wait_ns: sum of their waits
  * @askers: the first tasks that asked, by name
@@ -106,6 +108,8 @@ struct request {
 	const char *name;
 	u64 ip;
 	u64 requests;
+	u64 first_ns;
+	u64 last_ns;
 	u64 dups;
 	u64 wait_ns;
 	struct asker askers[ASKERS_MAX];
@@ -175,10 +179,34 @@ typedef int (*model_watch_fn)(void *context, enum attempt_change change,
 			      const struct attempt_facts *a);
 
 /**
+ * struct request_facts - one request of the kernel's, as it is told to who watches
+ * @row: its name and call site; the model's
+ * @who: the task that the kernel asked on behalf of; the model's names
+ * @tid: the thread
+ * @task: the same as task records count it
+ * @time_ns: when
+ * @wait: it waits for modprobe to end
+ * @wait_known: @wait was recorded
+ */
+struct request_facts {
+	const struct request *row;
+	struct identity who;
+	s32 tid;
+	s32 task;
+	u64 time_ns;
+	bool wait;
+	bool wait_known;
+};
+
+/* Return: 0 or -errno, which model_event() returns then. */
+typedef int (*request_watch_fn)(void *context, const struct request_facts *r);
+
+/**
  * struct model - everything known so far
  * @totals: counts over all attempts; its waits include those of converged requests
  * @modules: one per module name; without attempts only if they turned out another's
  * @requests: one per name and call site
+ * @asked: requests of the kernel's
  * @autoload_dups: converged requests
  * @rejected: calls that were refused before they were attempts
  * @unsure: attempts that ended, but may have been merged as well as loaded; unknown ones
@@ -201,6 +229,7 @@ struct model {
 	size_t nr_modules;
 	struct request **requests;
 	size_t nr_requests;
+	u64 asked;
 	u64 autoload_dups;
 	u64 rejected;
 	u64 unsure;
@@ -241,12 +270,15 @@ struct model {
 	u64 nr_begun;
 	model_watch_fn watch;
 	void *watch_context;
+	request_watch_fn watch_request;
+	void *request_context;
 };
 
 struct model *model_new(void);
 void model_free(struct model *m);
 int model_event(struct model *m, const struct event *ev);
 void model_watch(struct model *m, model_watch_fn watch, void *context);
+void model_watch_requests(struct model *m, request_watch_fn watch, void *context);
 int model_tell_open(struct model *m);
 const char *model_comm(const struct model *m, s32 task);
 u64 model_evicted(const struct model *m);

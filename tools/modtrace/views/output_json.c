@@ -126,6 +126,7 @@ void output_json_totals(struct json *j, const struct view *v)
 	tally_counts(j, t);
 	/* With the series, calls refused ahead of their begin leave no event. */
 	json_number_if(j, "rejected", v->info->stock, v->model->rejected);
+	json_number_if(j, "requests", v->info->recorded & 1U << EVENT_REQUEST, v->model->asked);
 	json_number_if(j, "autoload_dups", v->info->recorded & 1U << EVENT_AUTOLOAD_DUP,
 		  v->model->autoload_dups);
 	tally_rest(j, t);
@@ -235,6 +236,8 @@ static void autoloads(struct json *j, const struct view *v)
 		json_string(j, "name", r->name);
 		json_string(j, "call_site", symbol ? symbol : r->ip ? "?" : NULL);
 		json_number_if(j, "requests", counted, r->requests);
+		json_number_if(j, "first_ns", r->requests && !v->info->untimed, r->first_ns);
+		json_number_if(j, "last_ns", r->requests && !v->info->untimed, r->last_ns);
 		json_number(j, "dups", r->dups);
 		json_number_if(j, "wait_ns", r->dups, r->wait_ns);
 		askers(j, r);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A recording in a few metrics: of ten thousand machines they are kept for long. What there is a lot
- * of is cut to a fixed number, so that no host has more than 30 lines.
+ * of is cut to a fixed number, so that no host has more than 31 lines.
  */
 
 #include "lib/metrics.h"
@@ -89,6 +89,10 @@ static void write_totals(struct metrics *m, const struct view *v)
 		      t->times.ns[CALL_DUP]);
 	labelled_time(m, "result", "failed", times_known(&t->times, CALL_FAIL),
 		      t->times.ns[CALL_FAIL]);
+	if (v->info->recorded & 1U << EVENT_REQUEST)
+		gauge(m, "modtrace_boot_requests",
+		      "Requests for modules by the kernel, whatever became of them.",
+		      v->model->asked);
 	for (i = 0; i < v->nr_modules; i++)
 		never += module_never_loads(v->modules[i]);
 	gauge(m, "modtrace_boot_never_loading_modules",

@@ -13,6 +13,22 @@ static void of_module(struct metrics *m, const struct module *module, const char
 	metrics_number(m, n);
 }
 
+static void write_requests(struct metrics *m, const struct view *v)
+{
+	if (v->info->recorded & 1U << EVENT_REQUEST) {
+		metrics_family(m, "modtrace_requests", "gauge",
+			       "Requests for modules by the kernel, whatever became of them.");
+		metrics_begin(m, "");
+		metrics_number(m, v->model->asked);
+	}
+	if (v->info->recorded & 1U << EVENT_AUTOLOAD_DUP) {
+		metrics_family(m, "modtrace_autoload_duplicates", "gauge",
+			       "Kernel requests answered by the modprobe of another request.");
+		metrics_begin(m, "");
+		metrics_number(m, v->model->autoload_dups);
+	}
+}
+
 static void write_recording(struct metrics *m, const struct view *v)
 {
 	const struct source_info *info = v->info;
@@ -41,10 +57,7 @@ static void write_recording(struct metrics *m, const struct view *v)
 		       "1 if the recording is cut off.");
 	metrics_begin(m, "");
 	metrics_number(m, info->truncated);
-	metrics_family(m, "modtrace_autoload_duplicates", "gauge",
-		       "Kernel requests answered by the modprobe of another request.");
-	metrics_begin(m, "");
-	metrics_number(m, v->model->autoload_dups);
+	write_requests(m, v);
 }
 
 static void write_attempts(struct metrics *m, const struct view *v)

@@ -24,6 +24,12 @@ static double get_rejected(const struct view *v, bool *known)
 	return v->model->rejected;
 }
 
+static double get_requests(const struct view *v, bool *known)
+{
+	*known = v->info->recorded & 1U << EVENT_REQUEST;
+	return v->model->asked;
+}
+
 static double get_autoload_dups(const struct view *v, bool *known)
 {
 	*known = v->info->recorded & 1U << EVENT_AUTOLOAD_DUP;
@@ -50,6 +56,7 @@ static double get_findings(const struct view *v, bool *known)
 
 static const struct other others[] = {
 	{ "rejected", get_rejected },
+	{ "requests", get_requests },
 	{ "autoload_dups", get_autoload_dups },
 	{ "duplicates_share", get_share },
 	{ "lost", get_lost },
