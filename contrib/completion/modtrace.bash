@@ -30,6 +30,7 @@ _modtrace_words()
 		case $i in
 		--tui) screens=--tui ;;
 		--attempts) fields='Fields of --attempts' ;;
+		--requests) fields='Fields of --requests' ;;
 		esac
 	done
 	# --format=x comes as three words, --format x as two.

@@ -56,7 +56,7 @@ for input in "$top"/tests/golden/*.events "$top"/tests/data/*.da*; do
 	is "$name: its summary is one line" "$(wc -l <"$name.line")" 1
 	ok "$name: of its schema" python3 "$top/tests/tool/schema.py" \
 		"$top/docs/schema/summary.json" "$name.line"
-	for what in attempt event; do
+	for what in attempt request event; do
 		"$modtrace" report -i "$name.data" --${what}s --format=json >"$name.${what}s" 2>>"$name.err"
 		ok "$name: JSON of ${what}s" python3 "$top/tests/tool/schema.py" \
 			"$top/docs/schema/${what}s.json" "$name.${what}s"
@@ -64,6 +64,9 @@ for input in "$top"/tests/golden/*.events "$top"/tests/data/*.da*; do
 	"$modtrace" report -i "$name.data" --events --format=jsonl >"$name.lines" 2>>"$name.err"
 	ok "$name: lines of events" python3 "$top/tests/tool/schema.py" \
 		"$top/docs/schema/event.json" "$name.lines"
+	"$modtrace" report -i "$name.data" --requests --format=jsonl >"$name.asked" 2>>"$name.err"
+	ok "$name: lines of requests" python3 "$top/tests/tool/schema.py" \
+		"$top/docs/schema/request.json" "$name.asked"
 	is "$name: no byte that a terminal obeys" \
 		"$(cat "$name.txt" "$name.json" "$name.line" | LC_ALL=C tr -d '\n\040-\176\200-\377' | wc -c)" 0
 	ok "$name: valid UTF-8" iconv -f UTF-8 -t UTF-8 -o /dev/null "$name.txt" "$name.json"

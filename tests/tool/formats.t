@@ -57,8 +57,10 @@ for input in "$top"/tests/golden/*.events; do
 	is "$name: status of --attempts" $? 0
 	"$modtrace" report -i "$name.data" --events >"$name.events" 2>"$name.err"
 	is "$name: status of --events" $? 0
+	"$modtrace" report -i "$name.data" --requests >"$name.requests" 2>"$name.err"
+	is "$name: status of --requests" $? 0
 	cat "$name.csv" "$name.jsonl" "$name.prometheus" "$name.openmetrics" \
-		"$name.attempts" "$name.events" >"$name.all"
+		"$name.attempts" "$name.requests" "$name.events" >"$name.all"
 	is "$name: no byte that a terminal obeys" \
 		"$(LC_ALL=C tr -d '\r\n\040-\176\200-\377' <"$name.all" | wc -c)" 0
 	ok "$name: valid UTF-8" iconv -f UTF-8 -t UTF-8 -o /dev/null "$name.all"
@@ -67,11 +69,13 @@ for input in "$top"/tests/golden/*.events; do
 	is "$name: each line of jsonl is an object, one an attempt" \
 		"$(jq -c 'type' "$name.jsonl" | grep -c object)" "$(attempts "$name.data")"
 	is "$name: a line an attempt" "$(wc -l <"$name.attempts")" "$(attempts "$name.data")"
+	is "$name: a line a request" "$(wc -l <"$name.requests")" \
+		"$("$modtrace" report -i "$name.data" --format=json 2>/dev/null | jq '.totals.requests // 0')"
 	is "$name: metrics are sound" \
 		"$(python3 "$top/tests/tool/metrics.py" <"$name.prometheus")" ""
 	is "$name: those for fleets, too" \
 		"$(python3 "$top/tests/tool/metrics.py" <"$name.openmetrics")" ""
-	ok "$name: they are few" test "$(grep -vc '^#' "$name.openmetrics")" -le 30
+	ok "$name: they are few" test "$(grep -vc '^#' "$name.openmetrics")" -le 31
 	is "$name: and end" "$(tail -n 1 "$name.openmetrics")" '# EOF'
 	if command -v promtool >/dev/null; then
 		for format in prometheus openmetrics; do
@@ -119,7 +123,7 @@ for input in "$top"/tests/data/boot-*.data; do
 	name=$(basename "$input" .data)
 	"$modtrace" report -i "$input" --format=openmetrics >"$name.openmetrics"
 	"$modtrace" report -i "$input" --format=json >"$name.json"
-	ok "$name: 30 lines at most" test "$(grep -vc '^#' "$name.openmetrics")" -le 30
+	ok "$name: 31 lines at most" test "$(grep -vc '^#' "$name.openmetrics")" -le 31
 	is "$name: eleven of modules" "$(grep -c '^modtrace_boot_module_worker_seconds{' "$name.openmetrics")" 11
 	is "$name: worker time is the same over modules and over results" \
 		"$(sed -n 's/^modtrace_boot_module_worker_seconds.* //p' "$name.openmetrics" | total)" \
@@ -142,8 +146,8 @@ import csv, sys
 for row in list(csv.reader(open(sys.argv[1], newline=""), strict=True))[1:]:
     print(row[int(sys.argv[2])])
 '
-for name in storm stock outcomes hostile newer; do
-	for what in attempts events; do
+for name in storm stock outcomes hostile newer autoload storms; do
+	for what in attempts requests events; do
 		"$modtrace" report -i $name.data --$what -f json >json 2>/dev/null
 		"$modtrace" report -i $name.data --$what -f jsonl >lines 2>/dev/null
 		"$modtrace" report -i $name.data --$what -f csv >csv 2>/dev/null

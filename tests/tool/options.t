@@ -61,6 +61,13 @@ done <<-'END'
 	--color=always |with --format=json |report -f json --color=always storm.data
 	--color=always |with --attempts |report --attempts --color=always storm.data
 	--module |with --events |report --events -m xfs storm.data
+	--sections |with --requests |report --requests --sections=totals storm.data
+	--clock |with --format=json |report --requests -f json --clock=absolute storm.data
+	--color=always |with --requests |report --requests --color=always storm.data
+	--requests |with --format=prometheus |report --requests -f prometheus storm.data
+	--requests |with --format=svg |report --requests -f svg storm.data
+	--requests |with --summary |report --requests -f jsonl --summary storm.data
+	--module-sizes |with --requests |report --requests --module-sizes=sizes storm.data
 	--attempts |with --format=prometheus |report --attempts -f prometheus storm.data
 END
 
@@ -99,6 +106,9 @@ done <<-'END'
 	report --tui|no recording is named, and there is no perf.data here; use - for standard input
 	record -o -- true|-o requires an argument, and -- is an option
 	report --attempts=1|--attempts takes no argument
+	report --requests --attempts storm.data|--requests and --attempts exclude each other
+	report --events --requests storm.data|--events and --requests exclude each other
+	report --requests -F begin_ns storm.data|unknown field "begin_ns" of --requests; see modtrace report --help
 END
 
 # And what has an effect isn't.
@@ -109,6 +119,13 @@ for words in 'report -f csv -F module -s wasted' 'report --sections=modules -F m
 	# shellcheck disable=SC2086 # words
 	"$modtrace" $words storm.data >out 2>err </dev/null
 	is "$words: status" "$? $(cat err)" '0 '
+done
+"$genperf" autoload.data <"$top/tests/golden/autoload.events"
+for words in '-m fs_xfs -f csv -F name -s -name' '--time=0,9 --clock=absolute' \
+	'-f jsonl --host=hash' '--no-pager -c kworker/0:1 -s tid'; do
+	# shellcheck disable=SC2086 # words
+	"$modtrace" report --requests $words autoload.data >out 2>err </dev/null
+	is "report --requests $words: status" "$? $(cat err)" '0 '
 done
 "$modtrace" record --boot-cmdline --cpus=4 --stock >out 2>err
 is 'record --boot-cmdline --cpus --stock: status' $? 0

@@ -9,6 +9,7 @@
 #include "lib/options.h"
 #include "lib/pager.h"
 #include "views/output_json.h"
+#include "views/output_requests.h"
 #include "views/output_row.h"
 #include "views/picture.h"
 #include "views/reading.h"
@@ -16,7 +17,7 @@
 #include "views/traced.h"
 
 /* What is written while reading, instead of a report behind it. */
-enum stream { STREAM_NONE, STREAM_ATTEMPTS, STREAM_EVENTS, STREAM_TRACED };
+enum stream { STREAM_NONE, STREAM_ATTEMPTS, STREAM_REQUESTS, STREAM_EVENTS, STREAM_TRACED };
 
 enum {
 	OPT_FIELDS = 256,
@@ -24,6 +25,7 @@ enum {
 	OPT_TIME,
 	OPT_CLOCK,
 	OPT_ATTEMPTS,
+	OPT_REQUESTS,
 	OPT_EVENTS,
 	OPT_FAIL_ON,
 	OPT_MODULE_SIZES,
@@ -48,8 +50,7 @@ struct report_options {
 	struct records records;
 	const char *format;
 	const char *clock;
-	bool attempts;
-	bool events;
+	const char *listed; /* --attempts, --requests or --events; NULL for a report */
 	bool summary;
 	const char *module_sizes;
 	const char *colour;
@@ -61,21 +62,25 @@ static const struct option_desc report_options[] = {
 	{ 'f', "format", "FORMAT",
 	  "text (default), json, jsonl (one line per attempt),\n"
 	  "csv (one row per module), prometheus (all modules),\n"
-	  "openmetrics (30 lines at most, for many machines),\n"
+	  "openmetrics (31 lines at most, for many machines),\n"
 	  "svg (a picture); for viewers of traces: perfetto,\n"
 	  "chrome (Trace Event JSON)" },
 	{ 'F', "fields", "LIST",
 	  "columns of text and csv, separated by commas; or fields\n"
-	  "of attempts and events, in any format" },
+	  "of attempts, requests and events, in any format" },
 	{ OPT_SECTIONS, "sections", "LIST",
 	  "parts of text: header verdict findings totals modules\n"
 	  "requesters requests boot events" },
 	{ 's', "sort", "LIST",
-	  "sort modules by columns, or attempts or events by\n"
-	  "fields, the most significant first; prefix one with -\n"
-	  "to reverse it" },
-	{ 'm', "module", "GLOBS", "only modules that match, such as kvm*,xfs" },
-	{ 'c', "comm", "GLOBS", "only attempts by threads whose name matches" },
+	  "sort modules by columns, or attempts, requests or\n"
+	  "events by fields, the most significant first; prefix\n"
+	  "one with - to reverse it" },
+	{ 'm', "module", "GLOBS",
+	  "only modules and requested names that match, such as\n"
+	  "kvm*,xfs" },
+	{ 'c', "comm", "GLOBS",
+	  "only attempts and requests by threads whose name\n"
+	  "matches" },
 	{ OPT_TIME, "time", "FROM,UNTIL",
 	  "only what began then: seconds, or with ms, us, ns,\n"
 	  "after the start; either may be omitted" },
@@ -85,6 +90,9 @@ static const struct option_desc report_options[] = {
 	{ OPT_ATTEMPTS, "attempts", NULL,
 	  "one line per attempt, in order of their ends; also as\n"
 	  "json, jsonl, csv" },
+	{ OPT_REQUESTS, "requests", NULL,
+	  "one line per request of the kernel's for a module,\n"
+	  "likewise" },
 	{ OPT_EVENTS, "events", NULL, "one line per event, likewise" },
 	{ OPT_FAIL_ON, "fail-on", "EXPR",
 	  "exit with status 2 if EXPR is true: keys of totals, as\n"
@@ -106,21 +114,25 @@ static const struct usage report_usage = {
 	.synopsis = "modtrace report [OPTION...] [FILE]\n"
 		    "modtrace report --tui [OPTION...] (see report --tui --help)",
 	.options = report_options,
-	.after = "Columns: module attempts loaded merged waited late exists busy interrupted\n"
-		 "failed in_flight unknown open duplicates wasted read image layout dup_time\n"
-		 "fail_time load_time longest call_p50 call_p99 fail_p50 fail_p99 fail_max\n"
-		 "load_p50 load_p99 load_max failed_bytes avoided p50 p99 max wait gate_file\n"
-		 "gate_live gate_name gate_unknown requester\n\n"
-		 "Fields of --attempts: begin_ns end_ns duration_ns module outcome comm tid\n"
-		 "parent service unit device subsystem request call_site syscall cause gate\n"
-		 "leader wait_ns ret errno stage read_bytes image_bytes layout_bytes bytes_exact\n"
-		 "schema row host machine_id boot_id kernel arch recorded recording\n\n"
-		 "Fields of --events: time_ns cpu comm tid event derived and those of the\n"
-		 "events, see modtrace-formats(5).\n\n"
-		 "Exit status: 0 success, 1 error, 2 --fail-on is true.\n",
+	.after =
+		"Columns: module attempts loaded merged waited late exists busy interrupted\n"
+		"failed in_flight unknown open duplicates wasted read image layout dup_time\n"
+		"fail_time load_time longest call_p50 call_p99 fail_p50 fail_p99 fail_max\n"
+		"load_p50 load_p99 load_max failed_bytes avoided p50 p99 max wait gate_file\n"
+		"gate_live gate_name gate_unknown requester\n\n"
+		"Fields of --attempts: begin_ns end_ns duration_ns module outcome comm tid\n"
+		"parent service unit device subsystem request call_site syscall cause gate\n"
+		"leader wait_ns ret errno stage read_bytes image_bytes layout_bytes bytes_exact\n"
+		"schema row host machine_id boot_id kernel arch recorded recording\n\n"
+		"Fields of --requests: time_ns name call_site wait merged leader wait_ns comm tid\n"
+		"parent service schema row host machine_id boot_id kernel arch recorded\n"
+		"recording\n\n"
+		"Fields of --events: time_ns cpu comm tid event derived and those of the\n"
+		"events, see modtrace-formats(5).\n\n"
+		"Exit status: 0 success, 1 error, 2 --fail-on is true.\n",
 };
 
-/* How a report and how attempts and events are written in each. */
+/* How a report and how attempts, requests and events are written in each. */
 static const struct {
 	const char *name;
 	output_fn output; /* NULL: there are only attempts or events in it */
@@ -154,6 +166,16 @@ static int parse_format(const char *name, struct report_options *o, struct err *
 		       "unknown format '%s'; use text, json, jsonl, csv, prometheus, "
 		       "openmetrics, svg, perfetto or chrome",
 		       name);
+}
+
+static int choose_stream(struct report_options *o, const char *option, enum stream stream,
+			 struct err *err)
+{
+	if (o->listed && strcmp(o->listed, option))
+		return err_set(err, -EINVAL, "%s and %s exclude each other", o->listed, option);
+	o->listed = option;
+	o->stream = stream;
+	return 0;
 }
 
 static int on_option(void *context, int code, const char *arg, struct err *err)
@@ -190,13 +212,11 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		return err_set(err, -EINVAL, "--clock %s: invalid value; use relative or absolute",
 			       arg);
 	case OPT_ATTEMPTS:
-		o->attempts = true;
-		o->stream = STREAM_ATTEMPTS;
-		return 0;
+		return choose_stream(o, "--attempts", STREAM_ATTEMPTS, err);
+	case OPT_REQUESTS:
+		return choose_stream(o, "--requests", STREAM_REQUESTS, err);
 	case OPT_EVENTS:
-		o->events = true;
-		o->stream = STREAM_EVENTS;
-		return 0;
+		return choose_stream(o, "--events", STREAM_EVENTS, err);
 	case OPT_FAIL_ON:
 		o->fail_on = arg;
 		return threshold_parse(&o->threshold, arg, err);
@@ -233,13 +253,11 @@ static int check_options(const struct report_options *o, struct err *err)
 	const bool lines = o->records.format == RECORDS_LINES;
 	const char *vain = NULL, *as = o->format;
 
-	if (o->attempts && o->events)
-		return err_set(err, -EINVAL, "--attempts and --events exclude each other");
 	if (o->summary && !lines)
 		return err_set(err, -EINVAL, "--summary has no effect without --format=jsonl");
-	if (o->summary && (o->attempts || o->events))
+	if (o->summary && o->listed)
 		return err_set(err, -EINVAL, "%s has no effect with --summary; omit one of them",
-			       o->attempts ? "--attempts" : "--events");
+			       o->listed);
 	if (o->style.host && !lines && (o->stream || o->output != output_openmetrics))
 		return err_set(err, -EINVAL,
 			       "--host has no effect without --format=jsonl or openmetrics");
@@ -247,8 +265,8 @@ static int check_options(const struct report_options *o, struct err *err)
 		return err_set(err, -EINVAL, "%s has no effect with --summary; omit one of them",
 			       o->fields ? "--fields" : "--sort");
 	if (o->format && o->records.format == RECORDS_NONE) {
-		if (o->attempts || o->events)
-			vain = o->attempts ? "--attempts" : "--events";
+		if (o->listed)
+			vain = o->listed;
 		else if (o->fields)
 			vain = "--fields";
 		else if (o->sort && o->output != output_svg)
@@ -274,14 +292,18 @@ static int check_options(const struct report_options *o, struct err *err)
 		return err_set(err, -EINVAL,
 			       "%s has no effect on --sections without modules; omit one of them",
 			       o->fields ? "--fields" : "--sort");
-	if (!vain && o->filter.modules.nr && o->events) {
+	if (!vain && o->filter.modules.nr && o->stream == STREAM_EVENTS) {
 		vain = "--module";
+		as = NULL;
+	}
+	/* Sizes are of attempts, which may be counted all the same. */
+	if (!vain && o->module_sizes && o->stream == STREAM_REQUESTS && !o->fail_on) {
+		vain = "--module-sizes";
 		as = NULL;
 	}
 	if (vain)
 		return err_set(err, -EINVAL, "%s has no effect with %s%s; omit one of them", vain,
-			       as ? "--format=" : "",
-			       as ? as : o->attempts ? "--attempts" : "--events");
+			       as ? "--format=" : "", as ? as : o->listed);
 	return 0;
 }
 
@@ -293,6 +315,8 @@ static int parse_lists(struct report_options *o, struct err *err)
 
 	if (o->stream == STREAM_ATTEMPTS)
 		attempt_records_init(r);
+	else if (o->stream == STREAM_REQUESTS)
+		request_records_init(r);
 	else if (o->stream == STREAM_EVENTS)
 		event_records_init(r);
 	if (o->fields)
@@ -357,6 +381,8 @@ struct streaming {
 	const struct model *model;
 	struct output_row row;
 	u64 start_ns;
+	struct request_queue requests;
+	u64 written;
 	struct traced traced;
 };
 
@@ -376,7 +402,18 @@ static int on_attempt(void *context, enum attempt_change change, const struct at
 		return 0;
 	s->o->records.start_ns = zero_ns(s);
 	s->row.start_ns = s->start_ns ? s->start_ns : s->model->first_ns;
+	s->written++;
 	return attempt_records_add(&s->o->records, a, &s->row);
+}
+
+static int on_request(void *context, const struct request_facts *r)
+{
+	struct streaming *s = context;
+
+	s->o->records.start_ns = zero_ns(s);
+	s->row.start_ns = s->start_ns ? s->start_ns : s->model->first_ns;
+	s->written++;
+	return request_queue_add(&s->requests, r);
 }
 
 /*
@@ -432,6 +469,8 @@ static int read_all(struct reading *r, struct streaming *s, struct err *err)
 		/* Who exits is known by name until then. */
 		if (s->o->stream == STREAM_EVENTS && ev.type == EVENT_EXIT)
 			failed = on_event(s, &ev);
+		if (s->o->stream == STREAM_REQUESTS)
+			failed = request_queue_event(&s->requests, &ev);
 		if (!failed && !ev.shown_only)
 			failed = model_event(r->model, &ev);
 		if (s->o->stream == STREAM_EVENTS && ev.type != EVENT_EXIT && !failed)
@@ -441,6 +480,8 @@ static int read_all(struct reading *r, struct streaming *s, struct err *err)
 	}
 	if (!ret && !failed)
 		failed = model_tell_open(r->model);
+	if (!ret && !failed && s->o->stream == STREAM_REQUESTS)
+		failed = request_queue_end(&s->requests);
 	progress_end(&progress);
 	if (failed == -EIO)
 		return -EIO;	/* the stream's end is told by whoever owns it */
@@ -469,8 +510,33 @@ static bool is_of_boot(const struct source_info *info)
 /* A name that was mistyped is no good news. */
 static bool is_empty_selection(const struct report_options *o, const struct view *v)
 {
-	return !filter_is_empty(&o->filter) && o->stream != STREAM_EVENTS &&
-	       !v->model->totals.attempts && !v->nr_requests;
+	if (filter_is_empty(&o->filter) || o->stream == STREAM_EVENTS)
+		return false;
+	if (o->stream == STREAM_REQUESTS)
+		return !v->model->asked;
+	return !v->model->totals.attempts && !v->nr_requests;
+}
+
+/* A list of nothing isn't the whole story where the other list has something. */
+static void tell_empty_list(const struct report_options *o, const struct view *v)
+{
+	const u64 asked = v->model->asked;
+	const char *selected = filter_is_empty(&o->filter) ? "" : "matching ";
+
+	if (o->records.format != RECORDS_TEXT)
+		return;
+	if (o->stream == STREAM_ATTEMPTS && asked)
+		say("report: no %sattempt to load a module in %s; see --requests for the kernel's "
+		    "%" PRIu64 " request%s",
+		    selected, o->input, asked, PLURAL(asked));
+	else if (o->stream == STREAM_ATTEMPTS)
+		say("report: no %sattempt to load a module in %s", selected, o->input);
+	else if (o->stream == STREAM_REQUESTS && v->info->recorded & 1U << EVENT_REQUEST)
+		say("report: no request of the kernel's for a module in %s", o->input);
+	else if (o->stream == STREAM_REQUESTS)
+		say("report: requests of the kernel's were not recorded in %s "
+		    "(module:module_request)",
+		    o->input);
 }
 
 /* What is kept of each attempt, for what a report has beside counts. */
@@ -519,7 +585,7 @@ static int end_records(struct report_options *o, const struct view *v, FILE *out
 }
 
 static int write_report(struct report_options *o, struct reading *r, struct keeping *k,
-			struct traced *traced, FILE *out, int *status)
+			struct streaming *s, FILE *out, int *status)
 {
 	int ret = view_make(&r->view, r->model, &r->src->info);
 
@@ -536,10 +602,12 @@ static int write_report(struct report_options *o, struct reading *r, struct keep
 		say("report: nothing in %s matches the selection (-m, -c, --time)", o->input);
 		*status = o->fail_on ? STATUS_ERROR : STATUS_GOOD;
 	} else {
+		if (!s->written)
+			tell_empty_list(o, &r->view);
 		*status = check_threshold(o, &r->view);
 	}
 	if (o->stream == STREAM_TRACED)
-		return traced_end(traced, &r->src->info, view_start_ns(&r->view),
+		return traced_end(&s->traced, &r->src->info, view_start_ns(&r->view),
 				  view_start_ns(&r->view) + view_duration_ns(&r->view));
 	return o->stream ? end_records(o, &r->view, out) : o->output(&r->view, &o->style, out);
 }
@@ -597,6 +665,7 @@ static int report(struct report_options *o)
 	s.model = r.model;
 	s.start_ns = r.src->info.start_ns;
 	s.row = (struct output_row){ .info = s.info, .style = &o->style };
+	s.requests = (struct request_queue){ .records = &o->records, .row = &s.row };
 	o->records.out = pager.out;
 	if (o->stream == STREAM_EVENTS) {
 		ret = find_zero(&s, o->input, &err);
@@ -608,6 +677,8 @@ static int report(struct report_options *o)
 		ret = records_begin(&o->records, &err);
 	if (o->stream == STREAM_ATTEMPTS)
 		model_watch(r.model, on_attempt, &s);
+	else if (o->stream == STREAM_REQUESTS)
+		model_watch_requests(r.model, on_request, &s);
 	else if (o->stream == STREAM_TRACED)
 		model_watch(r.model, traced_attempt, &s.traced);
 	else if (k.is_boot || k.timeline)
@@ -620,8 +691,9 @@ static int report(struct report_options *o)
 		say("%s: %s: the report covers what precedes that", o->input,
 		    r.src->info.why_truncated);
 	if (!ret)
-		ret = write_report(o, &r, &k, &s.traced, pager.out, &status);
+		ret = write_report(o, &r, &k, &s, pager.out, &status);
 	traced_free(&s.traced);
+	request_queue_free(&s.requests);
 	written = pager_end(&pager);
 	if (ret == -EIO && written)
 		ret = 0;
