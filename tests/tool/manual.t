@@ -83,10 +83,16 @@ is 'fields of attempts: all there are' \
 		tr -s ' \n' '\n' | grep . | sort)" \
 	"$(python3 "$top/tests/tool/schema.py" --keys "$top/docs/schema/attempt.json" | sort)"
 
+is 'fields of requests: all there are' \
+	"$("$modtrace" report --help | sed -n '/^Fields of --requests:/,/^$/p' | sed 's/^Fields.*://' |
+		tr -s ' \n' '\n' | grep . | sort)" \
+	"$(python3 "$top/tests/tool/schema.py" --keys "$top/docs/schema/request.json" | sort)"
+
 # Findings: all there are.
 ids=$(grep -oE '^	\{ "[a-z_]+"' "$top/tools/modtrace/views/remedies.c" | grep -oE '[a-z_]+')
 is 'findings: all that are made have a row in the table' \
-	"$(cat "$top/tools/modtrace/views/findings.c" "$top/tools/modtrace/views/causes.c" | tr -s ' \t\n' ' ' |
+	"$(cat "$top/tools/modtrace/views/findings.c" "$top/tools/modtrace/views/causes.c" \
+		"$top/tools/modtrace/views/fruitless.c" | tr -s ' \t\n' ' ' |
 		grep -oE '(finding_add\( ?f,|\[CAUSE_[A-Z_]+\] = \{) "[a-z_]+"' | grep -oE '"[a-z_]+"' | tr -d '"' |
 		sort -u)" \
 	"$(printf '%s\n' "$ids" | sort -u)"
@@ -97,7 +103,7 @@ for finding in $ids; do
 done
 
 # Formats: every key of JSON, of its lines, and every metric.
-for schema in report attempt attempts event events summary diff; do
+for schema in report attempt attempts request requests event events summary diff; do
 	for key in $(python3 "$top/tests/tool/schema.py" --keys "$top/docs/schema/$schema.json"); do
 		like "$schema: key $key: in its page" "$(cat "$man/modtrace-formats.5.rst")" "(^|, )$key(,|\$)"
 	done
@@ -151,6 +157,8 @@ like 'completion: behind it the options of the screens' "$(completions report --
 like 'completion: sizes' "$(completions report --tui --size = 80)" '^80x24$'
 like 'completion: numbers of frames' "$(completions live --batch = 1)" '^1$'
 is 'completion: a section behind others' "$(completions report --sections = verdict,fin)" 'verdict,findings'
+is 'completion: a field of requests behind others' \
+	"$(completions report --requests --sort name,mer)" 'name,merged'
 is 'completion: a field of attempts behind others' \
 	"$(completions report --attempts --sort begin_ns,dura)" 'begin_ns,duration_ns'
 : >one.data

@@ -38,6 +38,8 @@ void finding_add(struct finder *f, const char *id, enum severity severity, const
 void evidence(struct finder *f, const char *key, u64 value);
 void evidence_if(struct finder *f, const char *key, u64 value, bool known);
 void evidence_text(struct finder *f, const char *key, const char *text);
+void finding_remedy(struct finder *f, char *text);
 void find_causes(struct finder *f);
+void find_fruitless(struct finder *f);
 
 #endif

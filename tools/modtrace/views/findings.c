@@ -104,6 +104,22 @@ void evidence_text(struct finder *f, const char *key, const char *text)
 		add_evidence(f, (struct evidence){ .key = key, .text = text });
 }
 
+/**
+ * finding_remedy - give the last finding a remedy of its own
+ * @f: the finder
+ * @text: the remedy, which the finding owns from then on; names in it need no escaping
+ */
+void finding_remedy(struct finder *f, char *text)
+{
+	if (!f->last) {
+		free(text);
+		return;
+	}
+	free(f->last->own_remedy);
+	f->last->own_remedy = text;
+	f->last->remedy = text;
+}
+
 /* "they wasted 12 MiB", or that of @of unless that is the largest number, as far as it is known. */
 static const char *say_waste(char *text, size_t size, u64 bytes, u64 of,
 			     const struct byte_marks *marks)
@@ -628,6 +644,7 @@ void findings_free(struct findings *f)
 
 	for (i = 0; i < f->nr; i++) {
 		free(f->all[i].text);
+		free(f->all[i].own_remedy);
 		free(f->all[i].modules);
 	}
 	free(f->all);

@@ -18,7 +18,8 @@ enum severity { SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR };
  * @devices: those that it was for, where that is known
  * @text: one line, the findings'; names in it need escaping
  * @cost_ns: worker time that it cost
- * @remedy: what to do about it, static; NULL for nothing
+ * @remedy: what to do about it, static or @own_remedy; NULL for nothing
+ * @own_remedy: one that is of this finding alone, the findings'
  * @evidence: numbers it stands on, and names, by key, ended by one without
  */
 struct finding {
@@ -31,12 +32,13 @@ struct finding {
 	char *text;
 	u64 cost_ns;
 	const char *remedy;
+	char *own_remedy;
 	struct evidence {
 		const char *key;
 		const char *text;	/* the model's, or static; NULL for a number */
 		u64 value;
 		bool unknown;		/* the number isn't known */
-	} evidence[14];
+	} evidence[16];
 };
 
 struct findings {

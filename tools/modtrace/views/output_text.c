@@ -9,6 +9,7 @@
 #include "views/device_text.h"
 #include "views/names.h"
 #include "views/output_boot.h"
+#include "views/request_names.h"
 
 static void cell_ns(struct table *t, bool known, u64 ns)
 {
@@ -466,41 +467,64 @@ static int print_requesters(struct text *text)
 /* How many requests without duplicates are named. */
 #define NAMED_REQUESTS 6
 
-static int add_request(struct buf *line, const struct request *r, const char *ahead)
+static int add_request(struct buf *line, const struct request_name *n, const char *ahead)
 {
-	const struct asker *asker = view_top_asker(r);
-	char name[256], by[128], often[32];
+	char name[256], by[128], parent[128], often[32];
+	const struct asker *asker;
+	bool alone;
+	int ret;
 
-	format_times(often, sizeof(often), r->requests);
-	escape(name, sizeof(name), r->name, strlen(r->name));
-	escape(by, sizeof(by), asker ? asker->comm : "", asker ? strlen(asker->comm) : 0);
-	return buf_addf(line, "%s%s %s%s%s%s", ahead, *name ? name : "-", often,
-			asker ? " by " : "", by,
-			asker && asker->requests < r->requests ? " and others" : "");
+	asker = request_name_asker(n, &alone);
+	format_times(often, sizeof(often), n->requests);
+	escape(name, sizeof(name), n->name, strlen(n->name));
+	ret = buf_addf(line, "%s%s %s", ahead, *name ? name : "-", often);
+	if (ret || !asker)
+		return ret;
+	escape(by, sizeof(by), asker->comm, strlen(asker->comm));
+	ret = buf_addf(line, " by %s", by);
+	if (!ret && asker->parent) {
+		escape(parent, sizeof(parent), asker->parent, strlen(asker->parent));
+		ret = buf_addf(line, " (child of %s)", parent);
+	}
+	return ret || alone ? ret : buf_addf(line, " and others");
 }
 
 /* Requests that were nobody's duplicates, in a line: those made again and again, the rest counted. */
+static int add_other_requests(const struct text *t, const struct request_names *n, bool more,
+			      struct buf *line)
+{
+	/* Where duplicates aren't recorded there may have been some. */
+	const bool known = t->v->info->recorded & 1U << EVENT_AUTOLOAD_DUP;
+	char often[32];
+	size_t i;
+	int ret;
+
+	format_times(often, sizeof(often), n->requests);
+	/* Of a single one that is said behind its name. */
+	ret = buf_addf(line, "%zu %sname%s requested%s%s%s", n->nr, more ? "other " : "",
+		       PLURAL(n->nr), n->nr == 1 ? "" : " ", n->nr == 1 ? "" : often,
+		       !known	  ? "" :
+		       n->nr == 1 ? ", not in duplicate" :
+				    ", none in duplicate");
+	for (i = 0; i < n->nr && i < NAMED_REQUESTS && !ret; i++) {
+		if (i && n->all[i].requests < 2)
+			break;
+		ret = add_request(line, &n->all[i], i ? ", " : ": ");
+	}
+	return ret || n->nr == i ? ret : buf_addf(line, ", and %zu more", n->nr - i);
+}
+
 static int print_other_requests(const struct text *t, size_t from)
 {
 	_cleanup_buf_ struct buf line = { 0 };
 	const struct view *v = t->v;
-	const size_t nr = v->nr_requests - from;
-	u64 requests = 0;
-	size_t i;
-	int ret;
+	struct request_names n;
+	int ret = request_names_make(&n, v->requests + from, v->nr_requests - from);
 
-	for (i = from; i < v->nr_requests; i++)
-		requests += v->requests[i]->requests;
-	ret = buf_addf(&line, "%zu name%s requested without duplicates, %" PRIu64 " request%s", nr,
-		       PLURAL(nr), requests, PLURAL(requests));
-	for (i = 0; i < nr && i < NAMED_REQUESTS && !ret; i++) {
-		if (i && v->requests[from + i]->requests < 2)
-			break;
-		ret = add_request(&line, v->requests[from + i], i ? ", " : ": ");
-	}
-	if (!ret && nr > i)
-		ret = buf_addf(&line, ", and %zu more", nr - i);
-	if (!ret)
+	if (!ret && n.nr)
+		ret = add_other_requests(t, &n, from, &line);
+	request_names_free(&n);
+	if (!ret && line.len)
 		print_wrapped(t->out, line.data, t->style->width, 0, 2);
 	return ret;
 }
@@ -508,14 +532,15 @@ static int print_other_requests(const struct text *t, size_t from)
 static void cell_asker(struct table *t, const struct request *r)
 {
 	const struct asker *asker = view_top_asker(r);
-	char text[64];
+	char text[128];
 
 	if (!asker) {
 		table_cell(t, "?");
 		return;
 	}
-	snprintf(text, sizeof(text), "%s %d%s", asker->comm, asker->tid,
-		 asker->requests < r->requests ? ", others" : "");
+	snprintf(text, sizeof(text), "%s %d%s%s%s%s", asker->comm, asker->tid,
+		 asker->parent ? " (" : "", asker->parent ? asker->parent : "",
+		 asker->parent ? ")" : "", asker->requests < r->requests ? ", others" : "");
 	table_name(t, text);
 }
 
@@ -558,7 +583,7 @@ static int print_requests(struct text *text)
 static int print_finding(const struct finding *f, const struct output_style *style, FILE *out)
 {
 	static const char *const colours[] = { "\033[36m", "\033[33m", "\033[31m" };
-	_cleanup_free_ char *text = escape_dup(f->text, strlen(f->text));
+	_cleanup_free_ char *text = escape_dup(f->text, strlen(f->text)), *remedy = NULL;
 
 	if (!text)
 		return -ENOMEM;
@@ -567,8 +592,11 @@ static int print_finding(const struct finding *f, const struct output_style *sty
 	print_wrapped(out, text, style->width, 7, 7);
 	if (!f->remedy)
 		return 0;
+	remedy = escape_dup(f->remedy, strlen(f->remedy));
+	if (!remedy)
+		return -ENOMEM;
 	fputs("       remedy: ", out);
-	print_wrapped(out, f->remedy, style->width, 15, 15);
+	print_wrapped(out, remedy, style->width, 15, 15);
 	return 0;
 }
 

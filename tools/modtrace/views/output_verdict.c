@@ -6,6 +6,7 @@
 #include "lib/escape.h"
 #include "lib/wrap.h"
 #include "views/output.h"
+#include "views/request_names.h"
 
 #define WORST 3
 
@@ -189,6 +190,40 @@ static bool is_selection(const struct view *v)
 	return v->model->filter && !filter_is_empty(v->model->filter);
 }
 
+/* "; the kernel requested 3 names 415 times, net-pf-16-proto-9 most (400)" */
+static int add_requests(const struct view *v, struct buf *text)
+{
+	struct request_names n;
+	char name[256], often[32];
+	int ret = request_names_make(&n, v->requests, v->nr_requests);
+
+	if (!ret && n.nr) {
+		escape(name, sizeof(name), n.all[0].name, strlen(n.all[0].name));
+		if (n.nr == 1)
+			ret = buf_addf(text, "; the kernel requested %s ", name);
+		else
+			ret = buf_addf(text, "; the kernel requested %zu names ", n.nr);
+	}
+	if (!ret && n.nr) {
+		format_times(often, sizeof(often), n.requests);
+		ret = buf_addf(text, "%s", often);
+	}
+	if (!ret && n.nr > 1 && n.all[0].requests > n.all[1].requests)
+		ret = buf_addf(text, ", %s most (%" PRIu64 ")", name, n.all[0].requests);
+	request_names_free(&n);
+	return ret;
+}
+
+static int add_none(const struct view *v, struct buf *text)
+{
+	int ret = buf_addf(text, "no attempt to load a module %s",
+			   is_selection(v) ? "matches the selection" : "was recorded");
+
+	if (!ret)
+		ret = add_requests(v, text);
+	return ret ? ret : buf_addf(text, ".");
+}
+
 /**
  * verdict_text - say what it all comes to
  * @v: the view
@@ -205,8 +240,7 @@ int verdict_text(const struct view *v, struct buf *text)
 		ret = buf_addf(text, "unknown: %" PRIu64 " loaded without a recorded system call.",
 			       v->model->events[EVENT_LOAD]);
 	else if (!t->attempts)
-		ret = buf_addf(text, "no attempt to load a module %s.",
-			       is_selection(v) ? "matches the selection" : "was recorded");
+		ret = add_none(v, text);
 	else if (tally_duplicates(t))
 		ret = add_duplicates(v, text);
 	else

@@ -23,8 +23,7 @@ const struct remedy remedies[] = {
 	  "does" },
 	{ "init_module", "use finit_module(): kmod 30 or later and a kernel that decompresses "
 			 "(CONFIG_MODULE_DECOMPRESS)" },
-	{ "fruitless_requests", "alias the name to off in modprobe.d (alias NAME off), or build or "
-				"install the module" },
+	{ "fruitless_requests", "install or build what answers the name, or stop the requester" },
 	{ "slow_load",
 	  "see what the module's init waits for (dmesg, firmware, a device that doesn't "
 	  "answer); load it after boot if nothing needs it" },
