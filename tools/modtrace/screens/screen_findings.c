@@ -168,7 +168,8 @@ int settle_findings(struct screen_rows *r, struct tui_state *s, const struct scr
 	chosen = r->chosen;
 	s->chosen_module = chosen ? chosen->module : NULL;
 	settle_span(s, d);
-	s->chosen_blame = chosen && !strcmp(chosen->id, "blame");
+	s->chosen_blame = chosen && (!strcmp(chosen->id, "blame") ||
+				     !strcmp(chosen->id, "fruitless_requests"));
 	return 0;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "screens/draw.h"
 
+#include <inttypes.h>
+
 /* A column of the reports, with a heading that fits; in screens below and from 100 columns. */
 struct module_column {
 	enum column_id id;
@@ -272,6 +274,7 @@ int settle_modules(struct screen_rows *r, struct tui_state *s, const struct scre
 static void draw_module_rows(struct draw *w, int top, int page)
 {
 	const struct tui_list *l = &w->s->lists[SCREEN_MODULES];
+	const u64 asked = w->d->view->model->asked;
 	int i;
 
 	for (i = 0; i < page && l->top + i < w->r->nr; i++) {
@@ -287,6 +290,10 @@ static void draw_module_rows(struct draw *w, int top, int page)
 			  w->s->replay ?
 				  "No module was loaded up to here." :
 				  "No module has been loaded yet: this fills as soon as one is.");
+	if (!w->r->nr && !*l->filter && asked && page > 1)
+		frame_putf(w->f, top + 2, 2, w->f->width - 2, STYLE_DIM,
+			   "The kernel made %" PRIu64 " request%s: F7 lists them, F5 the findings.",
+			   asked, PLURAL(asked));
 	draw_list_status(w, "modules", w->d->view->nr_modules, module_columns[l->sort].head);
 }
 

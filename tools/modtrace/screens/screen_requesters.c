@@ -3,6 +3,9 @@
 
 #include <inttypes.h>
 
+#include "lib/escape.h"
+#include "views/aliases.h"
+
 enum { MODULES, ATTEMPTS, DUPS, DUP_TIME, WASTED, COUNTS };
 
 /* A row of who asked: processes for modules, and places in the kernel for names. */
@@ -15,6 +18,10 @@ struct who {
 	const struct requester_row *row;	/* one of these two */
 	const struct request *request;
 	size_t folded; /* rows that look like this one, itself among them */
+	struct asker askers[ASKERS_MAX]; /* of requests, who most often asked first */
+	size_t nr_askers;
+	u64 first_ns;
+	u64 last_ns;
 };
 
 static u64 key_of_who(const void *of)
@@ -28,7 +35,11 @@ static u64 key_of_who(const void *of)
 static bool who_fits(const void *of, const char *text)
 {
 	const struct who *who = of;
+	size_t i;
 
+	for (i = 0; i < who->nr_askers; i++)
+		if (text_fits(who->askers[i].comm, text) || text_fits(who->askers[i].parent, text))
+			return true;
 	return text_fits(who->name, text) || text_fits(who->by, text) || text_fits(who->in, text);
 }
 
@@ -89,16 +100,67 @@ static u64 count_modules(const struct view *v, const struct who *who)
 	return nr;
 }
 
+static int by_asked(const void *x, const void *y)
+{
+	const struct asker *a = x, *b = y;
+
+	if (a->requests != b->requests)
+		return a->requests > b->requests ? -1 : 1;
+	return strcmp(a->comm, b->comm);
+}
+
+static void add_asker(struct who *to, const struct asker *from)
+{
+	size_t i = 0;
+
+	while (i < to->nr_askers &&
+	       (to->askers[i].comm != from->comm || to->askers[i].parent != from->parent))
+		i++;
+	if (i < to->nr_askers)
+		to->askers[i].requests += from->requests;
+	else if (i < ASKERS_MAX)
+		to->askers[to->nr_askers++] = *from;
+	qsort(to->askers, to->nr_askers, sizeof(*to->askers), by_asked);
+}
+
 static void add_who(struct who *to, const struct who *from)
 {
+	size_t n;
 	int i;
 
+	for (n = 0; n < from->nr_askers; n++)
+		add_asker(to, &from->askers[n]);
+	if (from->first_ns && (!to->first_ns || from->first_ns < to->first_ns))
+		to->first_ns = from->first_ns;
+	if (from->last_ns > to->last_ns)
+		to->last_ns = from->last_ns;
 	for (i = 0; i < COUNTS; i++)
 		to->counts[i] = sat_add(to->counts[i], from->counts[i]);
 	to->marks.known |= from->marks.known;
 	to->marks.unknown |= from->marks.unknown;
 	to->marks.estimated |= from->marks.estimated;
 	to->folded += from->folded;
+}
+
+static int compare_texts(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+/* The order of rows that are equal in what they are sorted by. */
+static int by_attempts(const void *x, const void *y)
+{
+	const struct who *a = x, *b = y;
+	int c;
+
+	if (a->counts[ATTEMPTS] != b->counts[ATTEMPTS])
+		return a->counts[ATTEMPTS] > b->counts[ATTEMPTS] ? -1 : 1;
+	c = strcmp(a->name, b->name);
+	if (!c)
+		c = compare_texts(a->by, b->by);
+	if (!c)
+		c = compare_texts(a->in, b->in);
+	return c ? c : !b->row - !a->row;
 }
 
 /* Rows that look the same become one, with the sums. Return: how many are left. */
@@ -116,6 +178,7 @@ static size_t fold(const struct view *v, struct who *all, size_t nr)
 	for (i = 0; i < left; i++)
 		if (all[i].folded > 1 && all[i].row)
 			all[i].counts[MODULES] = count_modules(v, &all[i]);
+	qsort(all, left, sizeof(*all), by_attempts);
 	return left;
 }
 
@@ -126,23 +189,33 @@ static size_t all_who(const struct view *v, struct who *all)
 	for (i = 0; i < v->nr_requesters; i++) {
 		const struct requester_row *r = &v->requesters[i];
 
-		all[nr++] = (struct who){ r->who.comm,
-					  r->who.parent,
-					  r->who.unit ? r->who.unit : r->who.service,
-					  { r->modules, r->attempts, r->duplicates,
-					    r->times.ns[CALL_DUP], cost_total(&r->wasted) },
-					  r->wasted.marks,
-					  r,
-					  NULL,
-					  1 };
+		all[nr++] = (struct who){
+			.name = r->who.comm,
+			.by = r->who.parent,
+			.in = r->who.unit ? r->who.unit : r->who.service,
+			.counts = { r->modules, r->attempts, r->duplicates, r->times.ns[CALL_DUP],
+				    cost_total(&r->wasted) },
+			.marks = r->wasted.marks,
+			.row = r,
+			.folded = 1,
+		};
 	}
 	for (i = 0; i < v->nr_requests; i++) {
 		const struct request *r = v->requests[i];
+		size_t n;
 
-		all[nr++] = (struct who){ r->name, source_symbol(v->info, r->ip),
-					  NULL,	   { 0, r->requests, r->dups, r->wait_ns, 0 },
-					  { 0 },   NULL,
-					  r,	   1 };
+		all[nr] = (struct who){
+			.name = r->name,
+			.by = source_symbol(v->info, r->ip),
+			.counts = { 0, r->requests, r->dups, r->wait_ns, 0 },
+			.request = r,
+			.folded = 1,
+			.first_ns = v->info->untimed ? 0 : r->first_ns,
+			.last_ns = v->info->untimed ? 0 : r->last_ns,
+		};
+		for (n = 0; n < r->nr_askers; n++)
+			add_asker(&all[nr], &r->askers[n]);
+		nr++;
 	}
 	return fold(v, all, nr);
 }
@@ -156,14 +229,21 @@ static void draw_who_row(struct draw *w, int y, const int *at, const struct who 
 {
 	const int width = w->f->width;
 	const bool known = marks_wasted_known(&who->marks, who->counts[WASTED]);
+	const char *asker = who->nr_askers ? who->askers[0].comm : NULL;
 	char text[32];
 	int i, x = 0;
 
 	if (!who->row)
 		x = frame_put(w->f, y, 0, 8, STYLE_AUTOLOAD, "request ");
 	frame_put_name(w->f, y, x, at[1] - x - 1, STYLE_NORMAL, who->name);
-	x = frame_put_name(w->f, y, at[1], at[2] - at[1] - 1,
-			   who->by ? STYLE_NORMAL : STYLE_DIM, who->by ? who->by : "?");
+	x = at[1];
+	if (who->by || !asker)
+		x = frame_put_name(w->f, y, x, at[2] - x - 1, who->by ? STYLE_NORMAL : STYLE_DIM,
+				   who->by ? who->by : "?");
+	if (asker && at[2] - x > 8) {
+		x = frame_put(w->f, y, x, at[2] - 1 - x, STYLE_DIM, x > at[1] ? " by " : "by ");
+		x = frame_put_name(w->f, y, x, at[2] - 1 - x, STYLE_NORMAL, asker);
+	}
 	/* As much of it as there is room for. */
 	if (who->in && at[2] - x > 8) {
 		x = frame_put(w->f, y, x, at[2] - 1 - x, STYLE_DIM, " in ");
@@ -240,19 +320,84 @@ static const char *worst_module(const struct view *v, const struct who *who)
 static void draw_who(struct draw *w, int y, const struct who *who)
 {
 	const int width = w->f->width;
+	char meaning[48];
 	int x;
 
 	x = frame_put(w->f, y, 1, width - 1, STYLE_DIM, who->row ? "" : "request for ");
 	x = frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, who->name);
+	if (!who->row && alias_meaning(who->name, meaning, sizeof(meaning)))
+		x = frame_putf(w->f, y, x, width - x, STYLE_DIM, " (%s)", meaning);
 	x = frame_put(w->f, y, x, width - x, STYLE_DIM, who->row ? ", child of " : ", at ");
 	x = frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, who->by ? who->by : "?");
 	if (who->in) {
 		x = frame_put(w->f, y, x, width - x, STYLE_DIM, ", in ");
 		x = frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, who->in);
 	}
+	if (who->nr_askers) {
+		x = frame_put(w->f, y, x, width - x, STYLE_DIM, ", by ");
+		x = frame_put_name(w->f, y, x, width - x, STYLE_BRIGHT, who->askers[0].comm);
+	}
+	if (who->nr_askers > 1)
+		x = frame_put(w->f, y, x, width - x, STYLE_DIM, " and others");
 	if (who->folded > 1)
 		frame_putf(w->f, y, x, width - x, STYLE_DIM,
 			   who->row ? ", for %zu requests" : ", from %zu places", who->folded);
+}
+
+static int add_askers(const struct who *who, struct buf *text)
+{
+	char comm[80], parent[80];
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; i < who->nr_askers && !ret; i++) {
+		const struct asker *a = &who->askers[i];
+
+		escape(comm, sizeof(comm), a->comm, strlen(a->comm));
+		ret = buf_addf(text, "%s%s", i ? ", " : ": ", comm);
+		if (!ret && a->parent) {
+			escape(parent, sizeof(parent), a->parent, strlen(a->parent));
+			ret = buf_addf(text, " (%s)", parent);
+		}
+		if (!ret)
+			ret = buf_addf(text, " %" PRIu64, a->requests);
+	}
+	return ret;
+}
+
+/*
+ * What is known of a request that led to no load: how often, when, and who asked. Of more than there
+ * is room for there are the times at least.
+ */
+static int note_request(struct tui_state *s, const struct who *who, u64 start_ns)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	char times[32], time[32];
+	size_t len;
+	int ret;
+
+	*s->chosen_note = '\0';
+	if (!who || !who->request || !who->counts[ATTEMPTS])
+		return 0;
+	format_times(times, sizeof(times), who->counts[ATTEMPTS]);
+	ret = buf_addf(&text, "No load known; requested %s", times);
+	if (!ret && who->first_ns) {
+		format_ns(time, sizeof(time), sat_sub(who->first_ns, start_ns));
+		ret = buf_addf(&text, ", %s", time);
+	}
+	if (!ret && who->last_ns > who->first_ns) {
+		format_ns(time, sizeof(time), sat_sub(who->last_ns, start_ns));
+		ret = buf_addf(&text, " to %s", time);
+	}
+	len = text.len;
+	if (!ret)
+		ret = add_askers(who, &text);
+	if (ret)
+		return ret;
+	if (text.len >= sizeof(s->chosen_note))
+		text.data[len] = '\0';
+	snprintf(s->chosen_note, sizeof(s->chosen_note), "%s", text.data);
+	return 0;
 }
 
 static int requesters_page(int height)
@@ -284,7 +429,7 @@ int settle_requesters(struct screen_rows *r, struct tui_state *s, const struct s
 	list_settle(r, s, requesters_page(s->height), key_of_who, who_fits);
 	s->chosen_module = r->chosen ? worst_module(v, r->chosen) : NULL;
 	settle_span(s, d);
-	return 0;
+	return note_request(s, r->chosen, d->start_ns);
 }
 
 void draw_requesters(struct draw *w)

@@ -387,6 +387,8 @@ static unsigned int enter(struct tui_state *s)
 			tui_message(s, " No row is selected.");
 		else if (s->screen == SCREEN_FINDINGS)
 			tui_message(s, " This finding is about the whole recording, not a module.");
+		else if (s->screen == SCREEN_REQUESTERS && *s->chosen_note)
+			tui_message(s, " %s", s->chosen_note);
 		else if (s->screen == SCREEN_REQUESTERS)
 			tui_message(s, " No load is known to result from this request.");
 		return EFFECT_DRAW;

@@ -166,6 +166,7 @@ struct tui_list {
  * @lists: by screen
  * @module: the module of the module view, the model's string
  * @chosen_module: the one ENTER leads to; the screen tells, NULL if none
+ * @chosen_note: what ENTER says instead, where it leads nowhere; likewise, empty for nothing
  * @chosen_blame: instead, ENTER leads to the requesters; likewise
  * @chosen_from_ns: when its attempts began, after the start; the screen tells
  * @chosen_to_ns: when the last of them ended, or now; 0 if that isn't known
@@ -202,6 +203,7 @@ struct tui_state {
 	struct tui_list lists[SCREEN_NR];
 	const char *module;
 	const char *chosen_module;
+	char chosen_note[200];
 	bool chosen_blame;
 	u64 chosen_from_ns;
 	u64 chosen_to_ns;
