@@ -93,6 +93,9 @@ is '--time' "$(report_on storm.data --requests --time=1,2 -m 'net-pf-*' | wc -l)
 is 'the report counts the same ones' "$(report_on storm.data --time=1,2 -m 'net-pf-*' -f json | jq -c '[.totals.requests, (.autoloads | length)]')" '[10,1]'
 is 'sorted, of chosen fields' "$(report_on storm.data --requests -F name,tid -s name,tid | sed -n 2p | tr -s ' ')" 'char-major-10-130 950'
 
+is 'columns of events stay in line under their heads' "$(report_on storm.data --events -F name,ip,wait,tid |
+	grep -E '^NAME|^(net|char|ipt)' | awk '{ print length }' | uniq | wc -l)" 1
+
 # Nothing to list is said, and where there is something.
 report_on storm.data --attempts >out
 is '--attempts of requests alone' "$? $(cat out err)" \
@@ -129,6 +132,13 @@ is 'first and last of a name' "$(report_on storm.data -f json | jq -c '[.autoloa
 	'["net-pf-16-proto-9",1000000000,4900000000]'
 
 # What is said of them.
+{
+	printf '%s\n' '0 0 1 comm systemd' '0 0 5 fork 1' '0 0 5 comm mount' '0 0 6 fork 1' '0 0 6 comm mount'
+	echo '1000 0 5 request ip=0 wait=1 name=fs-xfs'
+	echo '1001 0 6 request ip=0 wait=1 name=fs-xfs'
+	echo '2000 0 6 autoload_dup ip=0 wait_ns=900 ret=0 leader=5 wait=1 name=fs-xfs'
+} | "$genperf" merged.data
+like 'the table has the parent of who asked' "$(report_on merged.data --sections=requests)" 'mount 6 \(systemd\)$'
 report_on storm.data >out
 like 'verdict' "$(tr -s ' \n' ' ' <out)" 'Verdict: no attempt to load a module was recorded; the kernel requested 3 names 55 times, net-pf-16-proto-9 most \(40\)\.'
 like 'the section' "$(tr -s ' \n' ' ' <out)" '3 names requested 55 times, none in duplicate: net-pf-16-proto-9 40 times by sshd \(child of sshd\), iptable_raw 12 times by dockerd, char-major-10-130 3 times by cron \(child of systemd\) '
