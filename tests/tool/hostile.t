@@ -79,14 +79,15 @@ all=0
 : >outputs
 for how in '' --format=json --format=jsonl '--format=jsonl --summary' --format=csv --format=prometheus \
 		--format=openmetrics --format=svg --format=perfetto --format=chrome --attempts \
-		'--attempts --format=json' '--attempts --format=csv' --events '--events --format=json' \
+		'--attempts --format=json' '--attempts --format=csv' --requests \
+		'--requests --format=jsonl' '--requests --format=csv' --events '--events --format=json' \
 		'--events --format=jsonl' '--events --format=csv' '--tui --batch=2' \
 		'--sections=requests,requesters,events,findings'; do
 	# shellcheck disable=SC2086 # words
 	"$modtrace" report $how -i sites.data >>outputs 2>&1 && all=$((all + 1))
 done
 "$modtrace" diff sites.data sites.data >>outputs 2>&1 && all=$((all + 1))
-is 'all outputs' $all 20
+is 'all outputs' $all 23
 is 'none has an address of the kernel' "$(LC_ALL=C grep -aciE '8111abcd|ffffffff81|2166467533' outputs)" 0
 ok 'but the symbols that the recording has' test "$(grep -c 'named_site+0x20' outputs)" -gt 4
 
