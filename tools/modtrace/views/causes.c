@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "lib/format.h"
+#include "views/aliases.h"
 #include "views/blame.h"
 #include "views/device_text.h"
 #include "views/names.h"
@@ -426,6 +427,30 @@ static int say_devices(const struct group *g, struct buf *text)
 	return ret ? ret : devices_say(&g->devices, text);
 }
 
+/* Lines that can be copied; for udev alone, as a module asked for by its name is loaded all the same. */
+static void add_blacklist(struct finder *f, const struct group *g, const struct blame *most)
+{
+	_cleanup_buf_ struct buf text = { 0 };
+	size_t i, nr = 0;
+
+	if (!f->last || !most || most->culprit != CULPRIT_UDEV)
+		return;
+	for (i = 0; i < g->nr && nr < NAMED && !f->ret; i++)
+		if (alias_is_plain(g->modules[i]->name))
+			f->ret = buf_addf(&text, "%s\"blacklist %s\"", nr++ ? ", " : "",
+					  g->modules[i]->name);
+	if (f->ret || !nr)
+		return;
+	f->ret = buf_addf(
+		&text,
+		"%s in a file of /etc/modprobe.d, where the hardware is another's, and the "
+		"initramfs made anew; or clear MODALIAS of the devices that ask, by a udev rule%s",
+		g->nr > nr ? " and the like" : "",
+		f->cpus_ask ? " (modtrace-udev enable leaves one of them to ask)" : "");
+	if (!f->ret)
+		finding_remedy(f, TAKE_PTR(text.data));
+}
+
 static void say_group(struct finder *f, enum cause cause, const struct group *g)
 {
 	static const struct {
@@ -473,6 +498,7 @@ static void say_group(struct finder *f, enum cause cause, const struct group *g)
 			    " attempts: %s; cost %s; by %s",
 			    g->nr, PLURAL(g->nr), g->nr == 1 ? "s" : "", g->count, errnos.data,
 			    cost.data, who);
+		add_blacklist(f, g, most);
 		break;
 	case CAUSE_FAILURES:
 		finding_add(f, id, severity, name,
