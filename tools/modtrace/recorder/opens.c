@@ -54,6 +54,24 @@ int opens_exit(struct opens *o, const struct open_exit *exit, const void *raw)
 	return buf_add(&o->raw, raw, exit->raw_size);
 }
 
+static int by_tid(const void *key, const void *begin)
+{
+	const s32 tid = *(const s32 *)key, its = ((const struct open_begin *)begin)->tid;
+
+	return tid < its ? -1 : tid > its;
+}
+
+/* Of threads that open no module, nothing has to be put in order: few of a boot's are left. */
+static void drop_others(struct opens *o)
+{
+	size_t i, left = 0;
+
+	for (i = 0; o->nr_begun && i < o->nr_exits; i++)
+		if (bsearch(&o->exits[i].tid, o->begun, o->nr_begun, sizeof(*o->begun), by_tid))
+			o->exits[left++] = o->exits[i];
+	o->nr_exits = left;
+}
+
 /**
  * opens_settle - all buffers have been drained: tell what belongs to modules, forget the rest
  * @o: what is known; opens that haven't returned stay
@@ -69,6 +87,7 @@ int opens_settle(struct opens *o, open_exit_fn fn, void *context)
 
 	if (o->nr_begun)
 		qsort(o->begun, o->nr_begun, sizeof(*o->begun), by_begin);
+	drop_others(o);
 	if (o->nr_exits)
 		qsort(o->exits, o->nr_exits, sizeof(*o->exits), by_exit);
 	for (i = 0; i < o->nr_begun && !ret; i++) {
