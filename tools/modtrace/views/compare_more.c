@@ -87,7 +87,8 @@ int comparison_add_findings(struct comparison *c, size_t set, const struct view 
 
 		if (!row)
 			return -ENOMEM;
-		row->remedy = f->remedy;
+		if (keep(c, &row->remedy, f->remedy))
+			return -ENOMEM;
 		if (row->sets[set].seen < nr)
 			row->sets[set].seen++;
 		if (!first && f->cost_ns <= row->sets[set].cost_ns)
