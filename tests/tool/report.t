@@ -344,6 +344,8 @@ is 'help COMMAND' "$("$modtrace" help report)" "$("$modtrace" report --help)"
 is 'help of what there is not' "$("$modtrace" help repotr 2>&1; echo $?)" \
 	"modtrace: unknown command 'repotr'; see modtrace --help
 1"
+is 'help of what is a page' "$("$modtrace" help udev)" 'see man modtrace-udev'
+like 'of several recordings, what compares them' "$("$modtrace" report storm.data storm.data 2>&1)" 'modtrace diff'
 is 'a recording without a command' "$("$modtrace" storm.data 2>&1; echo $?)" \
 	"modtrace: 'storm.data' is no command but a file; modtrace report FILE reads a recording
 1"

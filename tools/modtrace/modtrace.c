@@ -24,6 +24,9 @@ static void usage(FILE *out)
 	      out);
 }
 
+/* Pages of the manual that aren't a command's. */
+static const char *const pages[] = { "boot", "udev", "events", "formats" };
+
 static int help_on(char *name)
 {
 	char help[] = "--help", *words[] = { name, help, NULL };
@@ -32,6 +35,12 @@ static int help_on(char *name)
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(name, commands[i].name))
 			return commands[i].run(2, words);
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		if (!strcmp(name, pages[i])) {
+			printf("see man modtrace-%s\n", name);
+			return STATUS_GOOD;
+		}
+	}
 	say("unknown command '%s'; see modtrace --help", name);
 	return STATUS_ERROR;
 }

@@ -731,7 +731,8 @@ int cmd_report(int argc, char **argv)
 		return STATUS_ERROR;
 	}
 	if (optind < argc) {
-		say("report: unexpected argument '%s'; one recording is read", argv[optind]);
+		say("report: unexpected argument '%s'; one recording is read; modtrace diff compares several",
+		    argv[optind]);
 		return STATUS_ERROR;
 	}
 	/* A report has no lines: attempts have one each, and its summary one. */
