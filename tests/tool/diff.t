@@ -118,6 +118,28 @@ cp boot-patched.data patched-equal.data
 "$modtrace" diff boot-stock.data,stock-equal.data boot-patched.data,patched-equal.data >text
 like 'phases of sets' "$(cat text)" '^udev_settled +reached_ns +142 s .* less$'
 
+# Requests that no load followed: their remedy has the name in it, and outlives the recording.
+{
+	echo '0 0 50 comm sshd'
+	for _ in 1 2 3 4 5 6 7 8 9; do
+		echo '+1000000 0 50 request name=net-pf-16-proto-9 ip=0 wait=1'
+	done
+} | "$genperf" storm.data
+{
+	echo '0 0 50 comm sshd'
+	echo '1000000 0 50 request name=net-pf-16-proto-9 ip=0 wait=1'
+	echo '9000000 0 50 request name=net-pf-16-proto-9 ip=0 wait=1'
+} | "$genperf" once.data
+"$modtrace" diff once.data storm.data >text 2>&1
+is 'a finding is a difference, where measures have none' "$? $(grep -c 'no difference$' text)" '0 0'
+like 'a new one' "$(cat text)" '^new +fruitless_requests$'
+like 'its remedy' "$(cat text)" '^ +remedy: "alias net-pf-16-proto-9 off" in '
+is 'one that is gone, too' "$("$modtrace" diff storm.data once.data | tail -n 1)" 'gone   fruitless_requests'
+is 'one that is still there is no difference' "$("$modtrace" diff storm.data storm.data | tail -n 1)" \
+	'no difference'
+is 'its remedy in JSON' "$("$modtrace" diff -f json storm.data once.data |
+	jq -r '.findings[0].remedy[:29]')" '"alias net-pf-16-proto-9 off"'
+
 # Its JSON is what docs/schema/ says.
 # shellcheck disable=SC2086 # words
 for words in "$sets" 'a1.data b1.data' 'boot-stock.data boot-patched.data' "$sets a1.data"; do

@@ -113,7 +113,7 @@ struct recording_facts {
  * struct compared_finding - findings of one kind in all sets
  * @id: what kind, static
  * @severity: the worst of them
- * @remedy: what to do about it, as the last recording has it; NULL for nothing
+ * @remedy: what to do about it, by the last recording that has it, the comparison's; NULL for nothing
  * @sets: of each set: recordings that have it, the module it is about most in the one where it cost
  *	  most, NULL for none, how many others it is about there, and what it cost there
  */

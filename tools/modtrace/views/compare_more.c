@@ -85,9 +85,8 @@ int comparison_add_findings(struct comparison *c, size_t set, const struct view 
 		struct compared_finding *row = finding_row(c, f);
 		const bool first = row && !row->sets[set].seen;
 
-		if (!row)
-			return -ENOMEM;
-		if (keep(c, &row->remedy, f->remedy))
+		/* Some have names of the recording in it. */
+		if (!row || keep(c, &row->remedy, f->remedy))
 			return -ENOMEM;
 		if (row->sets[set].seen < nr)
 			row->sets[set].seen++;

@@ -159,7 +159,7 @@ static int print_differences(const struct comparison *c, struct diff_text *d)
  */
 int output_diff_text(const struct comparison *c, struct diff_text *d)
 {
-	bool any = false;
+	bool any = false, found = false;
 	size_t set;
 	int ret = print_heads(c, d);
 
@@ -171,14 +171,18 @@ int output_diff_text(const struct comparison *c, struct diff_text *d)
 		ret = output_sets(c, d, &any);
 	if (ret)
 		return ret;
-	if (!any) {
-		fputs("no difference\n", d->out);
+	/* Requests of the kernel's have findings, and no measures. */
+	for (set = 1; set < c->nr_sets; set++)
+		found |= findings_differ(c, set);
+	if (!any)
+		fputs(found ? "no difference but in findings\n" : "no difference\n", d->out);
+	if (!any && !found)
 		return 0;
-	}
-	if (comparison_is_pair(c))
+	if (any && comparison_is_pair(c))
 		ret = output_pair(c, d);
 	for (set = 1; set < c->nr_sets && !ret; set++) {
-		ret = output_moved(c, set, d);
+		if (any)
+			ret = output_moved(c, set, d);
 		if (!ret)
 			ret = output_found(c, set, d);
 	}

@@ -131,6 +131,24 @@ static bool any_found(const struct comparison *c, size_t set)
 }
 
 /**
+ * findings_differ - whether a finding is gone or new
+ * @c: the comparison
+ * @set: the set that is compared with the first one
+ *
+ * Return: true if one is that output_found() tells of.
+ */
+bool findings_differ(const struct comparison *c, size_t set)
+{
+	size_t i;
+
+	for (i = 0; i < c->nr_findings; i++)
+		if (is_found(c, &c->findings[i], set) &&
+		    !c->findings[i].sets[0].seen != !c->findings[i].sets[set].seen)
+			return true;
+	return false;
+}
+
+/**
  * output_found - write what has become of the findings in a set
  * @c: the comparison
  * @set: the set that is compared with the first one

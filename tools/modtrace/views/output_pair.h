@@ -43,6 +43,7 @@ int output_pair_svg(const struct comparison *c, FILE *out);
 int output_pair(const struct comparison *c, struct diff_text *d);
 int output_sets(const struct comparison *c, struct diff_text *d, bool *any);
 int output_moved(const struct comparison *c, size_t set, struct diff_text *d);
+bool findings_differ(const struct comparison *c, size_t set);
 int output_found(const struct comparison *c, size_t set, struct diff_text *d);
 
 #endif
