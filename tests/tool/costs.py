@@ -21,6 +21,10 @@ report --attempts
 report --attempts --format=json
 report --attempts --format=csv
 report --attempts --format=json --sort=-duration_ns,comm
+report --requests
+report --requests --format=json
+report --requests --format=csv
+report --requests --format=jsonl --sort=name,-time_ns
 report --events
 report --events --format=json
 report --events --format=csv

@@ -252,6 +252,27 @@ def sites(i):
 
 
 @kind()
+def fruitless(i):
+	return sample("module_request", 5, i, ip=1, name=b"net-pf-%d" % (i // 8), wait=1)
+
+
+@kind()
+def fruitless_loads(i):
+	return load(7, 10 * i, b"x%d" % i) if i % 9 == 8 else sample("module_request", 5, 10 * i, ip=1, name=b"%d" % (i // 9))
+
+
+@kind()
+def requests_open(i):
+	return sample("module_request", 5 + i, i, ip=1, name=b"n%d" % (i % 50), wait=1)
+
+
+@kind()
+def requests_closed(i):
+	return sample("module_request", 5 + i % 3000, i, ip=1, name=b"n", wait=1) + \
+		(sample("module_autoload_dup", 6 + i % 2999, i, ip=1, name=b"n", wait_ns=5) if i > 3000 else b"")
+
+
+@kind()
 def deadlk(i):
 	return begin(1000 + i // 2, i) if i % 2 else end(900, i, b"x", -35, 0)
 

@@ -17,50 +17,89 @@
 	 1U << EVENT_FINIT_ENTER | 1U << EVENT_FINIT_EXIT | 1U << EVENT_INIT_ENTER | \
 	 1U << EVENT_INIT_EXIT | 1U << EVENT_RAW_ENTER | 1U << EVENT_RAW_EXIT)
 
-/* As modules are called, where - and _ are equal. */
-static bool is_name_of(const char *module, const char *name)
+/**
+ * struct fruit - what helpers that served requests asked for
+ * @names: of modules that there were attempts for, and of requests that led to some; in order
+ * @nr: how many
+ * @by_kworkers: the most attempts for a module by a child of the kernel's workers, of which it isn't
+ *		 known what request it served
+ */
+struct fruit {
+	const char **names;
+	size_t nr;
+	size_t cap;
+	u64 by_kworkers;
+};
+
+static char as_module(char c)
 {
-	while (*module && (*module == *name || (*module == '_' && *name == '-')))
-		module++, name++;
-	return !*module && !*name;
+	return c == '-' ? '_' : c;
 }
 
-/* Whether a helper that served a request asked for anything. */
-static bool bore_fruit(const struct finder *f, const struct request_name *n)
+/* As modules are called, where - and _ are equal. */
+static int by_name(const void *a, const void *b)
+{
+	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+
+	while (*x && as_module(*x) == as_module(*y))
+		x++, y++;
+	return (unsigned char)as_module(*x) - (unsigned char)as_module(*y);
+}
+
+static int fruit_add(struct fruit *fruit, const char *name)
+{
+	if (grow(&fruit->names, &fruit->cap, fruit->nr + 1, sizeof(*fruit->names)))
+		return -ENOMEM;
+	fruit->names[fruit->nr++] = name;
+	return 0;
+}
+
+static int fruit_add_module(struct fruit *fruit, const struct module *m)
 {
 	const struct requester *r;
-	size_t i;
+	int ret = m->tally.attempts ? fruit_add(fruit, m->name) : 0;
 
-	for (i = 0; i < f->m->nr_modules; i++) {
-		const struct module *m = f->m->modules[i];
-
-		if (m->tally.attempts && is_name_of(m->name, n->name))
-			return true;
-		for (r = m->requesters; r; r = r->next)
-			if (r->attempts &&
-			    (r->who.request ?
-				     r->who.request->name == n->name :
-				     r->who.parent && !strncmp(r->who.parent, "kworker/", 8) &&
-					     r->attempts * 2 >= n->requests))
-				return true;
+	for (r = m->requesters; r && !ret; r = r->next) {
+		if (!r->attempts)
+			continue;
+		if (r->who.request)
+			ret = fruit_add(fruit, r->who.request->name);
+		else if (r->who.parent && !strncmp(r->who.parent, "kworker/", 8) &&
+			 r->attempts > fruit->by_kworkers)
+			fruit->by_kworkers = r->attempts;
 	}
-	return false;
+	return ret;
 }
 
-/* Those that were requested often and bore no fruit stay. */
-static void keep_fruitless(const struct finder *f, struct request_names *n)
+static bool bore_fruit(const struct fruit *fruit, const struct request_name *n)
 {
+	return fruit->by_kworkers >= n->requests - n->requests / 2 ||
+	       (fruit->nr &&
+		bsearch(&n->name, fruit->names, fruit->nr, sizeof(*fruit->names), by_name));
+}
+
+/* Those that were requested often and bore no fruit stay. Return: 0 or -ENOMEM. */
+static int keep_fruitless(const struct finder *f, struct request_names *n)
+{
+	struct fruit fruit = { 0 };
 	size_t i, left = 0;
+	int ret = 0;
 
 	n->requests = 0;
+	for (i = 0; i < f->m->nr_modules && n->nr && !ret; i++)
+		ret = fruit_add_module(&fruit, f->m->modules[i]);
+	if (fruit.nr)
+		qsort(fruit.names, fruit.nr, sizeof(*fruit.names), by_name);
 	/* They come in the order of their numbers. */
 	for (i = 0; i < n->nr && n->all[i].requests >= STORM_DUPLICATES; i++) {
-		if (bore_fruit(f, &n->all[i]))
+		if (bore_fruit(&fruit, &n->all[i]))
 			continue;
 		n->requests += n->all[i].requests;
 		n->all[left++] = n->all[i];
 	}
 	n->nr = left;
+	free(fruit.names);
+	return ret;
 }
 
 /* "net-pf-16-proto-9 400, iptable_raw 12 and 2 more" */
@@ -276,7 +315,7 @@ void find_fruitless(struct finder *f)
 	f->ret = request_names_make(&n, (const struct request *const *)f->m->requests,
 				    f->m->nr_requests);
 	if (!f->ret)
-		keep_fruitless(f, &n);
+		f->ret = keep_fruitless(f, &n);
 	if (!f->ret && n.nr)
 		say_fruitless(f, &n);
 	request_names_free(&n);
