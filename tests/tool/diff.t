@@ -140,6 +140,15 @@ is 'one that is still there is no difference' "$("$modtrace" diff storm.data sto
 is 'its remedy in JSON' "$("$modtrace" diff -f json storm.data once.data |
 	jq -r '.findings[0].remedy[:29]')" '"alias net-pf-16-proto-9 off"'
 
+# Six hours, and as many bytes as there can be: of sums of all CPUs' neither is far away.
+{
+	echo '1000 0 1 load_begin ino=1 dev=1 file=x.ko'
+	echo '20000000001000 0 1 load_end ret=-17 stage=4 read_bytes=18446744073709551615 name=x file=x.ko'
+} | "$genperf" most.data
+is 'six hours' "$(value 'a1.data most.data' '' duration_ns '[.[1] | .mean, .max]')" '[20000000000000,20000000000000]'
+is 'as many bytes' "$(value 'a1.data most.data' '' wasted_bytes '[.[1] | .mean, .max] | map(. > 18e18)')" '[true,true]'
+like 'in text' "$("$modtrace" diff a1.data most.data)" '^wasted_bytes +900 B +16\.0 EiB '
+
 # Its JSON is what docs/schema/ says.
 # shellcheck disable=SC2086 # words
 for words in "$sets" 'a1.data b1.data' 'boot-stock.data boot-patched.data' "$sets a1.data"; do

@@ -215,11 +215,19 @@ void json_bool(struct json *j, const char *key, bool value)
  */
 void json_fraction(struct json *j, const char *key, double value)
 {
-	u64 millionths = round_u64(fabs(value) * 1e6);
+	const double size = fabs(value);
+	/* In millionths not even the nanoseconds of a day would fit. */
+	u64 whole = size < 1e18 ? (u64)size : round_u64(size), millionths = 0;
 
+	if (size < 1e18)
+		millionths = round_u64((size - (double)whole) * 1e6);
+	if (millionths == 1000000) {
+		millionths = 0;
+		whole++;
+	}
 	begin_value(j, key);
-	fprintf(j->out, "%s%" PRIu64 ".%06" PRIu64, value < 0 && millionths ? "-" : "",
-		millionths / 1000000, millionths % 1000000);
+	fprintf(j->out, "%s%" PRIu64 ".%06" PRIu64, value < 0 && (whole || millionths) ? "-" : "",
+		whole, millionths);
 }
 
 /**

@@ -54,6 +54,9 @@ static inline void cleanup_fclose(FILE **f)
 /* To the nearest; of what is no less than 0. */
 static inline u64 round_u64(double value)
 {
+	/* Sums saturate, and as a double the largest of them is one more. */
+	if (value >= (double)UINT64_MAX)
+		return UINT64_MAX;
 	return value + 0.5;
 }
 

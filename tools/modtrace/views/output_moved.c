@@ -95,8 +95,7 @@ static int say_worse(struct buf *text, const struct worse *w)
 	int ret;
 
 	escape(name, sizeof(name), w->row->name, strlen(w->row->name));
-	/* A sum of three, of which each may be as much as there is room for. */
-	format_ns(time, sizeof(time), w->ns < (double)INT64_MAX ? round_u64(w->ns) : INT64_MAX);
+	format_ns(time, sizeof(time), round_u64(w->ns));
 	ret = buf_addf(text, "%s%s", text->len ? ", " : "", name);
 	if (!ret && w->ns)
 		ret = buf_addf(text, " +%s", time);

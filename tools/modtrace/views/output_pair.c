@@ -32,7 +32,7 @@ static void cell_delta(struct table *t, double a, double b)
 {
 	char text[32];
 
-	format_ns(text, sizeof(text), fabs(b - a));
+	format_ns(text, sizeof(text), round_u64(fabs(b - a)));
 	if (a == b)
 		table_cell(t, "0");
 	else
@@ -44,7 +44,7 @@ static void cell_ns(struct table *t, const struct spread *s, double ns)
 	char text[32] = "-";
 
 	if (s->n)
-		format_ns(text, sizeof(text), ns);
+		format_ns(text, sizeof(text), round_u64(ns));
 	table_cell(t, "%s", text);
 }
 
@@ -53,7 +53,7 @@ static void cell_bytes(struct table *t, const struct spread *s)
 	char text[32] = "?";
 
 	if (s->n)
-		format_bytes(text, sizeof(text), s->mean);
+		format_bytes(text, sizeof(text), round_u64(s->mean));
 	table_cell(t, "%s%s", s->estimated ? "~" : "", text);
 }
 
@@ -62,9 +62,9 @@ static void cell_live(struct table *t, const struct spread *a, const struct spre
 	char from[32] = "-", to[32] = "-";
 
 	if (a->n)
-		format_ns(from, sizeof(from), a->mean);
+		format_ns(from, sizeof(from), round_u64(a->mean));
 	if (b->n)
-		format_ns(to, sizeof(to), b->mean);
+		format_ns(to, sizeof(to), round_u64(b->mean));
 	table_cell(t, "%s > %s", from, to);
 }
 
