@@ -223,8 +223,10 @@ static int batch_step(void *context, struct ui *ui, u64 now_ns, u64 *next_ns, st
 	(void)next_ns;
 	r->printed++;
 	tell_position(r, ui);
-	return seek(r, ui, r->printed >= r->frames ? r->end_ns :
-		    r->begin_ns + (u64)((double)length * r->printed / r->frames), err);
+	return seek(r, ui,
+		    r->printed >= r->frames ? r->end_ns :
+					      r->begin_ns + part_of(length, r->printed, r->frames),
+		    err);
 }
 
 struct replay_choice {

@@ -60,6 +60,12 @@ static inline u64 round_u64(double value)
 	return value + 0.5;
 }
 
+/* @part of @of equal parts of a whole; @part is no more than @of. */
+static inline u64 part_of(u64 whole, u64 part, u64 of)
+{
+	return (unsigned __int128)whole * part / of;
+}
+
 /* Counters saturate: a hostile file can carry any number, and a wrapped sum would lie. */
 static inline u64 sat_add(u64 a, u64 b)
 {

@@ -413,8 +413,8 @@ static void cells_of_buckets(const struct timeline *t, const struct lane *lane, 
 	size_t i;
 
 	for (i = 0; i < nr; i++) {
-		u64 first = (from + (u64)((double)span_ns * i / nr)) / lane->width_ns;
-		u64 end = (from + (u64)((double)span_ns * (i + 1) / nr)) / lane->width_ns, b;
+		u64 first = sat_add(from, part_of(span_ns, i, nr)) / lane->width_ns;
+		u64 end = sat_add(from, part_of(span_ns, i + 1, nr)) / lane->width_ns, b;
 		unsigned int kind;
 
 		if (end == first)

@@ -284,7 +284,7 @@ void draw_window_ns(const struct draw *w, u64 *from_ns, u64 *to_ns)
 
 static u64 cell_begin_ns(u64 from_ns, u64 to_ns, int cell, int width)
 {
-	return from_ns + (u64)((double)(to_ns - from_ns) * cell / width);
+	return from_ns + part_of(to_ns - from_ns, cell, width);
 }
 
 /* Less of a mark's name says nothing. */
