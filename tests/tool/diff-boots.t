@@ -114,7 +114,9 @@ recording none.data ''
 	echo '1000 0 1 load_begin ino=1 dev=1 file=x.ko'
 	echo '+10 0 0 lost 7'
 	echo '2000 0 1 load_end ret=0 stage=7 read_bytes=10 layout_bytes=20 name=x file=x.ko'
-} | "$genperf" lossy.data
+} >lossy.events
+"$genperf" lossy.data <lossy.events
+sed 's/lost 7/lost 1/' lossy.events | "$genperf" one-lost.data
 
 is 'alike: nothing is said' "$("$modtrace" diff plain.data same.data | grep -c 'Not alike')" 0
 is 'alike: nor in JSON' "$("$modtrace" diff -f json plain.data same.data | jq -c .differences)" '[]'
@@ -130,6 +132,15 @@ like 'losses' "$("$modtrace" diff plain.data lossy.data 2>/dev/null)" '^  B is i
 recording hostile.data "${boot}note ended_by e%1b[31mvil
 "
 is 'what notes say is escaped' "$("$modtrace" diff plain.data hostile.data | LC_ALL=C tr -d '\n\040-\176' | wc -c)" 0
+
+like 'one event' "$("$modtrace" report one-lost.data)" '^error +1 event was lost: '
+like 'one event, of two files' "$("$modtrace" diff plain.data one-lost.data 2>&1 >out)" 'one-lost.data: 1 event was lost: '
+like 'what a cut one may have loaded later' "$("$modtrace" diff monday.data cut.data 2>/dev/null)" \
+	'^Loaded only in A as far as is known: kvm, '
+recording markers.data "$(seq 1 30 | sed 's/.*/note marker &000 m&/')
+"
+like 'more markers than anybody reads' "$("$modtrace" diff plain.data markers.data | tr -s '\n ' ' ')" \
+	'only B has m1, m2, [m0-9, ]* m12 and 18 more'
 
 # Sets.
 cp monday.data monday2.data

@@ -81,6 +81,24 @@ static void several(void **state)
 	assert_string_equal(differences(a, 2, some, 2), "1 kernel: kernel: 1 and 2 in A, 2 in B\n");
 }
 
+/* Of more values than are kept, too, it is no difference in which order the recordings are. */
+static void many(void **state)
+{
+	static char names[20][8];
+	struct recording_facts a[20], b[20];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 20; i++) {
+		snprintf(names[i], sizeof(names[i]), "h%02zu", i);
+		a[i] = (struct recording_facts){ .host = names[i] };
+		b[19 - i] = a[i];
+	}
+	assert_string_equal(differences(a, 20, b, 20), "");
+	a[0].host = "h99";
+	assert_string_not_equal(differences(a, 20, b, 20), "");
+}
+
 static void events(void **state)
 {
 	struct recording_facts a = { .recorded = 1U << EVENT_REQUEST | 1U << EVENT_READ };
@@ -118,7 +136,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_of_each), cmocka_unit_test(hosts),
 		cmocka_unit_test(several),     cmocka_unit_test(events),
-		cmocka_unit_test(incomplete),
+		cmocka_unit_test(incomplete),  cmocka_unit_test(many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

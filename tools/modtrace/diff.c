@@ -213,8 +213,9 @@ static int read_sets(struct comparison *c, const struct recording_sets *sets,
 				say("diff: %s: %s: only what precedes that is compared", name,
 				    r.src->info.why_truncated);
 			if (r.src->info.lost)
-				say("diff: %s: %" PRIu64 " events were lost: its counts are too low",
-				    name, r.src->info.lost);
+				say("diff: %s: %" PRIu64 " event%s: its counts are too low", name,
+				    r.src->info.lost,
+				    r.src->info.lost == 1 ? " was lost" : "s were lost");
 			if (comparison_add(c, i, &r.view))
 				return err_set(err, -ENOMEM, "out of memory");
 		}

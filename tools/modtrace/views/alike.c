@@ -9,8 +9,11 @@
 
 #define letter_of(set) ((int)('A' + (set)))
 
-/* Values of a fact in a set, at most; of more the difference isn't that they are others. */
+/* Values of a fact in a set, at most: the first ones in order, whatever order the recordings have. */
 #define VALUES_MAX 16
+
+/* Markers that are named, at most: of a boot without any the other one's are too many. */
+#define NAMED 12
 
 struct values {
 	char text[VALUES_MAX][160];
@@ -98,13 +101,14 @@ static void find_values(const struct comparison *c, size_t set, fact_fn get, str
 	size_t i, at;
 
 	v->nr = 0;
-	for (i = 0; i < c->recordings[set] && v->nr < VALUES_MAX; i++) {
+	for (i = 0; i < c->recordings[set]; i++) {
 		if (!get(&c->facts[set][i], value, sizeof(value)))
 			continue;
 		for (at = 0; at < v->nr && strcmp(v->text[at], value) < 0; at++)
 			;
-		if (at < v->nr && !strcmp(v->text[at], value))
+		if (at == VALUES_MAX || (at < v->nr && !strcmp(v->text[at], value)))
 			continue;
+		v->nr -= v->nr == VALUES_MAX;
 		memmove(&v->text[at + 1], &v->text[at], (v->nr++ - at) * sizeof(v->text[0]));
 		snprintf(v->text[at], sizeof(v->text[at]), "%s", value);
 	}
@@ -260,7 +264,7 @@ static int compare_one_side(struct differences *d, const struct comparison *c, s
 {
 	_cleanup_buf_ struct buf text = { 0 };
 	char clean[256];
-	size_t i;
+	size_t nr = 0, i;
 	int ret = 0;
 
 	for (i = 0; i < c->nr_markers && !ret; i++) {
@@ -274,9 +278,13 @@ static int compare_one_side(struct differences *d, const struct comparison *c, s
 					     letter_of(with));
 			continue;
 		}
+		if (nr++ >= NAMED)
+			continue;
 		escape(clean, sizeof(clean), name, strlen(name));
 		ret = buf_addf(&text, "%s%s", text.len ? ", " : "", clean);
 	}
+	if (!ret && nr > NAMED)
+		ret = buf_addf(&text, " and %zu more", nr - NAMED);
 	if (ret || !text.len)
 		return ret;
 	ret = say_end(c, without, &text);

@@ -152,7 +152,8 @@ static void find_lost_events(struct finder *f)
 			    "an unknown number of events was lost: counts are too low");
 	} else if (lost) {
 		finding_add(f, "lost_events", SEVERITY_ERROR, NULL,
-			    "%" PRIu64 " events were lost: counts are too low", lost);
+			    "%" PRIu64 " event%s: counts are too low", lost,
+			    lost == 1 ? " was lost" : "s were lost");
 		evidence(f, "lost", lost);
 	}
 	if (f->info->is_boot && f->last && (lost || f->info->lost_at_least))

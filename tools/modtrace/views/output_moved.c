@@ -137,7 +137,8 @@ static int print_only(const struct comparison *c, size_t set, size_t other, stru
 		      size_t *nr)
 {
 	_cleanup_buf_ struct buf names = { 0 };
-	size_t i;
+	char head[64];
+	size_t i, len;
 	int ret = 0;
 
 	*nr = 0;
@@ -156,10 +157,16 @@ static int print_only(const struct comparison *c, size_t set, size_t other, stru
 	if (ret || !*nr)
 		return ret;
 	if (c->nr_sets > 2)
-		fprintf(d->out, "Loaded in %c, not in %c: ", (int)('A' + set), (int)('A' + other));
+		snprintf(head, sizeof(head), "Loaded in %c, not in %c", (int)('A' + set),
+			 (int)('A' + other));
 	else
-		fprintf(d->out, "Loaded only in %c: ", (int)('A' + set));
-	print_wrapped(d->out, names.data, d->width, c->nr_sets > 2 ? 23 : 18, 2);
+		snprintf(head, sizeof(head), "Loaded only in %c", (int)('A' + set));
+	/* In the one that is cut it may have been loaded later. */
+	len = strlen(head);
+	snprintf(head + len, sizeof(head) - len,
+		 "%s: ", recordings_are_whole(c, other) ? "" : " as far as is known");
+	fputs(head, d->out);
+	print_wrapped(d->out, names.data, d->width, strlen(head), 2);
 	return 0;
 }
 
