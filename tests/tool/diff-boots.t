@@ -189,6 +189,8 @@ fails 1 'udev_settled>+10%' 'udev_settled is unknown in B$' monday.data tuesday.
 fails 1 'switch_root>+10%' 'switch_root is unknown in A$' tuesday.data monday.data
 fails 1 'grafical.target>+10%' 'no key "grafical\.target"' monday.data tuesday.data
 fails 1 'wasted_bytes>0' 'no change to compare wasted_bytes with' monday.data tuesday.data
+fails 1 'wasted_bytes>+5s' "wasted_bytes isn't measured in that unit" monday.data tuesday.data
+fails 1 'graphical.target>+5M' "graphical.target isn't measured in that unit" monday.data tuesday.data
 fails 1 'wasted_bytes' 'must be followed by' monday.data tuesday.data
 fails 1 'wasted_bytes>+0 or busy>+0' 'neither && nor' monday.data tuesday.data
 fails 1 '>+0' 'no key at' monday.data tuesday.data

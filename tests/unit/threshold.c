@@ -55,6 +55,13 @@ static void conditions(void **state)
 	assert_int_equal(parses("marker.multi-user.target>30s"), 0);
 	assert_int_equal(parses("marker.>30s"), -EINVAL);
 	assert_int_equal(parses("busy\xff>1"), -EINVAL);
+	/* units of something else */
+	assert_int_equal(parses("busy>1K || dup_time>1ms || wasted>1G || duplicates_share>1%"), 0);
+	assert_int_equal(parses("busy>1s"), -EINVAL);
+	assert_int_equal(parses("wasted_bytes>1ns"), -EINVAL);
+	assert_int_equal(parses("dup_time>1M"), -EINVAL);
+	assert_int_equal(parses("marker.x>1K"), -EINVAL);
+	assert_int_equal(parses("busy>1%"), -EINVAL);
 }
 
 static void long_ones(void **state)

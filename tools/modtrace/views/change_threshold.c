@@ -22,7 +22,8 @@ static const char *parse_change(const char *p, struct change_term *term)
 	p = threshold_parse_value(p + 1, &term->value);
 	if (!p)
 		return NULL;
-	term->relative = p[-1] == '%';
+	term->last = p[-1];
+	term->relative = term->last == '%';
 	if (sign == '-')
 		term->value = -term->value;
 	return p;
@@ -111,7 +112,7 @@ static const struct comparison_row *find_row(const struct comparison *c, const c
 }
 
 /**
- * change_threshold_check - see that keys stand for something
+ * change_threshold_check - see that keys stand for something, and that changes have units of it
  * @t: the condition
  * @c: the comparison
  * @err: says which one doesn't
@@ -123,13 +124,19 @@ int change_threshold_check(const struct change_threshold *t, const struct compar
 {
 	size_t i, m;
 
-	for (i = 0; i < t->nr; i++)
-		if (!find_row(c, t->terms[i].key, &m))
+	for (i = 0; i < t->nr; i++) {
+		const struct change_term *term = &t->terms[i];
+
+		if (!find_row(c, term->key, &m))
 			return err_set(
 				err, -EINVAL,
 				"--fail-on: no key \"%.80s\": neither a measure nor a marker "
 				"of these recordings",
-				t->terms[i].key);
+				term->key);
+		if (!threshold_unit_fits(term->last, measure_kind(m)))
+			return err_set(err, -EINVAL, "--fail-on: %.80s isn't measured in that unit",
+				       term->key);
+	}
 	return 0;
 }
 

@@ -11,7 +11,7 @@
 /**
  * struct change_threshold - terms, joined by "&&" and "||", of which "&&" binds closer
  * @terms: the terms: of a measure or marker, how the last set's mean differs from the first one's;
- *	   @value in the unit of the measure, or as a share if @relative
+ *	   @value in the unit of the measure, or as a share if @relative; @last is its last character
  * @nr: how many
  */
 struct change_threshold {
@@ -20,6 +20,7 @@ struct change_threshold {
 		char text[CHANGE_KEY_MAX + 40]; /* the term as it was given */
 		enum threshold_op op;
 		double value;
+		char last;
 		bool relative;
 		bool or_before; /* an alternative begins here */
 	} terms[THRESHOLD_TERMS_MAX];

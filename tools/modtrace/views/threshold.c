@@ -182,6 +182,31 @@ const char *threshold_parse_value(const char *p, double *value)
 }
 
 /**
+ * threshold_unit_fits - whether a number has a unit of what it is compared with
+ * @last: the number's last character, of its unit if it has one
+ * @kind: what it is compared with
+ *
+ * Return: false for a time or for bytes that are none: such a condition would hold always, or never.
+ */
+bool threshold_unit_fits(char last, enum view_cell_kind kind)
+{
+	if (last == 's')
+		return kind == CELL_NS;
+	return kind != CELL_NS || !strchr("KMG", last);
+}
+
+static bool unit_fits(char last, const char *key)
+{
+	const struct view_column *column = column_find(key, strlen(key));
+
+	if (last == '%')
+		return !strcmp(key, "duplicates_share");
+	return threshold_unit_fits(last, column			  ? column->kind :
+					 is_prefixed(key, MARKER) ? CELL_NS :
+								    CELL_COUNT);
+}
+
+/**
  * threshold_parse - read a condition, as in "wasted_bytes>0 || busy >= 10 && lost==0"
  * @t: filled
  * @text: the condition
@@ -218,6 +243,9 @@ int threshold_parse(struct threshold *t, const char *text, struct err *err)
 		p = threshold_parse_value(skip_space(p), &term->value);
 		if (!p)
 			return err_set(err, -EINVAL, "--fail-on: no number to compare %s with",
+				       term->key);
+		if (!unit_fits(p[-1], term->key))
+			return err_set(err, -EINVAL, "--fail-on: %s isn't measured in that unit",
 				       term->key);
 		term->or_before = or_before;
 		t->nr++;

@@ -26,6 +26,7 @@ struct threshold {
 
 const char *threshold_parse_op(const char *p, enum threshold_op *op);
 const char *threshold_parse_value(const char *p, double *value);
+bool threshold_unit_fits(char last, enum view_cell_kind kind);
 bool threshold_compare(double a, enum threshold_op op, double b);
 int threshold_parse(struct threshold *t, const char *text, struct err *err);
 int threshold_holds(const struct threshold *t, const struct view *v, struct err *err);
