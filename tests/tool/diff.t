@@ -110,6 +110,8 @@ like 'with --all: parts of measures' "$(cat all)" '^fail_call_ns\.p99 +5\.38 s +
 is 'an option behind the files' "$(grep -c 'more modules changed' text) $(grep -c 'more modules changed' all)" '1 0'
 is 'with an argument, and -- among the files' \
 	"$("$modtrace" diff a1.data -- b1.data -f json | jq -c .sets)" '[["a1.data"],["b1.data"]]'
+is 'one that is cut short' \
+	"$("$modtrace" diff a1.data b1.data --form json | jq -c .sets)" '[["a1.data"],["b1.data"]]'
 is "phases in JSON" "$(value 'boot-stock.data boot-patched.data' kvm live_at_ns '[.[] | .n]')" '[1,1]'
 is 'markers' "$("$modtrace" diff -f json boot-stock.data boot-patched.data |
 	jq '.markers | map(.name) | index("udev_settled") > 0')" true

@@ -292,7 +292,9 @@ static bool takes_argument(const char *word)
 	for (o = diff_options; o->code; o++) {
 		if (!o->arg)
 			continue;
-		if (word[1] != '-' ? word[1] == o->code && !word[2] : !strcmp(word + 2, o->name))
+		/* A long one may be cut short. */
+		if (word[1] != '-' ? word[1] == o->code && !word[2] :
+				     !strncmp(word + 2, o->name, strlen(word + 2)))
 			return true;
 	}
 	return false;
