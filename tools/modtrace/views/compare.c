@@ -355,8 +355,9 @@ int comparison_add(struct comparison *c, size_t set, const struct view *v)
 
 static double row_weight(const struct comparison_row *row, const char *key)
 {
-	size_t m = MEASURE_FIRST_COLUMN + (column_find(key, strlen(key)) - view_columns), i;
+	const size_t m = measure_of(key);
 	double weight = 0;
+	size_t i;
 
 	for (i = 0; i < SETS_MAX; i++)
 		if (row->spreads[i][m].n && row->spreads[i][m].mean > weight)

@@ -24,11 +24,7 @@
 
 static const struct spread *spread_of(const struct comparison_row *row, size_t set, const char *key)
 {
-	size_t m;
-
-	for (m = 0; strcmp(measure_key(m), key); m++)
-		;
-	return &row->spreads[set][m];
+	return &row->spreads[set][measure_of(key)];
 }
 
 static bool is_there(const struct comparison_row *row, size_t set)
