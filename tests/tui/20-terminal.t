@@ -26,8 +26,11 @@ as_it_was()
 
 pid_of_tui()
 {
-	# The guard is a child of it and has the same name: the older one is meant.
-	pgrep -o -f -- "^$modtrace report --tui -i storm.data"
+	# The guard is a child of it and has the same name: the older one is meant, and none of another test.
+	for pid in $(pgrep -f -- "^$modtrace report --tui -i storm.data"); do
+		[ "$(readlink "/proc/$pid/cwd")" != "$tmp" ] || break
+	done
+	echo "$pid"
 }
 
 start()
