@@ -44,6 +44,7 @@ static const enum column_id by_worth[] = {
 	COLUMN_WAIT_P99, COLUMN_LOAD_TIME, COLUMN_BY_FILE, COLUMN_BY_LIVE,   COLUMN_BY_NAME,
 };
 #define OPEN_IF_LIVE 7
+#define LOADED_FROM 100
 
 #define NR_COLUMNS ((int)ARRAY_SIZE(module_columns))
 /* The order of the reports is that of this column. */
@@ -145,8 +146,10 @@ static void choose_columns(struct tui_list *l, const struct tui_state *s)
 		const int column = column_of(by_worth[i]);
 		const int width = column_width(s->width, column) + 1;
 
+		/* Ahead of the others, LOADED would move them in narrow screens. */
 		if ((l->empty | seen) >> column & 1 || width > room ||
-		    (i == OPEN_IF_LIVE && s->replay))
+		    (i == OPEN_IF_LIVE && s->replay) ||
+		    (by_worth[i] == COLUMN_LOADED && s->width < LOADED_FROM))
 			continue;
 		seen |= 1U << column;
 		room -= width;
