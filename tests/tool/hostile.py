@@ -706,7 +706,8 @@ def dat_packed_once(n):
 
 @kind(whole=True)
 def dat_packed_zeros(n):
-	return tracedat_packed(bytes(4096 * max(1, n)), 1)
+	# A chunk has 32 bits for what it unpacks to, and a GiB is enough.
+	return tracedat_packed(bytes(4096 * max(1, min(n, 1 << 18))), 1)
 
 
 @kind(whole=True)

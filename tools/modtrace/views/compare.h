@@ -52,7 +52,7 @@ enum {
 /* Of the totals the last one's end is when the last call of all returned. */
 
 /* Rows are large, and no machine loads so many modules, or has so many stages of its boot. */
-#define COMPARED_MODULES_MAX 2048
+#define COMPARED_MODULES_MAX 1024
 #define COMPARED_MARKERS_MAX 256
 
 /**
