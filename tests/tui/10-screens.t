@@ -187,4 +187,19 @@ drive 80x24 filter 'mod_2[0-9]' F4 m o d _ 2 Enter
 drive 80x24 sorted '30 of 30' '>' '>' I
 edit='6s/.*/(finding)/'
 drive 80x24 zoomed 'zoomed: Left' Down Enter + + + Left
+
+# However wide the screen is, no word of the help is lost.
+words()
+{
+	sed -n '/An attempt/,/are thin/p' "$@" | tr -s ' \n' ' '
+}
+term_start 320 50 "$modtrace report --tui -i storm.data"
+term_wait F10Quit
+term_keys F1
+term_wait 'this help'
+sleep 0.2
+term_screen >screen
+is 'a wide screen has all of the help' "$(words screen)" "$(words "$top/tests/tui/help-200x50.screen")"
+term_keys q
+wait_for status
 done_testing

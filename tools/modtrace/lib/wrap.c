@@ -5,6 +5,30 @@
 
 #define WORD_MAX 512
 
+/**
+ * wrapped_length - how much of a text goes into one line
+ * @text: the text
+ * @width: bytes that there is room for, at least 1
+ *
+ * Return: bytes, broken between words where it can be; the blank behind them isn't among them.
+ */
+size_t wrapped_length(const char *text, size_t width)
+{
+	const size_t len = strlen(text);
+	size_t n = width;
+
+	if (len <= width)
+		return len;
+	while (n && text[n] != ' ')
+		n--;
+	if (n)
+		return n;
+	/* One word: no character is cut in two. */
+	for (n = width; n > 1 && (text[n] & 0xc0) == 0x80; n--)
+		;
+	return n;
+}
+
 static void print_word(FILE *out, const char *word, size_t len, unsigned int *at,
 		       unsigned int width, unsigned int indent, bool first)
 {

@@ -5,6 +5,7 @@
 
 #include "lib/util.h"
 
+size_t wrapped_length(const char *text, size_t width);
 void print_wrapped(FILE *out, const char *text, unsigned int width, unsigned int at,
 		   unsigned int indent);
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "lib/escape.h"
+#include "lib/wrap.h"
 
 static u64 key_of_finding(const void *of)
 {
@@ -19,24 +20,6 @@ static bool finding_fits(const void *of, const char *text)
 	return text_fits(f->text, text) || text_fits(f->id, text);
 }
 
-/* Bytes of a text that fit a line, broken between words where it can be. */
-static size_t line_length(const char *at, size_t width)
-{
-	const size_t len = strlen(at);
-	size_t n = width;
-
-	if (len <= width)
-		return len;
-	while (n && at[n] != ' ')
-		n--;
-	if (n)
-		return n;
-	/* One word: no character is cut in two. */
-	for (n = width; n > 1 && (at[n] & 0xc0) == 0x80; n--)
-		;
-	return n;
-}
-
 /* A text in lines of the screen's width. Return: the line behind it. */
 static int draw_wrapped(struct draw *w, int y, int lines, enum style style, const char *text)
 {
@@ -49,7 +32,7 @@ static int draw_wrapped(struct draw *w, int y, int lines, enum style style, cons
 		return y;
 	}
 	while (*at && lines > 0) {
-		const size_t n = line_length(at, width);
+		const size_t n = wrapped_length(at, width);
 		const char keep = at[n];
 
 		at[n] = '\0';
@@ -68,7 +51,7 @@ static int lines_of(const char *text, int width)
 	int lines = 0;
 
 	while (at && *at) {
-		at += line_length(at, width);
+		at += wrapped_length(at, width);
 		at += *at == ' ';
 		lines++;
 	}

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#include "lib/wrap.h"
+
 static void draw_text_status(struct draw *w, const char *what)
 {
 	const struct tui_list *l = &w->s->lists[w->s->screen];
@@ -25,25 +27,13 @@ static const char help_text[] =
 	"A lane shows time from left to right; each cell shows what most of its duplicates or failures "
 	"were; loads show where there were none. Bars of waiting attempts are thin.";
 
-/* Return: the length of a line of the text, of at most @width characters. */
-static size_t help_line(const char *at, size_t width)
-{
-	size_t n = strlen(at);
-
-	if (n <= width)
-		return n;
-	for (n = width; n && at[n] != ' '; n--)
-		;
-	return n ? n : width;
-}
-
 static size_t count_help_lines(int width)
 {
 	const char *at = help_text;
 	size_t nr = 0;
 
 	for (; *at; nr++) {
-		at += help_line(at, width - 2);
+		at += wrapped_length(at, width - 2);
 		at += *at == ' ';
 	}
 	return nr;
@@ -52,15 +42,18 @@ static size_t count_help_lines(int width)
 static void draw_help_text(struct draw *w, int y, size_t line)
 {
 	const int width = w->f->width - 2;
+	_cleanup_free_ char *text = NULL;
 	const char *at = help_text;
-	char text[256];
 
 	for (; line && *at; line--) {
-		at += help_line(at, width);
+		at += wrapped_length(at, width);
 		at += *at == ' ';
 	}
-	snprintf(text, sizeof(text), "%.*s", (int)help_line(at, width), at);
-	frame_put(w->f, y, 1, width, STYLE_NORMAL, text);
+	text = strndup(at, wrapped_length(at, width));
+	if (text)
+		frame_put(w->f, y, 1, width, STYLE_NORMAL, text);
+	else
+		w->ret = -ENOMEM;
 }
 
 static void draw_help_line(struct draw *w, int y, size_t line, size_t nr_keys)

@@ -1,28 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Attempts one by one. */
 
-#include <inttypes.h>
-
-#include "lib/escape.h"
 #include "views/names.h"
 #include "views/output_row.h"
-
-static void print_name(FILE *out, const char *name, int width)
-{
-	char clean[512];
-	int pad;
-
-	escape(clean, sizeof(clean), name, strlen(name));
-	pad = width - (int)display_width(clean);
-	fprintf(out, "%s%*s", *clean ? clean : "-", pad > 0 ? pad : 0, "");
-}
-
-static void print_time(FILE *out, u64 time_ns, u64 start_ns)
-{
-	u64 t = sat_sub(time_ns, start_ns);
-
-	fprintf(out, "%5" PRIu64 ".%06" PRIu64, t / NSEC_PER_SEC, t % NSEC_PER_SEC / 1000);
-}
 
 static const char *stage_name(u8 stage)
 {
@@ -51,42 +31,39 @@ int output_attempt(const struct attempt_facts *a, const struct source_info *info
 	const struct byte_marks *marks = &a->cost.marks;
 	char text[32], site[256];
 
-	if (info->untimed)
-		fprintf(out, "%12s", "?");
-	else
-		print_time(out, a->begin_ns, start_ns);
+	output_row_time(out, info, a->begin_ns, start_ns);
 	if (info->untimed)
 		strcpy(text, "?");
 	else if (a->end_ns)
 		format_ns(text, sizeof(text), sat_sub(a->end_ns, a->begin_ns));
 	fprintf(out, "  %8s  ", a->end_ns ? text : "-");
-	print_name(out, a->module, 20);
+	output_row_name(out, a->module, 20);
 	fprintf(out, "  %-11s  ", outcome_name(a->outcome));
-	print_name(out, a->who.comm, 0);
+	output_row_name(out, a->who.comm, 0);
 	fprintf(out, " %d", a->tid);
 	if (a->who.parent || a->who.service) {
 		fputs(" (", out);
-		print_name(out, a->who.parent ? a->who.parent : a->who.service, 0);
+		output_row_name(out, a->who.parent ? a->who.parent : a->who.service, 0);
 		if (a->who.service && a->who.parent && strcmp(a->who.service, a->who.parent)) {
 			fputs(", ", out);
-			print_name(out, a->who.service, 0);
+			output_row_name(out, a->who.service, 0);
 		}
 		fputc(')', out);
 	}
 	if (a->who.unit) {
 		fputs(" in ", out);
-		print_name(out, a->who.unit, 0);
+		output_row_name(out, a->who.unit, 0);
 	}
 	if (a->device.name) {
 		fputs(", device ", out);
-		print_name(out, a->device.name, 0);
+		output_row_name(out, a->device.name, 0);
 	}
 	if (a->who.request) {
 		view_call_site(info, a->who.request, site, sizeof(site));
 		fputs(", for ", out);
-		print_name(out, a->who.request->name, 0);
+		output_row_name(out, a->who.request->name, 0);
 		fputs(" at ", out);
-		print_name(out, site, 0);
+		output_row_name(out, site, 0);
 	}
 	if (a->outcome == OUTCOME_MERGED) {
 		format_ns(text, sizeof(text), a->wait_ns);

@@ -32,7 +32,6 @@ bool row_is_shown(const struct comparison *c, const struct comparison_row *row, 
 		  size_t first, size_t last, bool all);
 int set_text(const struct comparison *c, size_t set, struct buf *text);
 int change_text(const struct comparison *c, size_t set, struct buf *text);
-void cell_change(struct table *t, const struct spread *a, const struct spread *b);
 void format_value(char *text, size_t size, enum view_cell_kind kind, double value);
 int diff_table_print(struct diff_text *d, struct table *t);
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "views/output_requests.h"
 
-#include <inttypes.h>
-
-#include "lib/escape.h"
 #include "lib/format.h"
 #include "views/aliases.h"
 #include "views/names.h"
@@ -64,16 +61,6 @@ struct request_line {
 	u64 start_ns;
 };
 
-static void print_name(FILE *out, const char *name, int width)
-{
-	char clean[512];
-	int pad;
-
-	escape(clean, sizeof(clean), name, strlen(name));
-	pad = width - (int)display_width(clean);
-	fprintf(out, "%s%*s", *clean ? clean : "-", pad > 0 ? pad : 0, "");
-}
-
 static void print_fate(FILE *out, const struct queued_request *q)
 {
 	char text[32];
@@ -93,24 +80,20 @@ static int print_line(const void *context, FILE *out)
 {
 	const struct request_line *line = context;
 	const struct request_facts *r = &line->q->facts;
-	const u64 t = sat_sub(r->time_ns, line->start_ns);
 	const char *site = source_symbol(line->info, r->row->ip);
 	char meaning[48];
 
-	if (line->info->untimed)
-		fprintf(out, "%12s", "?");
-	else
-		fprintf(out, "%5" PRIu64 ".%06" PRIu64, t / NSEC_PER_SEC, t % NSEC_PER_SEC / 1000);
+	output_row_time(out, line->info, r->time_ns, line->start_ns);
 	fputs("  ", out);
-	print_name(out, r->row->name, 20);
+	output_row_name(out, r->row->name, 20);
 	fputs("  ", out);
-	print_name(out, site ? site : "?", 16);
+	output_row_name(out, site ? site : "?", 16);
 	fputs("  ", out);
-	print_name(out, r->who.comm, 0);
+	output_row_name(out, r->who.comm, 0);
 	fprintf(out, " %d", r->tid);
 	if (r->who.parent) {
 		fputs(" (", out);
-		print_name(out, r->who.parent, 0);
+		output_row_name(out, r->who.parent, 0);
 		fputc(')', out);
 	}
 	if (r->wait_known && !r->wait)

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "lib/escape.h"
+
 /* The year 9999 and before: what is later has no text that others read. */
 #define LAST_SECOND 253402300799ULL
 
@@ -95,4 +97,37 @@ void output_row_set(struct output_row *row, const char *name, struct record_valu
 	record_set_text(&v[ROW_RECORDED],
 			row_time(info, row->start_ns, row->recorded) ? row->recorded : NULL);
 	record_set_text(&v[ROW_RECORDING], info->file);
+}
+
+/**
+ * output_row_time - write when something was, for people, in a column of 12
+ * @out: the stream
+ * @info: the recording
+ * @time_ns: when, on its clock
+ * @start_ns: what is counted from
+ */
+void output_row_time(FILE *out, const struct source_info *info, u64 time_ns, u64 start_ns)
+{
+	const u64 t = sat_sub(time_ns, start_ns);
+
+	if (info->untimed)
+		fprintf(out, "%12s", "?");
+	else
+		fprintf(out, "%5" PRIu64 ".%06" PRIu64, t / NSEC_PER_SEC, t % NSEC_PER_SEC / 1000);
+}
+
+/**
+ * output_row_name - write a name, escaped, for people
+ * @out: the stream
+ * @name: the name
+ * @width: of its column, at least; 0 for as wide as it is
+ */
+void output_row_name(FILE *out, const char *name, int width)
+{
+	char clean[512];
+	int pad;
+
+	escape(clean, sizeof(clean), name, strlen(name));
+	pad = width - (int)display_width(clean);
+	fprintf(out, "%s%*s", *clean ? clean : "-", pad > 0 ? pad : 0, "");
 }

@@ -52,6 +52,8 @@ struct output_row {
 	char recorded[TIME_TEXT_SIZE];
 };
 
+void output_row_time(FILE *out, const struct source_info *info, u64 time_ns, u64 start_ns);
+void output_row_name(FILE *out, const char *name, int width);
 void output_row_set(struct output_row *row, const char *name, struct record_value *v);
 
 #endif

@@ -95,13 +95,8 @@ void format_value(char *text, size_t size, enum view_cell_kind kind, double valu
 		snprintf(text, size, "%.1f", value);
 }
 
-/**
- * cell_change - add a cell with what a value became, as a share of what it was
- * @t: the table
- * @a: what it was
- * @b: what it is
- */
-void cell_change(struct table *t, const struct spread *a, const struct spread *b)
+/* What a value became, as a share of what it was. */
+static void cell_change(struct table *t, const struct spread *a, const struct spread *b)
 {
 	const double change = a->mean ? (b->mean / a->mean - 1) * 100 : 0;
 
