@@ -101,12 +101,14 @@ free_slots()
 	: >/tmp/gate
 	wait $slots
 }
-# The leader is killed in the queue; one that doesn't wait, or one that does, came behind it.
+# The leader is killed in the queue; one that doesn't wait, or one that does, came behind it: so long behind
+# that the slots come free in its time, as a kill doesn't end the leader's 5 s.
 for nowait in 1 0; do
 	take_slots
 	start killed_$nowait.leader insmod "$hold" request=mt_queued
 	leader=$pid
 	until_true 20 blocked $leader
+	sleep 2
 	start killed_$nowait.second insmod "$hold2" request=mt_queued nowait=$nowait
 	second=$pid
 	until_true 20 blocked $second
