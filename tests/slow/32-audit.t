@@ -38,7 +38,8 @@ is 'audit is on' "$(value audit)" ''
 is 'a file that is no module: none loads' "$(key guess ok)" 0
 like 'a file that is no module: some were merged' \
 	"$(count guess 'module_load_merged: mt_guess gate=file ret=-16 ')" '^[1-3]$'
-is 'a file that is no module: no record names one' "$(cat "$out/guess.records")" ''
+# Mainline's own, of who has read it: it doesn't know the name, either.
+is 'a file that is no module: no record names one' "$(grep -v 'name="?"' "$out/guess.records")" ''
 is 'a module: every record names it' \
 	"$(sed 's/.*name=//; s/[[:space:]].*//' "$out/hold.records" | sort | uniq -c | tr -s ' ')" \
 	' 4 "mt_hold"'
