@@ -21,7 +21,7 @@ add_check()
 	add tests/*.t tests/lab/*.t tests/unit/*.t tests/golden/*.t tests/tool/*.t tests/fleet/*.t tests/fuzz/*.t tests/tui/*.t
 }
 
-# Of the tests of the series 7.3 has all (52-v7.3.t), and 6.1 the core; the slow tier has all for 6.1, and the core for 6.12.
+# Of the tests of the series 7.3 has all (52-v7.3.t), 6.1 and 6.12 the core (51-v6.12.t); the slow tier has all for 6.1.
 add_vm()
 {
 	for test in tests/vm/*.t; do
@@ -62,7 +62,9 @@ build_later()
 	lab/kernel.sh v7.3
 	lab/debian.sh debian13
 	lab/debian-kernel.sh debian-6.12 all
-	lab/debian-kernel.sh debian-7.3 all' >build/later.log 2>&1 &
+	lab/debian-kernel.sh debian-7.3 all
+	lab/kernel.sh v6.12-stock
+	lab/kernel.sh v6.12' >build/later.log 2>&1 &
 	builder=$!
 	trap 'kill -- -$builder 2>/dev/null || :' EXIT
 	trap 'exit 130' INT

@@ -87,8 +87,10 @@ set_grub()
 	fi
 	if [ -n "$1" ]; then
 		[ ! -e $grub_file ] || echo >>$grub_file
+		# Its quotes are for GRUB, not for the shell.
+		words=$(printf '%s\n' "$1" | sed 's/"/\\"/g')
 		# shellcheck disable=SC2016 # it is grub-mkconfig that expands this
-		printf '%s\nGRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX %s"\n' "$grub_mark" "$1" >>$grub_file
+		printf '%s\nGRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX %s"\n' "$grub_mark" "$words" >>$grub_file
 	fi
 	run update-grub
 }

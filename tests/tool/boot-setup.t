@@ -30,7 +30,7 @@ tool()
 tool modtrace <<'EOF'
 # Two sets of parameters, of which each has one that the other lacks.
 case $* in
-*--stock*) echo 'kprobe_event=p:modtrace/open,path=+0(%si):ustring trace_event=a:b,c:d trace_buf_size=8K' ;;
+*--stock*) echo 'kprobe_event="p:modtrace/open,path=+0(%si):ustring;p:modtrace/b,c" trace_event=a:b,c:d trace_buf_size=8K' ;;
 *) echo 'trace_event=module:x,y:z trace_clock=mono trace_buf_size=4K' ;;
 esac
 EOF
@@ -239,7 +239,7 @@ for own in 'GRUB_TIMEOUT=1\nGRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX panic=1"\n' 
 	boots enable
 	boots enable --stock
 	like "$system: is kept" "$(cat "$cfg")" "^$(printf '%s' "$own" | sed 's/\\n.*//')\$"
-	like "$system: has the parameters" "$(cat "$root/boot/grub/grub.cfg")" ' kprobe_event=[^ ]* trace_event=a'
+	like "$system: has the parameters" "$(cat "$root/boot/grub/grub.cfg")" ' kprobe_event="[^ ]*;p:modtrace/b,c" trace_event=a'
 	fails update-grub disable
 	boots disable
 	boot enable

@@ -56,33 +56,42 @@ fi
 is 'what they are is as it was' "$(cat private) $(readlink link.data) $(stat -c %a open.data)" 'private private 666'
 is 'nothing was renamed' "$(ls -- *.old *.next 2>/dev/null)" ''
 
-# words CPUS: those for a kernel without the series, which any kernel can be
+# words RELEASE CPUS EVENT...: those for a kernel without the series, which any kernel can be
 words()
 {
-	"$modtrace" record --boot-cmdline --for=stock --release=6.12.118 --cpus="$1" >out 2>err
-	is "$1 CPUs: exit" $? 0
-	is "$1 CPUs: one line on stdout" "$(wc -l <out)" 1
-	is "$1 CPUs: nothing that a boot loader expands" "$(tr -cd '$;"' <out)" ''
-	like "$1 CPUs: the clock" "$(cat out)" '(^| )trace_clock=mono( |$)'
-	is "$1 CPUs: one list of events" "$(grep -o 'trace_event=' out | wc -l)" 1
-	like "$1 CPUs: opens are probed" "$(cat out)" 'kprobe_event=p:modtrace/open,do_sys_openat2,'
-	like "$1 CPUs: and traced" "$(cat out)" 'trace_event=modtrace:open,'
-	for event in syscalls:sys_exit_finit_module module:module_load sched:sched_process_fork; do
-		like "$1 CPUs: $event" "$(cat out)" "[=,]$event([, ]|\$)"
+	name="$1, $2 CPUs"
+	"$modtrace" record --boot-cmdline --for=stock --release="$1" --cpus="$2" >out 2>err
+	is "$name: exit" $? 0
+	is "$name: one line on stdout" "$(wc -l <out)" 1
+	is "$name: nothing that a boot loader expands" "$(tr -cd "\$'\\\\" <out)" ''
+	is "$name: what ends a command in GRUB is in quotes" "$(sed 's/"[^" ]*"//g' out | tr -cd ';"')" ''
+	like "$name: the clock" "$(cat out)" '(^| )trace_clock=mono( |$)'
+	is "$name: one list of events" "$(grep -o 'trace_event=' out | wc -l)" 1
+	is "$name: one list of probes" "$(grep -o 'kprobe_event=' out | wc -l)" 1
+	like "$name: opens are probed" "$(cat out)" 'kprobe_event="?p:modtrace/open,do_sys_openat2,'
+	shift 2
+	for event in modtrace:open module:module_load sched:sched_process_fork "$@"; do
+		like "$name: $event" "$(cat out)" "[=,]$event([, ]|\$)"
 	done
+	is "$name: each probe is traced" "$(grep -o 'modtrace/[a-z_]*' out | sed 's,.*/,,')" \
+		"$(grep -o 'modtrace:[a-z_]*' out | sed 's,.*:,,')"
 	for word in kprobe_event trace_event trace_clock trace_buf_size; do
-		like "$1 CPUs: why $word" "$(cat err)" "^$word "
+		like "$name: why $word" "$(cat err)" "^$word "
 	done
 }
-words 2
+words 6.9.12 2 syscalls:sys_exit_finit_module syscalls:sys_exit_openat
+is 'ahead of 6.10: no other probe' "$(grep -o modtrace: out | wc -l)" 1
+words 6.12.118 2 modtrace:finit_exit modtrace:init_exit modtrace:call modtrace:read_done
+is 'from 6.10 on: no call takes the slow path' "$(grep -c syscalls out)" 0
 few=$(sed 's/.*trace_buf_size=\([0-9]*\)K.*/\1/' out)
-words 255
+words 6.12.118 255
 many=$(sed 's/.*trace_buf_size=\([0-9]*\)K.*/\1/' out)
 ok 'few CPUs have larger buffers than many' test "$few" -gt "$many"
-is 'to clear more than four times what a boot fills would cost it more than to record' "$few" 8192
+is 'to clear more than four times what a boot fills would cost it more than to record' "$few" 4096
 is 'on 64, a boot fills more than the MiB of a CPU where workers run' "$("$modtrace" record --boot-cmdline \
 	--for=stock --cpus=64 2>/dev/null | sed 's/.*trace_buf_size=//')" 4096K
-is '--stock is --for=stock' "$("$modtrace" record --boot-cmdline --stock --cpus=255 2>/dev/null)" "$(cat out)"
+is '--stock is --for=stock' "$("$modtrace" record --boot-cmdline --stock --release=6.12.118 \
+	--cpus=255 2>/dev/null)" "$(cat out)"
 is 'for a patched kernel: attempts, no calls, no probes' "$("$modtrace" record --boot-cmdline --for=patched \
 	--release=7.3.4 --cpus=64 2>/dev/null | grep -oE 'load_begin|load_end|sys_|kprobe|size=.*' |
 	tr '\n' ' ')" 'load_begin load_end size=256K '

@@ -434,6 +434,42 @@ static void files_are_told_by_inode(void **state)
 	assert_int_equal(m->totals.attempts, 1);
 }
 
+static void named_call(u64 at, s32 tid, const char *file)
+{
+	GIVE(at, tid, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(at + 1, tid, EVENT_CALL, .file = { file, strlen(file) });
+}
+
+/* Where the kernel tells a file's name alone, it stands for the file; opens tell the path. */
+static void files_are_told_by_name(void **state)
+{
+	(void)state;
+	begin(CALLS | BIT(EVENT_OPEN) | BIT(EVENT_LOAD) | BIT(EVENT_CALL), "6.12.1");
+	GIVE(1, 1, EVENT_OPEN, .file = S("/lib/a.ko.xz"));
+	GIVE(2, 2, EVENT_OPEN, .file = S("/lib/a.ko.xz"));
+	named_call(10, 1, "a.ko.xz");
+	named_call(20, 2, "a.ko.xz");
+	/* what was opened last isn't what is loaded */
+	GIVE(30, 3, EVENT_OPEN, .file = S("/lib/b.ko.xz"));
+	GIVE(31, 3, EVENT_OPEN, .file = S("/lib/a.ko.xz"));
+	named_call(32, 3, "b.ko.xz");
+	named_call(34, 4, "b.ko.xz");
+	GIVE(50, 1, EVENT_FINIT_EXIT, .ret = -ENODEV);
+	GIVE(60, 2, EVENT_FINIT_EXIT, .ret = -ENODEV);
+	assert_int_equal(module("a")->tally.attempts, 2);
+	assert_int_equal(module("a")->tally.outcomes[OUTCOME_MERGED], 1);
+	GIVE(70, 3, EVENT_FINIT_EXIT, .ret = -ENODEV);
+	GIVE(80, 4, EVENT_FINIT_EXIT, .ret = -ENODEV);
+	assert_int_equal(module("b")->tally.attempts, 2);
+	assert_int_equal(module("b")->tally.outcomes[OUTCOME_MERGED], 1);
+	/* an image comes of a file that its loader's parent has opened */
+	GIVE(90, 5, EVENT_OPEN, .file = S("/lib/c.ko.xz"));
+	GIVE(91, 6, EVENT_FORK, .parent_pid = 5, .parent_tid = 5);
+	GIVE(92, 6, EVENT_INIT_ENTER, .len = 50);
+	GIVE(93, 6, EVENT_INIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(module("c")->tally.attempts, 1);
+}
+
 /* A signal ends a wait, which is then no answer. */
 static void a_wait_is_interrupted(void **state)
 {
@@ -565,6 +601,7 @@ int main(void)
 		cmocka_unit_test_teardown(errors_are_shared, teardown),
 		cmocka_unit_test_teardown(errors_are_shared_without_reads, teardown),
 		cmocka_unit_test_teardown(files_are_told_by_inode, teardown),
+		cmocka_unit_test_teardown(files_are_told_by_name, teardown),
 		cmocka_unit_test_teardown(a_wait_is_interrupted, teardown),
 		cmocka_unit_test_teardown(writers_refuse, teardown),
 		cmocka_unit_test_teardown(images_are_seen, teardown),

@@ -9,7 +9,7 @@ modtrace=$top/build/modtrace/modtrace
 [ -x "$modtrace" ] || skip_all 'modtrace is not built'
 needs jq
 
-guest KERNEL=v6.1 CPUS=8 TIMEOUT=300 <<'EOF'
+guest KERNEL="${SERIES:-v6.1}" CPUS=8 TIMEOUT=300 <<'EOF'
 xfs=$(modinfo -n xfs)
 modprobe libcrc32c
 modprobe test_kmod

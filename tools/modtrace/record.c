@@ -185,6 +185,15 @@ static int check_release(const struct record_options *o, struct err *err)
 	return 0;
 }
 
+static unsigned int boot_release(const struct record_options *o)
+{
+	struct utsname running;
+
+	if (o->release)
+		return release_number(o->release);
+	return uname(&running) ? 0 : release_number(running.release);
+}
+
 /* What goes together, and what doesn't. */
 static int check_options(const struct record_options *o, struct err *err)
 {
@@ -471,7 +480,7 @@ int cmd_record(int argc, char **argv)
 				   argc, argv);
 	if (o.boot_cmdline)
 		return boot_cmdline(o.cpus ? o.cpus : (unsigned int)possible_cpus(),
-				    is_for_stock(&o));
+				    is_for_stock(&o), boot_release(&o));
 	ret = begin(&r, &o, argc, argv, &err);
 	if (ret) {
 		say("%s", err.text);

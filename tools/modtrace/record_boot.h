@@ -22,6 +22,6 @@ struct boot_options {
 };
 
 int record_boot(const struct boot_options *o, int argc, char **argv);
-int boot_cmdline(unsigned int cpus, bool stock);
+int boot_cmdline(unsigned int cpus, bool stock, unsigned int release);
 
 #endif

@@ -145,6 +145,11 @@ const struct event_desc event_table[] = {
 	{ "modtrace*", "alloc", EVENT_ALLOC, NEED_PROBE, PROBES, alloc_fields },
 	{ "modtrace*", "call", EVENT_CALL, NEED_PROBE, PROBES, read_fields },
 	{ "modtrace*", "image", EVENT_IMAGE, NEED_PROBE, PROBES, alloc_fields },
+	/* In place of the calls' own, in a boot: see boot_cmdline(). */
+	{ "modtrace*", "finit_enter", EVENT_FINIT_ENTER, NEED_NONE, PROBES, finit_fields },
+	{ "modtrace*", "finit_exit", EVENT_FINIT_EXIT, NEED_NONE, PROBES, call_exit_fields },
+	{ "modtrace*", "init_enter", EVENT_INIT_ENTER, NEED_NONE, PROBES, init_fields },
+	{ "modtrace*", "init_exit", EVENT_INIT_EXIT, NEED_NONE, PROBES, call_exit_fields },
 	{ "sched", "sched_process_fork", EVENT_FORK, NEED_NONE, STOCK, fork_fields },
 	{ "sched", "sched_process_exec", EVENT_COMM, NEED_NONE, STOCK, exec_fields },
 	{ "sched", "sched_process_exit", EVENT_EXIT, NEED_NONE, STOCK, exit_fields },

@@ -12,6 +12,8 @@
  * its result, whatever that is, and reads nothing.
  */
 #define RELEASE_SHARES 605
+/* From this one on a probe can print the name of a struct file, %pD, wherever the kernel's fields are. */
+#define RELEASE_FILE_NAMES 610
 
 unsigned int release_number(const char *release);
 

@@ -13,6 +13,9 @@
 /* Threads that are remembered. */
 #define THREADS_MAX 16384
 
+/* In the place of one that isn't recorded */
+#define NO_DESCRIPTOR (-1)
+
 /* finit_module()'s flags: those that exist, and that for a compressed file. */
 #define FLAGS_KNOWN 7
 #define FLAG_COMPRESSED 4
@@ -304,10 +307,11 @@ static int handle_open(struct stock *s, const struct event *ev)
 	t->opening = strings_intern(&s->strings, ev->file.text, ev->file.len);
 	if (!t->opening)
 		return -ENOMEM;
-	/* Whether it succeeds is not recorded. */
-	if (!has(s, EVENT_OPEN_EXIT))
-		t->last_path = t->opening;
-	return 0;
+	if (has(s, EVENT_OPEN_EXIT))
+		return 0;
+	/* Whether it succeeds is not recorded, nor as which descriptor. */
+	t->last_path = t->opening;
+	return open_files_set(&s->files, process_of(ev), NO_DESCRIPTOR, t->opening);
 }
 
 static int handle_open_exit(struct stock *s, const struct event *ev)
@@ -329,7 +333,10 @@ static int handle_open_exit(struct stock *s, const struct event *ev)
 	return 0;
 }
 
-/* Who decompressed a file by itself has opened it just before, or its parent has. */
+/*
+ * Who decompressed a file by itself has opened it just before, or its parent has; so has who loads a file,
+ * where descriptors aren't recorded.
+ */
 static const char *last_opened(const struct stock *s, const struct thread *t,
 			       const struct event *ev)
 {
@@ -339,7 +346,7 @@ static const char *last_opened(const struct stock *s, const struct thread *t,
 static int handle_enter(struct stock *s, const struct event *ev, u8 syscall)
 {
 	struct thread *t = thread_get(s, ev->tid);
-	const char *path = NULL;
+	const char *path;
 	struct event *begin;
 	int ret = 0;
 
@@ -347,8 +354,9 @@ static int handle_enter(struct stock *s, const struct event *ev, u8 syscall)
 		return 0;
 	/* Its last call's end is missing. */
 	flights_leave(&t->seat, 0);
-	if (syscall == SYSCALL_FINIT)
-		path = open_files_path(&s->files, process_of(ev), ev->fd);
+	path = syscall == SYSCALL_FINIT && has(s, EVENT_OPEN_EXIT) ?
+		       open_files_path(&s->files, process_of(ev), ev->fd) :
+		       last_opened(s, t, ev);
 	*t = (struct thread){
 		.last_path = t->last_path,
 		.in_call = true,
@@ -358,7 +366,7 @@ static int handle_enter(struct stock *s, const struct event *ev, u8 syscall)
 		.begin_ns = ev->time_ns,
 		.losses_before = s->losses,
 		.losses_seen = s->losses,
-		.path = syscall == SYSCALL_INIT ? last_opened(s, t, ev) : path,
+		.path = path,
 	};
 	if (t->path)
 		t->file = base_name(t->path);
@@ -372,16 +380,21 @@ static int handle_enter(struct stock *s, const struct event *ev, u8 syscall)
 	return ret;
 }
 
-/* What the kernel takes for the same file. */
-static int join_by_inode(struct stock *s, struct thread *t, const struct event *ev)
+/* What the kernel takes for the same file, or, where only its name is recorded, one that has it. */
+static int join_by_file(struct stock *s, struct thread *t, const struct event *ev)
 {
 	char text[40];
 	const char *key;
 	int len = snprintf(text, sizeof(text), "%u:%" PRIu64, ev->dev, ev->ino);
 
-	key = strings_intern(&s->strings, text, len);
+	key = ev->ino ? strings_intern(&s->strings, text, len) :
+			strings_intern(&s->strings, ev->file.text, ev->file.len);
 	if (!key)
 		return -ENOMEM;
+	if (!ev->ino && t->path && !strcmp(t->file, key))
+		return 0;
+	if (!ev->ino)
+		t->path = NULL;
 	flights_leave(&t->seat, 0);
 	return flights_join(&s->flights, key, ev->tid, &t->seat);
 }
@@ -413,7 +426,7 @@ static int handle_call(struct stock *s, const struct event *ev)
 	t->reached = true;
 	if (str_is_fault(&ev->file))
 		return 0;
-	ret = ev->ino ? join_by_inode(s, t, ev) : 0;
+	ret = join_by_file(s, t, ev);
 	return ret ? ret : name_by_file(s, t, ev);
 }
 
