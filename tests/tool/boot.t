@@ -56,7 +56,7 @@ fi
 is 'what they are is as it was' "$(cat private) $(readlink link.data) $(stat -c %a open.data)" 'private private 666'
 is 'nothing was renamed' "$(ls -- *.old *.next 2>/dev/null)" ''
 
-# words RELEASE CPUS EVENT...: those for a kernel without the series, which any kernel can be
+# words RELEASE CPUS PROBES EVENT...: those for a kernel without the series, which any kernel can be
 words()
 {
 	name="$1, $2 CPUs"
@@ -70,21 +70,24 @@ words()
 	is "$name: one list of probes" "$(grep -o 'kprobe_event=' out | wc -l)" 1
 	like "$name: opens are probed" "$(cat out)" 'kprobe_event="?p:modtrace/open,do_sys_openat2,'
 	shift 2
-	for event in modtrace:open module:module_load sched:sched_process_fork "$@"; do
+	for probe in $1; do
+		like "$name: $probe" "$(cat out)" "[\";]*p*r*[0-9]*:modtrace/$probe,[^ ;]*[ ;\"]"
+	done
+	shift
+	for event in module:module_load sched:sched_process_fork "$@"; do
 		like "$name: $event" "$(cat out)" "[=,]$event([, ]|\$)"
 	done
-	is "$name: each probe is traced" "$(grep -o 'modtrace/[a-z_]*' out | sed 's,.*/,,')" \
-		"$(grep -o 'modtrace:[a-z_]*' out | sed 's,.*:,,')"
-	for word in kprobe_event trace_event trace_clock trace_buf_size; do
+	is "$name: probes are enabled by the kernel itself" "$(grep -c modtrace: out)" 0
+	for word in kprobe_event trace_event trace_clock trace_options trace_buf_size; do
 		like "$name: why $word" "$(cat err)" "^$word "
 	done
 }
-words 6.9.12 2 syscalls:sys_exit_finit_module syscalls:sys_exit_openat
-is 'ahead of 6.10: no other probe' "$(grep -o modtrace: out | wc -l)" 1
-words 6.12.118 2 modtrace:finit_exit modtrace:init_exit modtrace:call modtrace:read_done
+words 6.9.12 2 open syscalls:sys_exit_finit_module syscalls:sys_exit_openat
+is 'ahead of 6.10: no other probe' "$(grep -o modtrace/ out | wc -l)" 1
+words 6.12.118 2 'open finit_enter finit_exit init_enter init_exit call read_done'
 is 'from 6.10 on: no call takes the slow path' "$(grep -c syscalls out)" 0
 few=$(sed 's/.*trace_buf_size=\([0-9]*\)K.*/\1/' out)
-words 6.12.118 255
+words 6.12.118 255 open
 many=$(sed 's/.*trace_buf_size=\([0-9]*\)K.*/\1/' out)
 ok 'few CPUs have larger buffers than many' test "$few" -gt "$many"
 is 'to clear more than four times what a boot fills would cost it more than to record' "$few" 4096

@@ -31,8 +31,7 @@ void stock_would_tell_more(u32 recorded, char *text, size_t size)
 	if (!has(recorded, EVENT_LOAD))
 		MORE("%swhich load did the work, and its name (module:module_load)",
 		     len ? "; " : "");
-	if (!has(recorded, EVENT_READ) && !has(recorded, EVENT_CALL) &&
-	    !(has(recorded, EVENT_OPEN) && has(recorded, EVENT_OPEN_EXIT)))
+	if (!has(recorded, EVENT_READ) && !has(recorded, EVENT_CALL) && !has(recorded, EVENT_OPEN))
 		MORE("%snames of duplicates and byte counts (the probes of modtrace record)",
 		     len ? "; " : "");
 	else if (!has(recorded, EVENT_READ_EXIT) || !has(recorded, EVENT_ALLOC))
