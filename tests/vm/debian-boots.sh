@@ -67,8 +67,8 @@ boots()
 	release=$(basename "$(dirname "$kernel")")
 	release=${release#linux-image-}
 	words=$("$modtrace" record --boot-cmdline --for=stock --release="$release" --cpus="$3" 2>/dev/null |
-		sed "s|kprobe_event=[^ ]*|&;$probes|; s|trace_event=|&$events,|")
-	like "$what: words for the command line" "$words" '^kprobe_event=.*c_read_done'
+		sed "s|kprobe_event=[^ ]*[^ \"]|&;$probes|; s|trace_event=|&$events,|")
+	like "$what: words for the command line" "$words" '^kprobe_event="?p:modtrace/.*c_read_done,[^ ]*"? trace_event='
 	export BOOT_LIMIT=$((120 + 10 * $3))
 	guest KERNEL="$1" ROOTFS="$2" CPUS="$3" MEM=4G TIMEOUT=$((600 + 20 * $3)) APPEND="$words" <<EOG
 tracing=/sys/kernel/tracing
