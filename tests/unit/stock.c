@@ -470,6 +470,27 @@ static void files_are_told_by_name(void **state)
 	assert_int_equal(module("c")->tally.attempts, 1);
 }
 
+/* An image has no file's name: the kernel looks for the module's, and that of others it needs. */
+static void images_are_told_by_what_is_sought(void **state)
+{
+	(void)state;
+	begin(CALLS | BIT(EVENT_LOAD) | BIT(EVENT_CALL) | BIT(EVENT_SOUGHT), "6.12.1");
+	GIVE(1, 1, EVENT_SOUGHT, .name = S("nobody"));
+	GIVE(2, 1, EVENT_INIT_ENTER, .len = 50);
+	GIVE(3, 1, EVENT_SOUGHT, .name = S("d"));
+	GIVE(4, 1, EVENT_SOUGHT, .name = S("needed"));
+	GIVE(5, 1, EVENT_INIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(module("d")->tally.outcomes[OUTCOME_EXISTS], 1);
+	/* a file has one */
+	named_call(10, 1, "e.ko.xz");
+	GIVE(12, 1, EVENT_SOUGHT, .name = S("other"));
+	GIVE(13, 1, EVENT_FINIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(module("e")->tally.attempts, 1);
+	assert_null(module("other"));
+	assert_null(module("nobody"));
+	assert_null(module("needed"));
+}
+
 /* A signal ends a wait, which is then no answer. */
 static void a_wait_is_interrupted(void **state)
 {
@@ -602,6 +623,7 @@ int main(void)
 		cmocka_unit_test_teardown(errors_are_shared_without_reads, teardown),
 		cmocka_unit_test_teardown(files_are_told_by_inode, teardown),
 		cmocka_unit_test_teardown(files_are_told_by_name, teardown),
+		cmocka_unit_test_teardown(images_are_told_by_what_is_sought, teardown),
 		cmocka_unit_test_teardown(a_wait_is_interrupted, teardown),
 		cmocka_unit_test_teardown(writers_refuse, teardown),
 		cmocka_unit_test_teardown(images_are_seen, teardown),

@@ -157,6 +157,33 @@ static void workers_have_devices_by_the_series(void **state)
 	workers_have_devices(false);
 }
 
+/* Nor opens of files: what udev replaces or removes is of the event's own device. */
+static void workers_have_devices_by_renames(void **state)
+{
+	static const char *const paths[] = {
+		"/run/udev/data/+cpu:cpu1",	    "/run/systemd/units/x",
+		"/run/udev/data/+acpi:ACPI0007:01", "/lib/modules/b.ko",
+		"/run/udev/links/a/b8:0",
+	};
+	const struct device_list *list;
+	size_t i;
+
+	(void)state;
+	begin(false);
+	rename_to(5, "(udev-worker)");
+	for (i = 0; i < ARRAY_SIZE(paths); i++) {
+		GIVE(1000 * (i + 1), 5, EVENT_DEVICE, .file = { paths[i], strlen(paths[i]) });
+		load(1000 * (i + 1) + 2, 5);
+	}
+	list = list_of_a();
+	assert_non_null(list);
+	assert_int_equal(list->nr, 2);
+	assert_string_equal(list->groups[0].first, "cpu1");
+	assert_int_equal(list->groups[0].attempts, 2);
+	assert_string_equal(list->groups[1].first, "ACPI0007:01");
+	assert_int_equal(list->groups[1].attempts, 3);
+}
+
 static void others_have_no_devices(bool calls)
 {
 	char path[DEVICE_SIZE + 32];
@@ -266,6 +293,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(workers_have_devices_by_calls, teardown),
 		cmocka_unit_test_teardown(workers_have_devices_by_the_series, teardown),
+		cmocka_unit_test_teardown(workers_have_devices_by_renames, teardown),
 		cmocka_unit_test_teardown(others_have_no_devices_by_calls, teardown),
 		cmocka_unit_test_teardown(others_have_no_devices_by_the_series, teardown),
 		cmocka_unit_test_teardown(threads_end, teardown),

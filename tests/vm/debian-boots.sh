@@ -102,6 +102,8 @@ cat \$tracing/instances/count/trace >/out/live.trace
 EOG
 	guest_ok "$what: RUN"
 	is "$what: recorded" "$(value record)" 0
+	is "$what: each load by a worker of udev is for a device" "$("$modtrace" report -i "$out/boot.data" --attempts \
+		--format=jsonl | jq -s '[.[] | select(.comm == "(udev-worker)" and .device == null)] | length')" 0
 	agrees "$what, boot" boot
 	[ "$4" = live ] || return 0
 	is "$what: recorded once more" "$(value live)" 0

@@ -5,21 +5,22 @@
 
 #include "commands.h"
 #include "formats/events.h"
-#include "lib/release.h"
 
 /*
  * What a boot's events may take together until somebody drains them, in KiB, and the least for one
  * CPU: some times what was measured, and no more, as to allocate and clear them is work that a boot
- * waits for. With the series, 128 CPUs had 0.8 MB in all. Without it each open is an event: Debian 13
- * had 61,000 on one CPU until it had settled, in 2 MB, and their returns, which are recorded ahead of
- * 6.10, take as much again; 64 CPUs had 164,000 of both until a unit was started 48 to 167 s after the
- * initramfs's recorder ended, and the CPUs where udev's workers ran had more than their MiB of them.
+ * waits for. With the series, 128 CPUs had 0.8 MB in all. Where each open is an event, and its return,
+ * Debian 13 had 121,000 on one CPU until it had settled, in 4 MB; 64 CPUs had 164,000 until a unit was
+ * started 48 to 167 s after the initramfs's recorder ended, and the CPUs where udev's workers ran had more
+ * than their MiB of them. Where probes name the files it is 4,000 and 0.4 MB.
  */
 #define PATCHED_KB 4096
 #define PATCHED_CPU_KB 256
-#define STOCK_FEW_KB 4096
-#define STOCK_MANY_KB 262144
-#define STOCK_MANY_CPU_KB 2048
+#define OPENS_FEW_KB 8192
+#define FILES_KB 8192
+#define FILES_CPU_KB 512
+#define OPENS_KB 262144
+#define OPENS_CPU_KB 2048
 
 /* Registers, as a boot loader would expand $arg1: a call's arguments are in memory that its first points to. */
 #if defined(__x86_64__)
@@ -31,6 +32,10 @@
 #define CALL_ARG1 "+112(" ARG1 ")"
 #define CALL_ARG2 "+104(" ARG1 ")"
 #define CALL_ARG3 "+96(" ARG1 ")"
+#define RENAME "rename"
+#define RENAMED_TO CALL_ARG2
+#define UNLINK "unlink"
+#define UNLINKED CALL_ARG1
 #elif defined(__aarch64__)
 #define HAS_PROBES 1
 #define CALL "__arm64_sys_"
@@ -40,35 +45,44 @@
 #define CALL_ARG1 "+0(" ARG1 ")"
 #define CALL_ARG2 "+8(" ARG1 ")"
 #define CALL_ARG3 "+16(" ARG1 ")"
+#define RENAME "renameat"
+#define RENAMED_TO "+24(" ARG1 ")"
+#define UNLINK "unlinkat"
+#define UNLINKED CALL_ARG2
 #endif
 
 /* Calls that are under way at the same time: returns of more would be missed. */
 #define CALLS_MAX "4096"
 
 #ifdef HAS_PROBES
+enum { PATCHED = 1 << BOOT_PATCHED, OPENS = 1 << BOOT_OPENS, FILES = 1 << BOOT_FILES };
+
 /*
- * Devices are told by the opens of their files. Where a probe can print a file's name, modules are
- * named by the call itself, and probes stand in for the system calls' own events: while one of those is
- * enabled each call of each task takes the slow path, and names would take the return of each open.
+ * Ahead of a device's modules, udev replaces what it knows of the device, or removes that if there is nothing:
+ * few files are renamed or removed in a boot, and many opened.
+ *
+ * With BOOT_FILES modules are named by the call itself, or as the kernel looks for them, and probes stand in
+ * for the system calls' own events: while one of those is enabled each call of each task takes the slow path,
+ * and names would take each open and its return.
  */
 static const struct boot_probe {
 	const char *event;
 	const char *kind;
 	const char *function;
 	const char *args;
-	unsigned int from; /* release */
+	unsigned int words; /* that have it */
 } boot_probes[] = {
-	{ "open", "p", "do_sys_openat2", "path=+0(" ARG2 "):ustring", 0 },
+	{ "open", "p", "do_sys_openat2", "path=+0(" ARG2 "):ustring", OPENS },
+	{ "renamed", "p", CALL RENAME, "path=+0(" RENAMED_TO "):ustring", PATCHED | FILES },
+	{ "unlinked", "p", CALL UNLINK, "path=+0(" UNLINKED "):ustring", PATCHED | FILES },
 	{ "finit_enter", "p", CALL "finit_module", "fd=" CALL_ARG1 ":s32,flags=" CALL_ARG3 ":s32",
-	  RELEASE_FILE_NAMES },
-	{ "finit_exit", "r" CALLS_MAX, CALL "finit_module", "ret=" RETURNED ":s64",
-	  RELEASE_FILE_NAMES },
-	{ "init_enter", "p", CALL "init_module", "len=" CALL_ARG2 ":u64", RELEASE_FILE_NAMES },
-	{ "init_exit", "r" CALLS_MAX, CALL "init_module", "ret=" RETURNED ":s64",
-	  RELEASE_FILE_NAMES },
-	{ "call", "p", "idempotent_init_module", "file=" ARG1 ":%pD", RELEASE_FILE_NAMES },
-	{ "read_done", "r" CALLS_MAX, "kernel_read_file", "bytes=" RETURNED ":s64",
-	  RELEASE_FILE_NAMES },
+	  FILES },
+	{ "finit_exit", "r" CALLS_MAX, CALL "finit_module", "ret=" RETURNED ":s64", FILES },
+	{ "init_enter", "p", CALL "init_module", "len=" CALL_ARG2 ":u64", FILES },
+	{ "init_exit", "r" CALLS_MAX, CALL "init_module", "ret=" RETURNED ":s64", FILES },
+	{ "call", "p", BOOT_CALL, "file=" ARG1 ":%pD", FILES },
+	{ "sought", "p", "find_module_all", "name=+0(" ARG1 "):string", FILES },
+	{ "read_done", "r" CALLS_MAX, "kernel_read_file", "bytes=" RETURNED ":s64", FILES },
 };
 #endif
 
@@ -83,98 +97,115 @@ static unsigned int buffer_kb(unsigned int cpus, unsigned int all_kb, unsigned i
 	return kb < least_kb ? least_kb : kb;
 }
 
-static unsigned int stock_buffer_kb(unsigned int cpus, unsigned int release)
+static unsigned int words_buffer_kb(enum boot_words words, unsigned int cpus)
 {
-	const unsigned int few = release < RELEASE_FILE_NAMES ? 2 * STOCK_FEW_KB : STOCK_FEW_KB;
-	const unsigned int many = buffer_kb(cpus, STOCK_MANY_KB, STOCK_MANY_CPU_KB);
+	unsigned int kb;
 
-	return few < many ? few : many;
+	switch (words) {
+	case BOOT_PATCHED:
+		return buffer_kb(cpus, PATCHED_KB, PATCHED_CPU_KB);
+	case BOOT_FILES:
+		return buffer_kb(cpus, FILES_KB, FILES_CPU_KB);
+	default:
+		kb = buffer_kb(cpus, OPENS_KB, OPENS_CPU_KB);
+		return kb < OPENS_FEW_KB ? kb : OPENS_FEW_KB;
+	}
 }
 
-static bool is_recorded(const struct event_desc *desc, bool stock, bool calls_probed)
+static bool is_recorded(const struct event_desc *desc, enum boot_words words)
 {
 	switch (desc->need) {
 	case NEED_REQUIRED:
-		return !stock;
+		return words == BOOT_PATCHED;
 	case NEED_OPTIONAL:
 		return true;
 	case NEED_STOCK:
 	case NEED_OPENS:
-		return stock && !calls_probed;
+		return words == BOOT_OPENS;
 	default:
 		return false;
 	}
 }
 
 /* The kernel enables probes of the command line itself, and finds none of them yet when it reads this list. */
-static void print_events(bool stock, unsigned int release)
+static void print_events(enum boot_words words)
 {
-	const bool calls_probed = release >= RELEASE_FILE_NAMES;
 	size_t i;
 
 	fputs("trace_event=", stdout);
 	for (i = 0; i < event_table_nr; i++)
-		if (is_recorded(&event_table[i], stock, calls_probed))
+		if (is_recorded(&event_table[i], words))
 			printf("%s:%s,", event_table[i].system, event_table[i].name);
 	fputs(task_events, stdout);
 }
 
-/* In quotes, as to GRUB a ; ends a command; the kernel takes them off where the boot loader doesn't. */
-static bool print_probes(unsigned int release)
+/*
+ * In quotes where there are several, as to GRUB a ; ends a command; the kernel takes them off where the boot
+ * loader doesn't. Return: how many.
+ */
+static unsigned int print_probes(enum boot_words words)
 {
+	unsigned int nr = 0;
 #ifdef HAS_PROBES
-	const char *quote = release >= RELEASE_FILE_NAMES ? "\"" : "";
-	const char *sep = "";
+	const char *quote = words == BOOT_OPENS ? "" : "\"";
 	size_t i;
 
 	printf("kprobe_event=%s", quote);
 	for (i = 0; i < ARRAY_SIZE(boot_probes); i++) {
 		const struct boot_probe *p = &boot_probes[i];
 
-		if (release < p->from)
-			continue;
-		printf("%s%s:modtrace/%s,%s,%s", sep, p->kind, p->event, p->function, p->args);
-		sep = ";";
+		if (p->words & 1U << words)
+			printf("%s%s:modtrace/%s,%s,%s", nr++ ? ";" : "", p->kind, p->event,
+			       p->function, p->args);
 	}
 	printf("%s ", quote);
-	return true;
-#else
-	return false;
 #endif
+	return nr;
 }
+
+#define REGISTERS                  \
+	"Arguments are named by\n" \
+	"                register because boot loaders expand $. "
+
+/* What the probes are good for, and why they look as they do. */
+static const char *const probes_are_for[BOOT_WORDS_NR] = {
+	[BOOT_PATCHED] = "devices for which udev loads modules. " REGISTERS,
+	[BOOT_OPENS] = "file names: finit_module() gets only a descriptor. " REGISTERS
+		       "Opens of other files are dropped.",
+	[BOOT_FILES] = "system calls, file names, and devices. " REGISTERS,
+};
+
+/* Why there are quotes. */
+static const char quotes[] =
+	"The quotes are for GRUB, to\n"
+	"                which ; ends a command; in /etc/default/grub they need a \\ before them.";
 
 /**
  * boot_cmdline - print what the kernel command line needs for record --boot
  * @cpus: how many CPUs it is for
- * @stock: it is for a kernel without the series
- * @release: the kernel's, see release_number()
+ * @words: which kernel it is for
  *
  * The line alone goes to standard output, the reasons to standard error.
  *
  * Return: the exit status.
  */
-int boot_cmdline(unsigned int cpus, bool stock, unsigned int release)
+int boot_cmdline(unsigned int cpus, enum boot_words words)
 {
-	unsigned int kb = stock ? stock_buffer_kb(cpus, release) :
-				  buffer_kb(cpus, PATCHED_KB, PATCHED_CPU_KB);
+	unsigned int kb = words_buffer_kb(words, cpus);
 
-	if (stock && !print_probes(release)) {
+	if (!print_probes(words) && words != BOOT_PATCHED) {
 		say("record: --boot-cmdline for an unpatched kernel is not supported on this architecture");
 		return STATUS_ERROR;
 	}
-	print_events(stock, release);
+	print_events(words);
 	printf(" trace_clock=mono trace_options=norecord-cmd trace_buf_size=%uK\n", kb);
 	if (fflush(stdout) || ferror(stdout))
 		return STATUS_ERROR;
 
-	if (stock)
-		fprintf(stderr,
-			"kprobe_event    %s. Arguments are named by\n"
-			"                register because boot loaders expand $. Opens of other files are dropped.\n",
-			release >= RELEASE_FILE_NAMES ?
-				"system calls, file names, and devices. The quotes are for GRUB, to which ;\n"
-				"                ends a command; in /etc/default/grub they need a \\ before them" :
-				"file names: finit_module() gets only a descriptor");
+#ifdef HAS_PROBES
+	fprintf(stderr, "kprobe_event    %s%s\n", probes_are_for[words],
+		words == BOOT_OPENS ? "" : quotes);
+#endif
 	fprintf(stderr,
 		"trace_event     events to record: %s, requests, and tasks,\n"
 		"                which show who made them. The kernel uses only one such list: merge it\n"
@@ -185,7 +216,7 @@ int boot_cmdline(unsigned int cpus, bool stock, unsigned int release)
 		"                for them.\n"
 		"trace_buf_size  buffer for each of %u CPUs, %u MiB in total. modtrace record --boot drains\n"
 		"                it, and reports how many events were lost.\n",
-		stock ? "system calls and opens" : "attempts", cpus,
+		words == BOOT_PATCHED ? "attempts" : "system calls", cpus,
 		(unsigned int)((u64)kb * cpus / 1024));
 	return STATUS_GOOD;
 }

@@ -15,6 +15,7 @@
 #include "lib/release.h"
 #include "record_boot.h"
 #include "recorder/recording.h"
+#include "recorder/symbols.h"
 
 /* Each drain leaves the file whole: at most so much is missing after kill -9. */
 #define DRAIN_NS (NSEC_PER_SEC / 2)
@@ -185,13 +186,20 @@ static int check_release(const struct record_options *o, struct err *err)
 	return 0;
 }
 
-static unsigned int boot_release(const struct record_options *o)
+/* A compiler may have put BOOT_CALL into who calls it: of this kernel that can be known. */
+static enum boot_words boot_words(const struct record_options *o)
 {
 	struct utsname running;
 
-	if (o->release)
-		return release_number(o->release);
-	return uname(&running) ? 0 : release_number(running.release);
+	if (!is_for_stock(o))
+		return BOOT_PATCHED;
+	if (uname(&running))
+		return BOOT_OPENS;
+	if (release_number(o->release ? o->release : running.release) < RELEASE_FILE_NAMES)
+		return BOOT_OPENS;
+	if (o->release && strcmp(o->release, running.release))
+		return BOOT_FILES;
+	return symbols_have(BOOT_CALL) ? BOOT_FILES : BOOT_OPENS;
 }
 
 /* What goes together, and what doesn't. */
@@ -480,7 +488,7 @@ int cmd_record(int argc, char **argv)
 				   argc, argv);
 	if (o.boot_cmdline)
 		return boot_cmdline(o.cpus ? o.cpus : (unsigned int)possible_cpus(),
-				    is_for_stock(&o), boot_release(&o));
+				    boot_words(&o));
 	ret = begin(&r, &o, argc, argv, &err);
 	if (ret) {
 		say("%s", err.text);

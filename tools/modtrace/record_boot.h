@@ -22,6 +22,17 @@ struct boot_options {
 };
 
 int record_boot(const struct boot_options *o, int argc, char **argv);
-int boot_cmdline(unsigned int cpus, bool stock, unsigned int release);
+/* The function that has a finit_module()'s file, and does the load or waits for who does. */
+#define BOOT_CALL "idempotent_init_module"
+
+/* Which events of a boot tell its loads. */
+enum boot_words {
+	BOOT_PATCHED, /* the series' own */
+	BOOT_OPENS, /* system calls, and each open */
+	BOOT_FILES, /* probes that name their file: RELEASE_FILE_NAMES and BOOT_CALL */
+	BOOT_WORDS_NR
+};
+
+int boot_cmdline(unsigned int cpus, enum boot_words words);
 
 #endif

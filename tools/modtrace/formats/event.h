@@ -36,6 +36,10 @@ enum event_type {
 	EVENT_CALL,
 	/* what is about to be laid out */
 	EVENT_IMAGE,
+	/* an attempt's module, by the kernel's name, is looked for */
+	EVENT_SOUGHT,
+	/* a file is renamed or removed: what udev knows of a device, if it is that */
+	EVENT_DEVICE,
 	EVENT_RAW_ENTER, /* a system call by its number, which is in ino */
 	EVENT_RAW_EXIT,
 	EVENT_TYPE_NR

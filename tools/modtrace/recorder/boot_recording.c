@@ -355,6 +355,8 @@ static int choose(struct boot_recording *r, const struct event *ev, u64 time_ns)
 		if (!ret)
 			ret = note_size(r, &ev->file);
 		return ret ? ret : 1;
+	case EVENT_DEVICE:
+		return is_device_path(ev->file.text, ev->file.len);
 	case EVENT_NONE:
 		return 0;
 	default:

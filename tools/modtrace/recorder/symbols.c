@@ -20,6 +20,29 @@ static bool parse_symbol(char *line, u64 *address, char **name)
 	return *address != 0;
 }
 
+/**
+ * symbols_have - whether the running kernel has a symbol of that name, wherever it is
+ * @name: a function's
+ *
+ * Return: false if it has none, or its list can't be read.
+ */
+bool symbols_have(const char *name)
+{
+	_cleanup_fclose_ FILE *f = fopen("/proc/kallsyms", "re");
+	_cleanup_free_ char *line = NULL;
+	const size_t wanted = strlen(name);
+	size_t cap = 0;
+	ssize_t len;
+
+	while (f && (len = getline(&line, &cap, f)) > 0) {
+		const char *at = memchr(line, ' ', len);
+
+		if (at && !strncmp(at + 3, name, wanted) && at[3 + wanted] == '\n')
+			return true;
+	}
+	return false;
+}
+
 static int take_symbol(struct call_site *site, u64 symbol, const char *name)
 {
 	const char *tab = strchr(name, '\t');

@@ -15,6 +15,7 @@ struct call_site {
 
 bool symbols_are_printed(void);
 int symbols_find(struct call_site *sites, size_t nr);
+bool symbols_have(const char *name);
 int symbols_search(struct call_site *sites, size_t nr, const char *path);
 
 #endif

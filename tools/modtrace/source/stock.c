@@ -32,6 +32,7 @@ struct thread {
 	const char *path;		/* of the module's file, as it was opened */
 	const char *file;		/* last component */
 	const char *module;		/* the kernel's name, once the module was there */
+	const char *sought; /* or as it was looked for */
 	bool reached; /* it got as far as its file */
 	bool was_read;
 	bool has_read_bytes;
@@ -466,6 +467,18 @@ static void handle_image(struct stock *s, const struct event *ev)
 	t->image_bytes = ev->bytes;
 }
 
+/* Who hands over an image names no file; the kernel looks for the name that it has. */
+static int handle_sought(struct stock *s, const struct event *ev)
+{
+	struct thread *t = thread_find(s, ev->tid);
+
+	if (!t || !t->in_call || t->syscall != SYSCALL_INIT || t->sought || !ev->name.len ||
+	    str_is_fault(&ev->name))
+		return 0;
+	t->sought = strings_intern(&s->strings, ev->name.text, ev->name.len);
+	return t->sought ? 0 : -ENOMEM;
+}
+
 /* The module is there, and its init is next. */
 static int handle_load(struct stock *s, const struct event *ev)
 {
@@ -638,7 +651,7 @@ static int handle_exit(struct stock *s, const struct event *ev, u8 syscall)
 		t->in_call = false;
 		return 0;
 	}
-	module = t->module ? t->module : t->file ? module_of(s, t->file) : NULL;
+	module = t->module ? t->module : t->file ? module_of(s, t->file) : t->sought;
 	if (t->file && !module)
 		return -ENOMEM;
 	merged = is_merged(s, t, ev->ret);
@@ -660,7 +673,7 @@ static int handle_exit(struct stock *s, const struct event *ev, u8 syscall)
 	end->stage = stage_of(s, t, ev->ret);
 	end->unsure = is_unsure(s, t, ev->ret);
 	end->duration_ns = t->in_call ? sat_sub(ev->time_ns, t->begin_ns) : 0;
-	end->name = str_of(t->module);
+	end->name = str_of(t->module || t->file ? t->module : t->sought);
 	end->file = str_of(t->file);
 	end->by_writer = is_writers(s, t, ev->ret);
 	/* Who only waited has read nothing, and laid nothing out. */
@@ -743,7 +756,7 @@ static void show(struct stock *s, const struct event *ev)
 /* What attempts are made of, or would be by the kernel itself. */
 static bool is_made_use_of(enum event_type type)
 {
-	return (type >= EVENT_FINIT_ENTER && type <= EVENT_IMAGE) || type == EVENT_LOAD_BEGIN ||
+	return (type >= EVENT_FINIT_ENTER && type <= EVENT_DEVICE) || type == EVENT_LOAD_BEGIN ||
 	       type == EVENT_LOAD_MERGED || type == EVENT_LOAD_EXCLUSIVE_BUSY ||
 	       type == EVENT_LOAD_END;
 }
@@ -778,6 +791,10 @@ int stock_give(struct stock *s, const struct event *ev)
 		return handle_read(s, ev);
 	case EVENT_IMAGE:
 		handle_image(s, ev);
+		return 0;
+	case EVENT_SOUGHT:
+		return handle_sought(s, ev);
+	case EVENT_DEVICE:
 		return 0;
 	case EVENT_READ_EXIT:
 		handle_read_exit(s, ev);

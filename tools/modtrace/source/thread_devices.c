@@ -63,7 +63,11 @@ int thread_devices_event(struct thread_devices *d, const struct event *ev)
 	switch (ev->type) {
 	case EVENT_OPEN:
 		return opened(d, ev);
+	case EVENT_DEVICE:
+		return is_device_path(ev->file.text, ev->file.len) ? opened(d, ev) : 0;
 	case EVENT_LOAD_BEGIN:
+	case EVENT_FINIT_ENTER:
+	case EVENT_INIT_ENTER:
 		loads(d, ev->tid);
 		return 0;
 	case EVENT_FORK:

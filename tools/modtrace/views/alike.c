@@ -190,6 +190,7 @@ static const struct {
 	{ EVENT_EXIT, "exits" },
 	{ EVENT_INIT_ENTER, "init_module()" },
 	{ EVENT_OPEN, "opens" },
+	{ EVENT_DEVICE, "devices" },
 	{ EVENT_READ, "reads" },
 	{ EVENT_READ_EXIT, "bytes read" },
 	{ EVENT_IMAGE, "bytes decompressed" },

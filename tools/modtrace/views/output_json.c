@@ -154,7 +154,7 @@ static void requester_rest(struct json *j, const struct source_info *info,
 	times(j, &r->times);
 	calls_json(j, r->calls);
 	json_string(j, "service", r->who.service);
-	if (info->recorded & 1U << EVENT_OPEN)
+	if (info->recorded & (1U << EVENT_OPEN | 1U << EVENT_DEVICE))
 		devices_json(j, "devices", r->devices);
 	if (info->recorded & 1U << EVENT_CGROUP)
 		json_string(j, "unit", r->who.unit);
