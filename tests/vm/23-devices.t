@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# The devices that udev's workers load modules for, as their opens tell, against what udev knows.
+# The devices that udev's workers load modules for, as the files that they open, replace or remove tell, against what
+# udev knows.
 set -u
 . "$(dirname -- "$0")/lib.sh"
 
@@ -17,9 +18,12 @@ of()
 	echo "$attempts" | jq -r --arg name "$1" \
 		'[.attempts[] | select(.module == $name) | .device] | unique | join(" ")'
 }
-cpus=$(seq -f system/cpu/cpu%.0f -s ' ' 0 7)
-
 for kernel in v6.1-stock v6.1; do
+	# By the file that was opened first, or the one that was replaced.
+	case $kernel in
+	*-stock) cpus=$(seq -f system/cpu/cpu%.0f -s ' ' 0 7) ;;
+	*) cpus=$(seq -f +cpu:cpu%.0f -s ' ' 0 7) ;;
+	esac
 	guest KERNEL=$kernel ROOTFS=debian CPUS=8 TIMEOUT=300 <<'EOG'
 udevadm settle
 loaded() { lsmod | sed "s/ .*//" | grep -E "aesni|kvm|sha|crc|ghash|polyval|ccp|cryptd|crypto_simd|libaes"; }
@@ -41,7 +45,7 @@ modtrace live --devices --attempts -- sh -c "udevadm trigger --action=add --sett
 result live $?
 result probes_after_live "$(grep -c . $probes)"
 modtrace record --devices -o /tmp/killed.data & pid=$!
-until grep -q "modtrace_$pid/open" $probes; do sleep 0.1; done
+until grep -q "modtrace_$pid/" $probes; do sleep 0.1; done
 sleep 1
 kill -9 $pid
 wait $pid 2>/dev/null
@@ -60,7 +64,7 @@ EOG
 		'[["cpu0","cpu7",8]]'
 	is "$kernel: live" "$(value live)" 0
 	is "$kernel: live has them, too" "$(grep ' aesni_intel ' "$out/live.txt" |
-		grep -o 'system/cpu/cpu[0-7]' | sort -u | paste -sd ' ')" "$cpus"
+		grep -oE '(system/cpu/|[+]cpu:)cpu[0-7]' | sort -u | paste -sd ' ')" "$cpus"
 	for after in after after_live after_killed; do
 		is "$kernel: no probe is left, $after" "$(value probes_$after)" 0
 	done
@@ -73,13 +77,12 @@ EOG
 	*)
 		is "$kernel: mode" "$(json .recording.mode)" '"patched"'
 		is "$kernel: none that isn't asked for" "$(wc -l <"$out/plain.probes")" 0
-		is "$kernel: there is one probe, of opens" \
-			"$(cut -d ' ' -f 2 "$out/probes")" do_sys_openat2
+		is "$kernel: there are two probes, of what is rare" \
+			"$(cut -d ' ' -f 2 "$out/probes" | sort | paste -sd ' ')" '__x64_sys_rename __x64_sys_unlink'
 		"$top/build/modtrace/modtrace" report -i "$out/devices.data" --events --format=json |
-			jq -r '.events[] | select(.event | endswith("open")) | .path' >"$tmp/opens"
-		ok "$kernel: opens are among the events" test -s "$tmp/opens"
-		is "$kernel: those of devices only" \
-			"$(grep -Evc '^/sys/devices/.*/uevent$|^/run/udev/data/' "$tmp/opens")" 0 ;;
+			jq -r '.events[] | select(.event | test("(renamed|unlinked)$")) | .path' >"$tmp/files"
+		ok "$kernel: what is replaced is among the events" test -s "$tmp/files"
+		is "$kernel: that of devices only" "$(grep -Evc '^/run/udev/data/' "$tmp/files")" 0 ;;
 	esac
 done
 done_testing

@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "formats/events.h"
+#include "recorder/probe_args.h"
 
 /*
  * What a boot's events may take together until somebody drains them, in KiB, and the least for one
@@ -22,39 +23,10 @@
 #define OPENS_KB 262144
 #define OPENS_CPU_KB 2048
 
-/* Registers, as a boot loader would expand $arg1: a call's arguments are in memory that its first points to. */
-#if defined(__x86_64__)
-#define HAS_PROBES 1
-#define CALL "__x64_sys_"
-#define ARG1 "%di"
-#define ARG2 "%si"
-#define RETURNED "%ax"
-#define CALL_ARG1 "+112(" ARG1 ")"
-#define CALL_ARG2 "+104(" ARG1 ")"
-#define CALL_ARG3 "+96(" ARG1 ")"
-#define RENAME "rename"
-#define RENAMED_TO CALL_ARG2
-#define UNLINK "unlink"
-#define UNLINKED CALL_ARG1
-#elif defined(__aarch64__)
-#define HAS_PROBES 1
-#define CALL "__arm64_sys_"
-#define ARG1 "%x0"
-#define ARG2 "%x1"
-#define RETURNED "%x0"
-#define CALL_ARG1 "+0(" ARG1 ")"
-#define CALL_ARG2 "+8(" ARG1 ")"
-#define CALL_ARG3 "+16(" ARG1 ")"
-#define RENAME "renameat"
-#define RENAMED_TO "+24(" ARG1 ")"
-#define UNLINK "unlinkat"
-#define UNLINKED CALL_ARG2
-#endif
-
 /* Calls that are under way at the same time: returns of more would be missed. */
 #define CALLS_MAX "4096"
 
-#ifdef HAS_PROBES
+#ifdef CALL
 enum { PATCHED = 1 << BOOT_PATCHED, OPENS = 1 << BOOT_OPENS, FILES = 1 << BOOT_FILES };
 
 /*
@@ -73,8 +45,8 @@ static const struct boot_probe {
 	unsigned int words; /* that have it */
 } boot_probes[] = {
 	{ "open", "p", "do_sys_openat2", "path=+0(" ARG2 "):ustring", OPENS },
-	{ "renamed", "p", CALL RENAME, "path=+0(" RENAMED_TO "):ustring", PATCHED | FILES },
-	{ "unlinked", "p", CALL UNLINK, "path=+0(" UNLINKED "):ustring", PATCHED | FILES },
+	{ "renamed", "p", CALL RENAME, RENAMED_PATH, PATCHED | FILES },
+	{ "unlinked", "p", CALL UNLINK, UNLINKED_PATH, PATCHED | FILES },
 	{ "finit_enter", "p", CALL "finit_module", "fd=" CALL_ARG1 ":s32,flags=" CALL_ARG3 ":s32",
 	  FILES },
 	{ "finit_exit", "r" CALLS_MAX, CALL "finit_module", "ret=" RETURNED ":s64", FILES },
@@ -146,7 +118,7 @@ static void print_events(enum boot_words words)
 static unsigned int print_probes(enum boot_words words)
 {
 	unsigned int nr = 0;
-#ifdef HAS_PROBES
+#ifdef CALL
 	const char *quote = words == BOOT_OPENS ? "" : "\"";
 	size_t i;
 
@@ -202,7 +174,7 @@ int boot_cmdline(unsigned int cpus, enum boot_words words)
 	if (fflush(stdout) || ferror(stdout))
 		return STATUS_ERROR;
 
-#ifdef HAS_PROBES
+#ifdef CALL
 	fprintf(stderr, "kprobe_event    %s%s\n", probes_are_for[words],
 		words == BOOT_OPENS ? "" : quotes);
 #endif

@@ -294,7 +294,7 @@ static int on_event(struct live *l, const struct event *ev)
 	if (ev->type == EVENT_REQUEST || ev->type == EVENT_AUTOLOAD_DUP)
 		ret = ev->ip ? call_sites_add(&l->sites, ev->ip) : 0;
 	if (ev->type != EVENT_FORK && ev->type != EVENT_COMM && ev->type != EVENT_EXIT &&
-	    ev->type != EVENT_OPEN)
+	    ev->type != EVENT_OPEN && ev->type != EVENT_DEVICE)
 		l->ui->dirty |= !l->ui->session.frozen;
 	return ret ? ret : session_event(&l->ui->session, ev);
 }

@@ -147,8 +147,8 @@ const struct event_desc event_table[] = {
 	{ "modtrace*", "image", EVENT_IMAGE, NEED_PROBE, PROBES, alloc_fields },
 	/* In place of the calls' own, in a boot: see boot_cmdline(). */
 	{ "modtrace*", "sought", EVENT_SOUGHT, NEED_NONE, PROBES, name_fields },
-	{ "modtrace*", "renamed", EVENT_DEVICE, NEED_NONE, PROBES, open_fields },
-	{ "modtrace*", "unlinked", EVENT_DEVICE, NEED_NONE, PROBES, open_fields },
+	{ "modtrace*", "renamed", EVENT_DEVICE, NEED_PROBE, PROBES, open_fields },
+	{ "modtrace*", "unlinked", EVENT_DEVICE, NEED_PROBE, PROBES, open_fields },
 	{ "modtrace*", "finit_enter", EVENT_FINIT_ENTER, NEED_NONE, PROBES, finit_fields },
 	{ "modtrace*", "finit_exit", EVENT_FINIT_EXIT, NEED_NONE, PROBES, call_exit_fields },
 	{ "modtrace*", "init_enter", EVENT_INIT_ENTER, NEED_NONE, PROBES, init_fields },

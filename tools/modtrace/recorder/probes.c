@@ -7,14 +7,18 @@
 
 #include "lib/release.h"
 #include "recorder/btf.h"
+#include "recorder/probe_args.h"
 
 #define GROUP "modtrace_"
+
+#define OPEN_PATH "path=+0($arg2):ustring"
 
 /* Calls that sleep in the probed function at the same time. */
 #define RETURNS_MAX "4096"
 
 /* By what udev tells which device it is about to load a module for. */
-#define DEVICE_FILES "path ~ \"/sys/devices/*/uevent\" || path ~ \"/run/udev/data/*\""
+#define DATA_FILES "path ~ \"/run/udev/data/*\""
+#define DEVICE_FILES "path ~ \"/sys/devices/*/uevent\" || " DATA_FILES
 #define MODULE_FILES "path ~ \"*.ko*\""
 
 static const char *const probe_events[PROBE_NR] = {
@@ -25,6 +29,8 @@ static const char *const probe_events[PROBE_NR] = {
 	[PROBE_READ_DONE] = "read_done",
 	[PROBE_IMAGE] = "image",
 	[PROBE_ALLOC] = "alloc",
+	[PROBE_RENAMED] = "renamed",
+	[PROBE_UNLINKED] = "unlinked",
 };
 
 /* The library's own functions for probes lose the number of returns. */
@@ -99,6 +105,17 @@ static bool make_typed(struct probes *p)
 	return p->made[PROBE_READ];
 }
 
+/* What udev replaces or removes ahead of a device's modules, or, where that can't be probed, what it opens. */
+static bool make_devices(struct probes *p)
+{
+#ifdef CALL
+	if (make(p, PROBE_RENAMED, "p", CALL RENAME, RENAMED_PATH) &&
+	    make(p, PROBE_UNLINKED, "p", CALL UNLINK, UNLINKED_PATH))
+		return true;
+#endif
+	return make(p, PROBE_OPEN, "p", "do_sys_openat2", OPEN_PATH);
+}
+
 /* A duplicate may not read the file at all: its name comes from the open. */
 static bool kernel_shares(void)
 {
@@ -126,11 +143,12 @@ int probes_make(struct probes *p, enum probes_kind kind, struct err *err)
 	if (kind == PROBES_NONE)
 		return 0;
 	snprintf(p->group, sizeof(p->group), GROUP "%d", getpid());
-	opens = make(p, PROBE_OPEN, "p", "do_sys_openat2", "path=+0($arg2):ustring");
 	if (kind == PROBES_DEVICES)
-		return opens ? 0 :
+		return make_devices(p) ?
+			       0 :
 			       err_set(err, -ENOENT,
 				       "cannot create a probe: devices are unknown; this requires root and CONFIG_KPROBE_EVENTS");
+	opens = make(p, PROBE_OPEN, "p", "do_sys_openat2", OPEN_PATH);
 	names = make_typed(p);
 	make(p, PROBE_READ_DONE, "r" RETURNS_MAX, "kernel_read_file", "bytes=$retval:s64");
 	if (!make(p, PROBE_ALLOC, "p", "module_alloc", "bytes=$arg1:u64"))
@@ -176,7 +194,11 @@ bool probes_have(const struct probes *p, const char *event)
  */
 const char *probe_filter(const struct probes *p, const char *event)
 {
-	if (find(event) != PROBE_OPEN)
+	const int which = find(event);
+
+	if (which == PROBE_RENAMED || which == PROBE_UNLINKED)
+		return DATA_FILES;
+	if (which != PROBE_OPEN)
 		return NULL;
 	return p->stock ? MODULE_FILES " || " DEVICE_FILES : DEVICE_FILES;
 }
