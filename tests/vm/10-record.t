@@ -102,13 +102,13 @@ result full.status $?
 result full.survived "$(ls $fast | grep -c survived)"
 said full
 # In blocks of 512 bytes; how long formats and lists are is the kernel's.
-modtrace record --devices -o $fast/size.data -- true 2>/dev/null
+modtrace record -o $fast/size.data -- true 2>/dev/null
 blocks=$(($(wc -c <$fast/size.data) / 512))
-( ulimit -f $((blocks + 8)); modtrace record --devices -o $fast/limit.data -- sleep 6 2>$fast/err )
+( ulimit -f $((blocks + 8)); modtrace record -o $fast/limit.data -- sleep 6 2>$fast/err )
 result limit.status $?
 said limit
 # One that hasn't even room for the list of tasks: it ends with a command that hasn't begun.
-( ulimit -f $((blocks - 12)); modtrace record --devices -o $fast/nothing.data -- touch /tmp/rec/begun 2>$fast/err )
+( ulimit -f $((blocks - 12)); modtrace record -o $fast/nothing.data -- touch /tmp/rec/begun 2>$fast/err )
 result limit_at_start.status $?
 said limit_at_start
 result limit_at_start.begun "$(ls $fast | grep -c begun)"

@@ -347,13 +347,13 @@ static void check_exact(struct doctor *d)
 			       "; unknown: how long duplicates waited for each other");
 }
 
-/* With the series one thing alone takes a probe, and only if it is asked for. */
+/* With the series one thing alone takes probes. */
 static void check_devices(struct doctor *d)
 {
 	if (!has_probes(d))
 		check(d, "devices", CHECK_NOTE,
 		      "scripts/config -e KPROBE_EVENTS, in the source of the kernel",
-		      "unknown: the devices that udev loads modules for (--devices)");
+		      "unknown: the devices that udev loads modules for");
 }
 
 static void check_events(struct doctor *d)

@@ -29,7 +29,6 @@ struct live_options {
 	const char *cpu_list;
 	bool attempts;
 	bool stock;
-	bool devices;
 	struct ui_options ui;
 	char **command;
 };
@@ -79,7 +78,7 @@ struct live {
 	const struct filter *filter;
 };
 
-enum { OPT_ATTEMPTS = 0x100, OPT_STOCK, OPT_DEVICES };
+enum { OPT_ATTEMPTS = 0x100, OPT_STOCK };
 
 static const struct option_desc live_option_list[] = {
 	{ 'm', "mmap-pages", "SIZE",
@@ -90,10 +89,6 @@ static const struct option_desc live_option_list[] = {
 	{ OPT_STOCK, "stock", NULL,
 	  "watch system calls and probes (the default on unpatched\n"
 	  "kernels)" },
-	{ OPT_DEVICES, "devices", NULL,
-	  "watch for which devices udev loads modules (the\n"
-	  "default on unpatched kernels); costs 6% of udev's\n"
-	  "CPU time" },
 	{ UI_OPT_MODULE, "module", "GLOBS", "only modules that match, such as kvm*,xfs" },
 	UI_OPTIONS,
 	{ 'd', "delay", "SECONDS", "interval between frames of --batch (default 1)" },
@@ -124,9 +119,6 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		return 0;
 	case OPT_STOCK:
 		o->stock = true;
-		return 0;
-	case OPT_DEVICES:
-		o->devices = true;
 		return 0;
 	case UI_OPT_BATCH:
 	case UI_OPT_ASCII:
@@ -591,13 +583,12 @@ static int run_attempts(struct live *l, struct ui *ui, const struct ui_ops *ops,
 
 static int prepare(struct live *l, const struct live_options *o, struct err *err)
 {
-	const enum probes_kind with_series = o->devices ? PROBES_DEVICES : PROBES_NONE;
 	struct source_info *info;
 	int ret;
 
 	l->filter = &o->ui.filter;
-	probes_make(&l->probes,
-		    o->stock || !kernel_has_series() ? PROBES_STOCK : with_series, &l->without);
+	probes_make(&l->probes, o->stock || !kernel_has_series() ? PROBES_STOCK : PROBES_DEVICES,
+		    &l->without);
 	ret = kernel_events_find(&l->kernel, &l->probes, err);
 	if (!ret)
 		ret = open_events(l, o, err);

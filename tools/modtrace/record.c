@@ -25,7 +25,6 @@ struct record_options {
 	const char *cpu_list;
 	size_t pages; /* 0: the default */
 	bool stock;
-	bool devices;
 	bool boot;
 	bool boot_cmdline;
 	const char *for_kernel;
@@ -49,7 +48,6 @@ struct record {
 
 enum {
 	OPT_STOCK = 256,
-	OPT_DEVICES,
 	OPT_BOOT,
 	OPT_UNTIL,
 	OPT_SAVE_TO,
@@ -70,10 +68,6 @@ static const struct option_desc record_options[] = {
 	{ OPT_STOCK, "stock", NULL,
 	  "record system calls and probes (the default on\n"
 	  "unpatched kernels)" },
-	{ OPT_DEVICES, "devices", NULL,
-	  "record the devices that udev loads modules for (the\n"
-	  "default on unpatched kernels); costs 6% of udev's CPU\n"
-	  "time" },
 	{ OPT_BOOT, "boot", NULL,
 	  "record the boot from the kernel's own trace buffer\n"
 	  "(default output " BOOT_OUTPUT "); an existing\n"
@@ -96,7 +90,7 @@ static const struct option_desc record_options[] = {
 };
 
 static const struct usage record_usage = {
-	.synopsis = "modtrace record [-o FILE] [-m SIZE] [-C CPUS] [--stock] [--devices]\n"
+	.synopsis = "modtrace record [-o FILE] [-m SIZE] [-C CPUS] [--stock]\n"
 		    "                [-- COMMAND [ARG...]]\n"
 		    "modtrace record --boot [-o FILE] [--until=END] [--save-to=FILE]\n"
 		    "modtrace record --boot-cmdline [--cpus=N] [--for=KIND [--release=REL]]",
@@ -122,9 +116,6 @@ static int on_option(void *context, int code, const char *arg, struct err *err)
 		return 0;
 	case OPT_STOCK:
 		o->stock = true;
-		return 0;
-	case OPT_DEVICES:
-		o->devices = true;
 		return 0;
 	case OPT_BOOT:
 		o->boot = true;
@@ -209,13 +200,11 @@ static int check_options(const struct record_options *o, struct err *err)
 		{ o->boot_cmdline, "--boot-cmdline" },
 		{ o->cpu_list, "--cpu" },
 		{ o->stock, "--stock" },
-		{ o->devices, "--devices" },
 		{ o->command, "COMMAND" },
 	};
 	const struct vain_option of_cmdline[] = {
 		{ o->output, "--output" }, { o->pages, "--mmap-pages" }, { o->cpu_list, "--cpu" },
 		{ o->until, "--until" },   { o->save_to, "--save-to" },	 { o->command, "COMMAND" },
-		{ o->devices, "--devices" },
 	};
 	const struct vain_option needs_boot[] = {
 		{ o->until, "--until" },
@@ -439,9 +428,7 @@ static void cleanup_record(struct record *r)
 
 static enum probes_kind probes_kind(const struct record_options *o)
 {
-	if (o->stock || !kernel_has_series())
-		return PROBES_STOCK;
-	return o->devices ? PROBES_DEVICES : PROBES_NONE;
+	return o->stock || !kernel_has_series() ? PROBES_STOCK : PROBES_DEVICES;
 }
 
 /* All that can fail before a single event is recorded. */

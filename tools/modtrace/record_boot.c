@@ -64,7 +64,7 @@ static int begin_from_now(struct boot_record *r, const struct boot_options *o, i
 			  char **argv, struct err *err)
 {
 	int ret = recording_prepare(&r->rings, o->pages, NULL,
-				    kernel_has_series() ? PROBES_NONE : PROBES_STOCK, err);
+				    kernel_has_series() ? PROBES_DEVICES : PROBES_STOCK, err);
 
 	if (!ret)
 		ret = recording_create(&r->rings, o->output, argc, argv, err);

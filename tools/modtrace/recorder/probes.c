@@ -140,8 +140,6 @@ int probes_make(struct probes *p, enum probes_kind kind, struct err *err)
 
 	probes_remove_stale();
 	*p = (struct probes){ .stock = kind == PROBES_STOCK };
-	if (kind == PROBES_NONE)
-		return 0;
 	snprintf(p->group, sizeof(p->group), GROUP "%d", getpid());
 	if (kind == PROBES_DEVICES)
 		return make_devices(p) ?

@@ -19,7 +19,6 @@ enum probe {
 
 /* What is to be known by probes. */
 enum probes_kind {
-	PROBES_NONE, /* the series' events tell all that is wanted */
 	PROBES_DEVICES, /* the devices behind attempts, beside those events */
 	PROBES_STOCK, /* attempts: the kernel is without the series */
 };
