@@ -133,8 +133,8 @@ done
 
 # The words are those that modtrace says.
 case $kernel in
-*-stock) words=$("$modtrace" record --boot-cmdline --stock --cpus=1 2>/dev/null) ;;
-*) words=$("$modtrace" record --boot-cmdline --cpus=1 2>/dev/null) ;;
+*-stock) words=$("$modtrace" record --boot-cmdline --for=stock --release=6.1.0 --cpus=1 2>/dev/null) ;;
+*) words=$("$modtrace" record --boot-cmdline --for=patched --cpus=1 2>/dev/null) ;;
 esac
 guest KERNEL="$kernel" CPUS=1 ICOUNT=1 MEM=4G TIMEOUT=900 APPEND="$words" EXTRA="$extra" <<EOG
 $common

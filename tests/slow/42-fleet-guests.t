@@ -48,10 +48,10 @@ EOG
 	ok "$host: recorded in the last ten minutes" test "$(jq '.recorded | sub("[.][0-9]+Z"; "Z") |
 		fromdateiso8601' "$host/boot.jsonl")" -gt $((now - 600))
 }
-boots patched v6.1 debian12
-boots stock v6.1-stock debian12 --stock
-boots debian13 debian-6.12 debian13 --stock
-boots debian14 debian-7.3 debian14 --stock
+boots patched v6.1 debian12 --for=patched
+boots stock v6.1-stock debian12 --for=stock --release=6.1.0
+boots debian13 debian-6.12 debian13 --for=stock --release=6.12.0
+boots debian14 debian-7.3 debian14 --for=stock --release=7.3.0
 
 start_prometheus patched stock debian13 debian14
 ok 'four hosts are scraped' until_true has_hosts 4 || diag "$(tail -n 5 prometheus.log)"

@@ -17,7 +17,8 @@ mkdir "$extra"
 }
 cp "$top"/build/deb/modtrace-udev_*.deb "$top/contrib/udev/systemd-rules.patch" "$extra/"
 "$top/lab/tools.sh"
-words=$("$top/build/modtrace/modtrace" record --boot-cmdline --stock --cpus=16 2>/dev/null)
+words=$("$top/build/modtrace/modtrace" record --boot-cmdline --for=stock --release=6.1.0 \
+	--cpus=16 2>/dev/null)
 
 # What each boot begins with. again is how many attempts a second coldplug of all CPUs and
 # processors makes, with their modules unloaded: with one worker there are no races, and the number is
