@@ -78,5 +78,5 @@ attempts()
 }
 before=$(attempts before) after=$(attempts boot)
 ok 'third: fewer than half of the attempts are left' test "$((${after:-0} * 2))" -lt "${before:-0}"
-like 'third: diff says how many there were, and are' "$(cat "$out/said")" "attempts.*[^0-9]$before[^0-9].*[^0-9]$after([^0-9]|\$)"
+like 'third: diff says how many there were, and are' "$(cat "$out/said")" "attempts.*[^0-9]${before}[^0-9].*[^0-9]${after}([^0-9]|\$)"
 done_testing
