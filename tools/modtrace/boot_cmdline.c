@@ -27,7 +27,7 @@
 #define CALLS_MAX "4096"
 
 #ifdef CALL
-enum { DEVICES = 1 << BOOT_DEVICES, OPENS = 1 << BOOT_OPENS, FILES = 1 << BOOT_FILES };
+enum { PATCHED = 1 << BOOT_PATCHED, OPENS = 1 << BOOT_OPENS, FILES = 1 << BOOT_FILES };
 
 /*
  * Ahead of a device's modules, udev replaces what it knows of the device, or removes that if there is nothing:
@@ -45,8 +45,8 @@ static const struct boot_probe {
 	unsigned int words; /* that have it */
 } boot_probes[] = {
 	{ "open", "p", "do_sys_openat2", "path=+0(" ARG2 "):ustring", OPENS },
-	{ "renamed", "p", CALL RENAME, RENAMED_PATH, DEVICES | FILES },
-	{ "unlinked", "p", CALL UNLINK, UNLINKED_PATH, DEVICES | FILES },
+	{ "renamed", "p", CALL RENAME, RENAMED_PATH, PATCHED | FILES },
+	{ "unlinked", "p", CALL UNLINK, UNLINKED_PATH, PATCHED | FILES },
 	{ "finit_enter", "p", CALL "finit_module", "fd=" CALL_ARG1 ":s32,flags=" CALL_ARG3 ":s32",
 	  FILES },
 	{ "finit_exit", "r" CALLS_MAX, CALL "finit_module", "ret=" RETURNED ":s64", FILES },
@@ -75,7 +75,6 @@ static unsigned int words_buffer_kb(enum boot_words words, unsigned int cpus)
 
 	switch (words) {
 	case BOOT_PATCHED:
-	case BOOT_DEVICES:
 		return buffer_kb(cpus, PATCHED_KB, PATCHED_CPU_KB);
 	case BOOT_FILES:
 		return buffer_kb(cpus, FILES_KB, FILES_CPU_KB);
@@ -89,7 +88,7 @@ static bool is_recorded(const struct event_desc *desc, enum boot_words words)
 {
 	switch (desc->need) {
 	case NEED_REQUIRED:
-		return words == BOOT_PATCHED || words == BOOT_DEVICES;
+		return words == BOOT_PATCHED;
 	case NEED_OPTIONAL:
 		return true;
 	case NEED_STOCK:
@@ -123,19 +122,15 @@ static unsigned int print_probes(enum boot_words words)
 	const char *quote = words == BOOT_OPENS ? "" : "\"";
 	size_t i;
 
+	printf("kprobe_event=%s", quote);
 	for (i = 0; i < ARRAY_SIZE(boot_probes); i++) {
 		const struct boot_probe *p = &boot_probes[i];
 
-		if (!(p->words & 1U << words))
-			continue;
-		if (nr++)
-			putchar(';');
-		else
-			printf("kprobe_event=%s", quote);
-		printf("%s:modtrace/%s,%s,%s", p->kind, p->event, p->function, p->args);
+		if (p->words & 1U << words)
+			printf("%s%s:modtrace/%s,%s,%s", nr++ ? ";" : "", p->kind, p->event,
+			       p->function, p->args);
 	}
-	if (nr)
-		printf("%s ", quote);
+	printf("%s ", quote);
 #endif
 	return nr;
 }
@@ -146,7 +141,7 @@ static unsigned int print_probes(enum boot_words words)
 
 /* What the probes are good for, and why they look as they do. */
 static const char *const probes_are_for[BOOT_WORDS_NR] = {
-	[BOOT_DEVICES] = "devices for which udev loads modules. " REGISTERS,
+	[BOOT_PATCHED] = "devices for which udev loads modules. " REGISTERS,
 	[BOOT_OPENS] = "file names: finit_module() gets only a descriptor. " REGISTERS
 		       "Opens of other files are dropped.",
 	[BOOT_FILES] = "system calls, file names, and devices. " REGISTERS,
@@ -170,7 +165,7 @@ int boot_cmdline(unsigned int cpus, enum boot_words words)
 {
 	unsigned int kb = words_buffer_kb(words, cpus);
 
-	if (!print_probes(words) && (words == BOOT_OPENS || words == BOOT_FILES)) {
+	if (!print_probes(words) && words != BOOT_PATCHED) {
 		say("record: --boot-cmdline for an unpatched kernel is not supported on this architecture");
 		return STATUS_ERROR;
 	}
@@ -180,9 +175,8 @@ int boot_cmdline(unsigned int cpus, enum boot_words words)
 		return STATUS_ERROR;
 
 #ifdef CALL
-	if (words != BOOT_PATCHED)
-		fprintf(stderr, "kprobe_event    %s%s\n", probes_are_for[words],
-			words == BOOT_OPENS ? "" : quotes);
+	fprintf(stderr, "kprobe_event    %s%s\n", probes_are_for[words],
+		words == BOOT_OPENS ? "" : quotes);
 #endif
 	fprintf(stderr,
 		"trace_event     events to record: %s, requests, and tasks,\n"
@@ -194,7 +188,7 @@ int boot_cmdline(unsigned int cpus, enum boot_words words)
 		"                for them.\n"
 		"trace_buf_size  buffer for each of %u CPUs, %u MiB in total. modtrace record --boot drains\n"
 		"                it, and reports how many events were lost.\n",
-		words == BOOT_PATCHED || words == BOOT_DEVICES ? "attempts" : "system calls", cpus,
+		words == BOOT_PATCHED ? "attempts" : "system calls", cpus,
 		(unsigned int)((u64)kb * cpus / 1024));
 	return STATUS_GOOD;
 }

@@ -180,15 +180,14 @@ static int check_release(const struct record_options *o, struct err *err)
 /* A compiler may have put BOOT_CALL into who calls it: of this kernel that can be known. */
 static enum boot_words boot_words(const struct record_options *o)
 {
-	const bool stock = is_for_stock(o);
 	struct utsname running;
 
-	/* Kernels ahead of it may have no folder for a probe's event: to read its format would cost a boot more. */
-	if (uname(&running) ||
-	    release_number(o->release ? o->release : running.release) < RELEASE_FILE_NAMES)
-		return stock ? BOOT_OPENS : BOOT_PATCHED;
-	if (!stock)
-		return BOOT_DEVICES;
+	if (!is_for_stock(o))
+		return BOOT_PATCHED;
+	if (uname(&running))
+		return BOOT_OPENS;
+	if (release_number(o->release ? o->release : running.release) < RELEASE_FILE_NAMES)
+		return BOOT_OPENS;
 	if (o->release && strcmp(o->release, running.release))
 		return BOOT_FILES;
 	return symbols_have(BOOT_CALL) ? BOOT_FILES : BOOT_OPENS;

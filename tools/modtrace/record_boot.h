@@ -28,7 +28,6 @@ int record_boot(const struct boot_options *o, int argc, char **argv);
 /* Which events of a boot tell its loads. */
 enum boot_words {
 	BOOT_PATCHED, /* the series' own */
-	BOOT_DEVICES, /* those, and probes that tell devices */
 	BOOT_OPENS, /* system calls, and each open */
 	BOOT_FILES, /* probes that name their file: RELEASE_FILE_NAMES and BOOT_CALL */
 	BOOT_WORDS_NR
