@@ -21,7 +21,7 @@ add_check()
 	add tests/*.t tests/lab/*.t tests/unit/*.t tests/golden/*.t tests/tool/*.t tests/fleet/*.t tests/fuzz/*.t tests/tui/*.t
 }
 
-# Of the tests of the series 7.3 has all (52-v7.3.t), 6.1 and 6.12 the core (51-v6.12.t); the slow tier has all for 6.1.
+# Of the tests of the series 7.3 has all (52-v7.3.t), 6.1 and 6.12 the core (53-v6.12.t); the slow tier has all for 6.1.
 add_vm()
 {
 	for test in tests/vm/*.t; do
