@@ -462,6 +462,16 @@ static void files_are_told_by_name(void **state)
 	GIVE(80, 4, EVENT_FINIT_EXIT, .ret = -ENODEV);
 	assert_int_equal(module("b")->tally.attempts, 2);
 	assert_int_equal(module("b")->tally.outcomes[OUTCOME_MERGED], 1);
+	/* nor is it as large */
+	begin(CALLS | BIT(EVENT_OPEN) | BIT(EVENT_LOAD) | BIT(EVENT_CALL), "7.3.4");
+	stock_use_files(stock, size_now, NULL);
+	GIVE(1, 1, EVENT_OPEN, .file = S("/a.ko"));
+	GIVE(2, 1, EVENT_FINIT_ENTER, .fd = 3);
+	GIVE(3, 1, EVENT_CALL, .file = S("b.ko"), .ino = 7, .dev = 1);
+	GIVE(4, 1, EVENT_FINIT_EXIT, .ret = -EEXIST);
+	assert_int_equal(module("b")->tally.attempts, 1);
+	assert_int_equal(m->totals.wasted[BYTES_READ], 0);
+	assert_false(tally_wasted_known(&m->totals));
 	/* an image comes of a file that its loader's parent has opened */
 	GIVE(90, 5, EVENT_OPEN, .file = S("/lib/c.ko.xz"));
 	GIVE(91, 6, EVENT_FORK, .parent_pid = 5, .parent_tid = 5);

@@ -394,8 +394,6 @@ static int join_by_file(struct stock *s, struct thread *t, const struct event *e
 		return -ENOMEM;
 	if (!ev->ino && t->path && !strcmp(t->file, key))
 		return 0;
-	if (!ev->ino)
-		t->path = NULL;
 	flights_leave(&t->seat, 0);
 	return flights_join(&s->flights, key, ev->tid, &t->seat);
 }
@@ -408,6 +406,9 @@ static int name_by_file(struct stock *s, struct thread *t, const struct event *e
 		t->file = strings_intern(&s->strings, ev->file.text, ev->file.len);
 		if (!t->file)
 			return -ENOMEM;
+		/* What was opened last is another file. */
+		if (t->path && strcmp(base_name(t->path), t->file))
+			t->path = NULL;
 	}
 	named = emit(s, EVENT_LOAD_NAMED, ev);
 	named->file = str_of(t->file);
