@@ -96,8 +96,8 @@ set_grub()
 }
 
 # grubby replaces parameters of the same name. So an entry that is as it was left becomes what it was
-# before; of others, those made since among them, the parameters are removed. By their names, too, as
-# grubby takes the rest for a pattern.
+# before; of others, those made since among them, the parameters are removed. By their names, as grubby
+# takes the rest for a pattern.
 set_grubby()
 {
 	doing=$remembered
@@ -107,7 +107,7 @@ set_grubby()
 			! cmp -s $remembered/after"$file" "$file" || echo "$file"
 		done)
 		run grubby --update-kernel=ALL \
-			--remove-args="$words $(echo "$words" | sed 's/=[^ ]*//g')"
+			--remove-args="$(echo "$words" | sed 's/=[^ ]*//g')"
 		for file in $left; do
 			if [ -e $remembered/before"$file" ]; then
 				cp -a $remembered/before"$file" "$file"
